@@ -1,0 +1,18 @@
+// Log groups and streams, as CloudWatch Logs keeps them: where crawls and job runs write.
+
+export interface LogEvent {
+  /** Milliseconds since the epoch. */
+  timestamp: number;
+  message: string;
+}
+
+export interface LogGroups {
+  /** Appends to a stream; group and stream are made when missing. */
+  append(group: string, stream: string, events: readonly LogEvent[]): void;
+  /** Events of a stream in order of arrival. */
+  read(
+    group: string,
+    stream: string,
+    options?: { after?: number; count?: number },
+  ): { events: LogEvent[]; next?: number };
+}
