@@ -1,4 +1,5 @@
 // What a service is to the wire: the SDK's schemas, a protocol, and a table of operations.
+import type { Constraints } from './constraints.js';
 
 /** Who asks, and as what: the part of a request that is not in the operation's input. */
 export interface RequestContext {
@@ -61,7 +62,7 @@ export type Operations<Client> = {
 
 export type AnyOperation = (input: never, context: RequestContext) => unknown;
 
-export type Protocol = 'json-1.0' | 'json-1.1' | 'query' | 'rest-xml' | 'rest-json';
+export type Protocol = 'json-1.0' | 'json-1.1' | 'query' | 'rest-xml';
 
 export interface Service {
   /** Name in SigV4 credential scopes, e.g. `glue`. */
@@ -71,10 +72,14 @@ export interface Service {
   targetPrefix?: string;
   /** API version in a Query request, which tells IAM from STS. */
   apiVersion?: string;
+  /** Namespace of XML answers; Query and REST-XML only. */
+  xmlNamespace?: string;
   /** The module `@aws-sdk/client-<service>`: its `<Operation>$` and `<Error>$` exports are the schemas. */
   client: object;
   /** Ranges, lengths, patterns and enums, which the runtime schemas lack; see constraints.ts. */
-  constraints?: object;
+  constraints?: Constraints;
+  /** AWS's name for an input that breaks its model, e.g. `ValidationException`. */
+  validationErrorName: string;
   operations: Record<string, AnyOperation>;
 }
 

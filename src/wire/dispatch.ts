@@ -1,0 +1,151 @@
+// One handler for all services: find the service, decode, check, run the operation, encode. The wire's only catch.
+import type { Ids } from '../base/ids.js';
+import type { Log } from '../base/log.js';
+import { AwsError } from './aws-error.js';
+import { checkInput } from './constraints.js';
+import { jsonProtocol } from './json-protocol.js';
+import { collectBody, parseParameters, type WireRequest, type WireResponse } from './message.js';
+import type { ProtocolCodec } from './protocol.js';
+import { queryProtocol } from './query-protocol.js';
+import { restXmlProtocol } from './rest-xml-protocol.js';
+import type { RequestContext, Service } from './service.js';
+
+export type WireHandler = (request: WireRequest) => Promise<WireResponse>;
+
+/** Who signed a request, once it is known. */
+export interface Caller {
+  accessKeyId: string;
+  arn: string;
+}
+
+export interface DispatchOptions {
+  services: readonly Service[];
+  ids: Ids;
+  log: Log;
+  accountId: string;
+  /** Region of a request that names none. */
+  region: string;
+  /**
+   * Says who the caller is from what the request carries, and may give back the request with its body replaced by one
+   * that is verified while it is read.
+   * @throws AwsError when the signature must be and is not good
+   */
+  authenticate(request: WireRequest, credential: Credential | undefined): Promise<{ caller: Caller; request: WireRequest }>;
+}
+
+/** The credential scope that a request names, in its Authorization header or presigned in its query. */
+export interface Credential {
+  accessKeyId: string;
+  region: string;
+  signingName: string;
+}
+
+export function createDispatcher(options: DispatchOptions): WireHandler {
+  const endpoints = options.services.map((service) => ({ service, codec: codecOf(service) }));
+  const fallback = endpoints.find(({ service }) => service.protocol === 'rest-xml');
+
+  return async (original) => {
+    const requestId = options.ids.uuid();
+    const credential = credentialOf(original);
+    let endpoint = fallback;
+    try {
+      const { buffered, chosen } = await choose(endpoints, original, credential);
+      endpoint = chosen ?? fallback;
+      if (!endpoint) throw new AwsError('UnknownOperationException', 'No service answers this request.', { statusCode: 404 });
+      const { caller, request } = await options.authenticate(buffered, credential);
+      const context: RequestContext = {
+        requestId,
+        region: credential?.region ?? options.region,
+        accountId: options.accountId,
+        callerArn: caller.arn,
+        accessKeyId: caller.accessKeyId,
+        origin: request.origin,
+      };
+      return withRequestId(await call(endpoint.service, endpoint.codec, request, context), requestId);
+    } catch (error) {
+      const answered = error instanceof AwsError ? error : internalError(error, requestId, options.log);
+      if (!endpoint) throw answered;
+      return withRequestId(endpoint.codec.encodeError(answered, original, requestId), requestId);
+    }
+  };
+}
+
+async function call(
+  service: Service,
+  codec: ProtocolCodec,
+  request: WireRequest,
+  context: RequestContext,
+): Promise<WireResponse> {
+  const { operation, input } = await codec.decode(request);
+  const run = service.operations[operation.name];
+  if (!run) throw codec.notImplemented(operation.name);
+  checkInput(operation.input, input, service.constraints, service.client, service.validationErrorName);
+  const output = (await run(input as never, context)) as Record<string, unknown>;
+  return codec.encode(operation, output, context.requestId);
+}
+
+function codecOf(service: Service): ProtocolCodec {
+  switch (service.protocol) {
+    case 'json-1.0':
+    case 'json-1.1':
+      return jsonProtocol(service);
+    case 'query':
+      return queryProtocol(service);
+    case 'rest-xml':
+      return restXmlProtocol(service);
+  }
+}
+
+interface Endpoint {
+  service: Service;
+  codec: ProtocolCodec;
+}
+
+/** By target, else by signature, else by the form's Version; a form's body is read for that and handed on read. */
+async function choose(
+  endpoints: readonly Endpoint[],
+  request: WireRequest,
+  credential: Credential | undefined,
+): Promise<{ buffered: WireRequest; chosen: Endpoint | undefined }> {
+  const target = request.headers['x-amz-target'];
+  if (target !== undefined) {
+    const prefix = target.slice(0, target.indexOf('.'));
+    const chosen = endpoints.find(({ service }) => service.targetPrefix === prefix);
+    if (!chosen) throw new AwsError('UnknownOperationException', `No service here answers the target ${target}.`);
+    return { buffered: request, chosen };
+  }
+  const signed = endpoints.find(({ service }) => service.signingName === credential?.signingName);
+  if (signed) return { buffered: request, chosen: signed };
+  if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') && !request.query.includes('Version=')) {
+    return { buffered: request, chosen: undefined };
+  }
+  const body = await collectBody(request.body);
+  const fields = [...parseParameters(request.query), ...parseParameters(body.toString('utf8'))];
+  const version = fields.find(([name]) => name === 'Version')?.[1];
+  const chosen = endpoints.find(({ service }) => service.protocol === 'query' && service.apiVersion === version);
+  return { buffered: { ...request, body }, chosen };
+}
+
+function credentialOf(request: WireRequest): Credential | undefined {
+  const header = /Credential=([^,\s]+)/.exec(request.headers['authorization'] ?? '')?.[1];
+  const text = header ?? parseParameters(request.query).find(([name]) => name === 'X-Amz-Credential')?.[1];
+  const [accessKeyId, , region, signingName] = text?.split('/').slice(-5) ?? [];
+  return accessKeyId !== undefined && region !== undefined && signingName !== undefined
+    ? { accessKeyId, region, signingName }
+    : undefined;
+}
+
+function internalError(error: unknown, requestId: string, log: Log): AwsError {
+  log('error', 'internal error', { requestId, error: error instanceof Error ? error.stack : String(error) });
+  return new AwsError('InternalFailure', `The request ${requestId} failed inside gluepot; its log says where.`, {
+    statusCode: 500,
+    cause: error,
+  });
+}
+
+function withRequestId(response: WireResponse, requestId: string): WireResponse {
+  return {
+    ...response,
+    headers: { ...response.headers, 'x-amzn-requestid': requestId, 'x-amz-request-id': requestId },
+  };
+}

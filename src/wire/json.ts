@@ -1,0 +1,178 @@
+// AWS JSON: decoders and encoders compiled once for each shape.
+import { BODY_DEPTH_MAX } from '../base/limits.js';
+import { AwsError } from './aws-error.js';
+import type { Member, Shape, StructShape } from './schema.js';
+import { EncodedJson } from './service.js';
+
+type Decoder = (value: unknown, path: string, depth: number) => unknown;
+type Encoder = (value: unknown) => string;
+
+const decoders = new WeakMap<Shape, Decoder>();
+const encoders = new WeakMap<Shape, Encoder>();
+
+/**
+ * The SDK's form of a JSON request body: Dates for timestamps, bytes for blobs; null and unknown members left out.
+ * @throws AwsError SerializationException naming the member whose JSON type is wrong
+ */
+export function decodeJson(shape: StructShape, body: Uint8Array): Record<string, unknown> {
+  if (body.length === 0) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8'));
+  } catch (error) {
+    throw new AwsError('SerializationException', 'The request body is not valid JSON.', { cause: error });
+  }
+  return decoderOf(shape)(value, '', 0) as Record<string, unknown>;
+}
+
+/** JSON text of an operation's output; members that are absent or null are left out. */
+export function encodeJson(shape: Shape, value: unknown): string {
+  return encoderOf(shape)(value);
+}
+
+function decoderOf(shape: Shape): Decoder {
+  let decoder = decoders.get(shape);
+  if (!decoder) decoders.set(shape, (decoder = compileDecoder(shape)));
+  return decoder;
+}
+
+function compileDecoder(shape: Shape): Decoder {
+  switch (shape.kind) {
+    case 'string':
+      return (value, path) => (typeof value === 'string' ? value : wrongType(value, 'String', path));
+    case 'boolean':
+      return (value, path) => (typeof value === 'boolean' ? value : wrongType(value, 'Boolean', path));
+    case 'number':
+      return (value, path) => (typeof value === 'number' ? value : decodeNumberText(value, path));
+    case 'document':
+      return (value) => value;
+    case 'blob':
+      return (value, path) => (typeof value === 'string' ? Buffer.from(value, 'base64') : wrongType(value, 'Blob', path));
+    case 'timestamp':
+      return decodeTimestamp;
+    case 'list':
+      return (value, path, depth) => {
+        if (!Array.isArray(value)) return wrongType(value, 'List', path);
+        const decodeItem = decoderOf(shape.item.shape);
+        return value
+          .filter((item) => item !== null)
+          .map((item, index) => decodeItem(item, `${path}.${index + 1}.member`, deeper(depth, path)));
+      };
+    case 'map':
+      return (value, path, depth) => {
+        if (!isPlainObject(value)) return wrongType(value, 'Map', path);
+        const decodeValue = decoderOf(shape.value.shape);
+        const decoded: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+        for (const [key, item] of Object.entries(value)) {
+          if (item !== null) decoded[key] = decodeValue(item, `${path}.${key}`, deeper(depth, path));
+        }
+        return { ...decoded };
+      };
+    case 'struct':
+      return (value, path, depth) => {
+        if (!isPlainObject(value)) return wrongType(value, 'Structure', path);
+        const decoded: Record<string, unknown> = {};
+        for (const member of shape.members) {
+          const item = value[jsonNameOf(member)];
+          if (item === undefined || item === null) continue;
+          decoded[member.name] = decoderOf(member.shape)(item, memberPath(path, member.name), deeper(depth, path));
+        }
+        return decoded;
+      };
+  }
+}
+
+function jsonNameOf(member: Member): string {
+  return member.traits.jsonName ?? member.name;
+}
+
+/** A member's place as AWS's messages spell it: `tableInput.partitionKeys.1.member.name`. */
+export function memberPath(path: string, name: string): string {
+  const spelled = name.charAt(0).toLowerCase() + name.slice(1);
+  return path === '' ? spelled : `${path}.${spelled}`;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function deeper(depth: number, path: string): number {
+  if (depth >= BODY_DEPTH_MAX) {
+    throw new AwsError(
+      'SerializationException',
+      `The request body is nested more than ${BODY_DEPTH_MAX} levels deep at '${path.slice(0, 120)}'.`,
+    );
+  }
+  return depth + 1;
+}
+
+function wrongType(value: unknown, wanted: string, path: string): never {
+  const given = Array.isArray(value) ? 'a list' : isPlainObject(value) ? 'a structure' : JSON.stringify(value);
+  throw new AwsError('SerializationException', `'${path || 'body'}' must be a ${wanted}, not ${given.slice(0, 200)}.`);
+}
+
+function decodeNumberText(value: unknown, path: string): number {
+  if (value === 'NaN') return NaN;
+  if (value === 'Infinity') return Infinity;
+  if (value === '-Infinity') return -Infinity;
+  return wrongType(value, 'Number', path);
+}
+
+// A client may send seconds since the epoch or ISO text; AWS reads both.
+const decodeTimestamp: Decoder = (value, path) => {
+  const date = new Date(typeof value === 'number' ? value * 1000 : typeof value === 'string' ? value : NaN);
+  return Number.isNaN(date.getTime()) ? wrongType(value, 'Timestamp', path) : date;
+};
+
+function encoderOf(shape: Shape): Encoder {
+  let encoder = encoders.get(shape);
+  if (!encoder) encoders.set(shape, (encoder = compileEncoder(shape)));
+  return encoder;
+}
+
+function compileEncoder(shape: Shape): Encoder {
+  switch (shape.kind) {
+    case 'string':
+    case 'boolean':
+    case 'document':
+      return (value) => JSON.stringify(value);
+    case 'number':
+      return (value) => (Number.isFinite(value) ? String(value as number) : `"${String(value as number)}"`);
+    case 'blob':
+      return (value) => `"${Buffer.from(value as Uint8Array).toString('base64')}"`;
+    case 'timestamp':
+      return (value) =>
+        shape.format === 'date-time'
+          ? JSON.stringify((value as Date).toISOString())
+          : String((value as Date).getTime() / 1000);
+    case 'list':
+      return (value) => {
+        const encodeItem = encoderOf(shape.item.shape);
+        return `[${(value as unknown[]).map((item) => (isAbsent(item) ? 'null' : encodeItem(item))).join(',')}]`;
+      };
+    case 'map':
+      return (value) => {
+        const encodeValue = encoderOf(shape.value.shape);
+        const entries = Object.entries(value as object).filter(([, item]) => !isAbsent(item));
+        return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${encodeValue(item)}`).join(',')}}`;
+      };
+    case 'struct': {
+      const labels = shape.members.map((member) => `${JSON.stringify(jsonNameOf(member))}:`);
+      return (value) => {
+        if (value instanceof EncodedJson) return value.text;
+        const source = value as Record<string, unknown>;
+        let text = '';
+        for (const [index, member] of shape.members.entries()) {
+          const item = source[member.name];
+          if (isAbsent(item)) continue;
+          text += `${text === '' ? '' : ','}${labels[index] as string}${encoderOf(member.shape)(item)}`;
+        }
+        return `{${text}}`;
+      };
+    }
+  }
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}

@@ -1,0 +1,70 @@
+// A request and an answer on the wire, whether they crossed a socket or stayed in the process.
+import { Readable } from 'node:stream';
+import { BODY_BYTES_MAX } from '../base/limits.js';
+import { AwsError } from './aws-error.js';
+
+export interface WireRequest {
+  method: string;
+  /** Percent-encoded as it was sent, without the query. */
+  path: string;
+  /** As it was sent, without the question mark. */
+  query: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: Readable | Uint8Array;
+  /** Scheme and host under which the caller reached the service. */
+  origin: string;
+}
+
+export interface WireResponse {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: Readable | Uint8Array | string;
+}
+
+export function asReadable(body: Readable | Uint8Array): Readable {
+  return body instanceof Readable ? body : Readable.from(body.length === 0 ? [] : [body]);
+}
+
+/** @throws AwsError RequestEntityTooLargeException beyond BODY_BYTES_MAX bytes */
+export async function collectBody(body: Readable | Uint8Array): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let byteCount = 0;
+  for await (const chunk of asReadable(body) as AsyncIterable<Uint8Array>) {
+    byteCount += chunk.length;
+    if (byteCount > BODY_BYTES_MAX) {
+      throw new AwsError(
+        'RequestEntityTooLargeException',
+        `The request body is larger than the ${BODY_BYTES_MAX} bytes that are allowed.`,
+        { statusCode: 413 },
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Query or form parameters in order, decoded; a name without a value has the value ''. */
+export function parseParameters(text: string): [name: string, value: string][] {
+  return text
+    .split('&')
+    .filter((part) => part !== '')
+    .map((part) => {
+      const equals = part.indexOf('=');
+      const name = equals < 0 ? part : part.slice(0, equals);
+      return [decodeParameter(name), equals < 0 ? '' : decodeParameter(part.slice(equals + 1))];
+    });
+}
+
+function decodeParameter(text: string): string {
+  return decodePercent(text.replaceAll('+', ' '));
+}
+
+/** @throws AwsError InvalidURI when an escape is cut or does not make UTF-8 */
+export function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    throw new AwsError('InvalidURI', `Couldn't parse the specified URI: ${text}`, { cause: error });
+  }
+}
