@@ -112,7 +112,8 @@ class Check {
 
   private enumValues(name: string, generated: string[]): string[] {
     const exported = (this.client as Record<string, unknown>)[name];
-    const newer = typeof exported === 'object' && exported !== null ? (Object.values(exported) as string[]) : [];
+    const newer =
+      typeof exported === 'object' && exported !== null ? (Object.values(exported) as string[]) : [];
     return [...new Set([...generated, ...newer])];
   }
 
@@ -124,12 +125,18 @@ class Check {
 function lengthOf(value: unknown): number | undefined {
   if (typeof value === 'string') return /[\uD800-\uDBFF]/.test(value) ? [...value].length : value.length;
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length;
-  if (typeof value === 'object' && value !== null && !(value instanceof Date)) return Object.keys(value).length;
+  if (typeof value === 'object' && value !== null && !(value instanceof Date))
+    return Object.keys(value).length;
   return undefined;
 }
 
 function display(value: unknown): string {
-  const text = typeof value === 'string' ? value : value instanceof Uint8Array ? 'java.nio.HeapByteBuffer' : JSON.stringify(value);
+  const text =
+    typeof value === 'string'
+      ? value
+      : value instanceof Uint8Array
+        ? 'java.nio.HeapByteBuffer'
+        : JSON.stringify(value);
   return text.length > 1024 ? `${text.slice(0, 1024)}...` : text;
 }
 
@@ -140,8 +147,8 @@ export function patternOf(source: string): RegExp {
   let pattern = patterns.get(source);
   if (!pattern) {
     const text = `^(?:${source.replaceAll('\\uD800\\uDC00-\\uDBFF\\uDFFF', '\\u{10000}-\\u{10FFFF}')})$`;
-    // `\_` and the like are legal in Java and without the u flag only.
-    const flags = /\\[_'"=@]/.test(text) ? 's' : 'us';
+    // Java allows escapes and ranges that JavaScript's u flag does not, so the flag is set only where it is needed.
+    const flags = /\\u\{|\\p\{/.test(text) ? 'us' : 's';
     patterns.set(source, (pattern = new RegExp(text, flags)));
   }
   return pattern;

@@ -30,7 +30,10 @@ export interface DispatchOptions {
    * that is verified while it is read.
    * @throws AwsError when the signature must be and is not good
    */
-  authenticate(request: WireRequest, credential: Credential | undefined): Promise<{ caller: Caller; request: WireRequest }>;
+  authenticate(
+    request: WireRequest,
+    credential: Credential | undefined,
+  ): Promise<{ caller: Caller; request: WireRequest }>;
 }
 
 /** The credential scope that a request names, in its Authorization header or presigned in its query. */
@@ -51,7 +54,10 @@ export function createDispatcher(options: DispatchOptions): WireHandler {
     try {
       const { buffered, chosen } = await choose(endpoints, original, credential);
       endpoint = chosen ?? fallback;
-      if (!endpoint) throw new AwsError('UnknownOperationException', 'No service answers this request.', { statusCode: 404 });
+      if (!endpoint)
+        throw new AwsError('UnknownOperationException', 'No service answers this request.', {
+          statusCode: 404,
+        });
       const { caller, request } = await options.authenticate(buffered, credential);
       const context: RequestContext = {
         requestId,
@@ -111,18 +117,24 @@ async function choose(
   if (target !== undefined) {
     const prefix = target.slice(0, target.indexOf('.'));
     const chosen = endpoints.find(({ service }) => service.targetPrefix === prefix);
-    if (!chosen) throw new AwsError('UnknownOperationException', `No service here answers the target ${target}.`);
+    if (!chosen)
+      throw new AwsError('UnknownOperationException', `No service here answers the target ${target}.`);
     return { buffered: request, chosen };
   }
   const signed = endpoints.find(({ service }) => service.signingName === credential?.signingName);
   if (signed) return { buffered: request, chosen: signed };
-  if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') && !request.query.includes('Version=')) {
+  if (
+    !request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') &&
+    !request.query.includes('Version=')
+  ) {
     return { buffered: request, chosen: undefined };
   }
   const body = await collectBody(request.body);
   const fields = [...parseParameters(request.query), ...parseParameters(body.toString('utf8'))];
   const version = fields.find(([name]) => name === 'Version')?.[1];
-  const chosen = endpoints.find(({ service }) => service.protocol === 'query' && service.apiVersion === version);
+  const chosen = endpoints.find(
+    ({ service }) => service.protocol === 'query' && service.apiVersion === version,
+  );
   return { buffered: { ...request, body }, chosen };
 }
 
@@ -137,10 +149,14 @@ function credentialOf(request: WireRequest): Credential | undefined {
 
 function internalError(error: unknown, requestId: string, log: Log): AwsError {
   log('error', 'internal error', { requestId, error: error instanceof Error ? error.stack : String(error) });
-  return new AwsError('InternalFailure', `The request ${requestId} failed inside gluepot; its log says where.`, {
-    statusCode: 500,
-    cause: error,
-  });
+  return new AwsError(
+    'InternalFailure',
+    `The request ${requestId} failed inside gluepot; its log says where.`,
+    {
+      statusCode: 500,
+      cause: error,
+    },
+  );
 }
 
 function withRequestId(response: WireResponse, requestId: string): WireResponse {

@@ -58,7 +58,12 @@ async function close(server: Server): Promise<void> {
   clearTimeout(timer);
 }
 
-async function answer(handler: WireHandler, incoming: IncomingMessage, outgoing: ServerResponse, log: Log): Promise<void> {
+async function answer(
+  handler: WireHandler,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  log: Log,
+): Promise<void> {
   try {
     await send(await handler(requestOf(incoming)), incoming, outgoing);
   } catch (error) {
@@ -72,7 +77,10 @@ function requestOf(incoming: IncomingMessage): WireRequest {
   const url = incoming.url ?? '/';
   const mark = url.indexOf('?');
   const headers = Object.fromEntries(
-    Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
+    Object.entries(incoming.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(',') : (value ?? ''),
+    ]),
   );
   return {
     method: incoming.method ?? 'GET',
@@ -84,7 +92,11 @@ function requestOf(incoming: IncomingMessage): WireRequest {
   };
 }
 
-async function send(response: WireResponse, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function send(
+  response: WireResponse,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const { body, headers, statusCode } = response;
   const hasBody = incoming.method !== 'HEAD' && statusCode !== 204 && statusCode !== 304;
   if (body instanceof Readable) {

@@ -17,7 +17,9 @@ export function inProcessRequestHandler(handler: WireHandler) {
         method: request.method,
         path: request.path,
         query: queryText(request.query),
-        headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value])),
+        headers: Object.fromEntries(
+          Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
+        ),
         body: bodyOf(request.body),
         origin: IN_PROCESS_ENDPOINT,
       });
@@ -53,5 +55,8 @@ function queryText(query: QueryParameterBag | undefined): string {
 }
 
 function escape(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

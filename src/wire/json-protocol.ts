@@ -7,7 +7,8 @@ import { errorShape, operationShape } from './schema.js';
 import type { Service } from './service.js';
 
 export function jsonProtocol(service: Service): ProtocolCodec {
-  const contentType = service.protocol === 'json-1.0' ? 'application/x-amz-json-1.0' : 'application/x-amz-json-1.1';
+  const contentType =
+    service.protocol === 'json-1.0' ? 'application/x-amz-json-1.0' : 'application/x-amz-json-1.1';
   const unknown = (name: string) => new AwsError('UnknownOperationException', `Unknown operation: ${name}`);
   return {
     async decode(request) {

@@ -47,7 +47,8 @@ function compileDecoder(shape: Shape): Decoder {
     case 'document':
       return (value) => value;
     case 'blob':
-      return (value, path) => (typeof value === 'string' ? Buffer.from(value, 'base64') : wrongType(value, 'Blob', path));
+      return (value, path) =>
+        typeof value === 'string' ? Buffer.from(value, 'base64') : wrongType(value, 'Blob', path);
     case 'timestamp':
       return decodeTimestamp;
     case 'list':
@@ -75,7 +76,11 @@ function compileDecoder(shape: Shape): Decoder {
         for (const member of shape.members) {
           const item = value[jsonNameOf(member)];
           if (item === undefined || item === null) continue;
-          decoded[member.name] = decoderOf(member.shape)(item, memberPath(path, member.name), deeper(depth, path));
+          decoded[member.name] = decoderOf(member.shape)(
+            item,
+            memberPath(path, member.name),
+            deeper(depth, path),
+          );
         }
         return decoded;
       };
@@ -107,8 +112,15 @@ function deeper(depth: number, path: string): number {
 }
 
 function wrongType(value: unknown, wanted: string, path: string): never {
-  const given = Array.isArray(value) ? 'a list' : isPlainObject(value) ? 'a structure' : JSON.stringify(value);
-  throw new AwsError('SerializationException', `'${path || 'body'}' must be a ${wanted}, not ${given.slice(0, 200)}.`);
+  const given = Array.isArray(value)
+    ? 'a list'
+    : isPlainObject(value)
+      ? 'a structure'
+      : JSON.stringify(value);
+  throw new AwsError(
+    'SerializationException',
+    `'${path || 'body'}' must be a ${wanted}, not ${given.slice(0, 200)}.`,
+  );
 }
 
 function decodeNumberText(value: unknown, path: string): number {

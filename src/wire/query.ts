@@ -7,7 +7,10 @@ import { decodeText } from './text.js';
  * Form fields named `Tags.member.1.Key` as the structure they spell.
  * @throws AwsError MalformedInput for a field whose text is not of its shape's kind
  */
-export function decodeFields(shape: StructShape, fields: readonly [name: string, value: string][]): Record<string, unknown> {
+export function decodeFields(
+  shape: StructShape,
+  fields: readonly [name: string, value: string][],
+): Record<string, unknown> {
   const root = new FieldTree();
   for (const [name, value] of fields) root.insert(name.split('.'), value);
   return decodeTree(shape, root, '') as Record<string, unknown>;
@@ -60,7 +63,10 @@ function decodeTree(shape: Shape, tree: FieldTree, name: string): unknown {
       return Object.fromEntries(
         entries.numbered().map((entry) => {
           const value = entry.children.get(shape.value.traits.xmlName ?? 'value') ?? new FieldTree();
-          return [entry.children.get(shape.key.traits.xmlName ?? 'key')?.text ?? '', decodeTree(shape.value.shape, value, name)];
+          return [
+            entry.children.get(shape.key.traits.xmlName ?? 'key')?.text ?? '',
+            decodeTree(shape.value.shape, value, name),
+          ];
         }),
       );
     }

@@ -39,12 +39,16 @@ export async function decodeRest(
     }
   }
   if (bodyMembers.length === 0) return input;
-  return { ...input, ...decodeBody({ ...operation.input, members: bodyMembers }, await collectBody(payload), format) };
+  return {
+    ...input,
+    ...decodeBody({ ...operation.input, members: bodyMembers }, await collectBody(payload), format),
+  };
 }
 
 function decodeHeader(member: Member, text: string): unknown {
   const { shape, name } = member;
-  if (shape.kind === 'list') return text.split(',').map((item) => decodeText(shape.item.shape, item.trim(), name));
+  if (shape.kind === 'list')
+    return text.split(',').map((item) => decodeText(shape.item.shape, item.trim(), name));
   return decodeText(shape, text, name);
 }
 
@@ -70,7 +74,11 @@ function decodeBody(shape: StructShape, body: Buffer, format: BodyFormat): Recor
 }
 
 /** Headers and body of a REST answer. */
-export function encodeRest(operation: OperationShape, output: Record<string, unknown>, format: BodyFormat): WireResponse {
+export function encodeRest(
+  operation: OperationShape,
+  output: Record<string, unknown>,
+  format: BodyFormat,
+): WireResponse {
   const response: WireResponse = { statusCode: operation.http.statusCode, headers: {}, body: '' };
   const bodyMembers: Member[] = [];
   let payload: Member | undefined;
@@ -78,7 +86,11 @@ export function encodeRest(operation: OperationShape, output: Record<string, unk
     const { traits, shape, name } = member;
     const value = output[name];
     if (traits.httpPayload) payload = member;
-    else if (traits.httpHeader === undefined && traits.httpPrefixHeaders === undefined && !traits.httpResponseCode) {
+    else if (
+      traits.httpHeader === undefined &&
+      traits.httpPrefixHeaders === undefined &&
+      !traits.httpResponseCode
+    ) {
       bodyMembers.push(member);
     }
     if (value === undefined || value === null) continue;
@@ -110,7 +122,8 @@ function encodePayload(member: Member, value: unknown, response: WireResponse, f
     return;
   }
   response.headers['content-type'] = 'application/xml';
-  response.body = XML_DECLARATION + encodeElement(member.traits.xmlName ?? shape.name, shape, value, format.namespace);
+  response.body =
+    XML_DECLARATION + encodeElement(member.traits.xmlName ?? shape.name, shape, value, format.namespace);
 }
 
 function encodeBody(

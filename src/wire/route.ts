@@ -48,12 +48,18 @@ function compileRoute(operation: OperationShape): Route {
   const required = operation.input.members.filter((member) => member.isRequired);
   return {
     operation,
-    segments: path.split('/').slice(1).filter((part, index, all) => part !== '' || index < all.length - 1).map(segmentOf),
+    segments: path
+      .split('/')
+      .slice(1)
+      .filter((part, index, all) => part !== '' || index < all.length - 1)
+      .map(segmentOf),
     literals: query
       .split('&')
       .filter((part) => part !== '' && !part.startsWith('x-id='))
       .map((part) => [part.split('=')[0] as string, part.split('=')[1] ?? '']),
-    requiredQuery: required.flatMap(({ traits }) => (traits.httpQuery === undefined ? [] : [traits.httpQuery])),
+    requiredQuery: required.flatMap(({ traits }) =>
+      traits.httpQuery === undefined ? [] : [traits.httpQuery],
+    ),
     requiredHeaders: required.flatMap(({ traits }) =>
       traits.httpHeader === undefined ? [] : [traits.httpHeader.toLowerCase()],
     ),
@@ -69,7 +75,10 @@ function segmentOf(part: string): Segment {
 function specificity(route: Route): number {
   const literalSegments = route.segments.filter((segment) => 'literal' in segment).length;
   return (
-    literalSegments * 100 + route.literals.length * 10 + route.requiredQuery.length + route.requiredHeaders.length
+    literalSegments * 100 +
+    route.literals.length * 10 +
+    route.requiredQuery.length +
+    route.requiredHeaders.length
   );
 }
 
@@ -90,7 +99,8 @@ function matchPath(segments: Segment[], path: string): Record<string, string> | 
   const labels: Record<string, string> = {};
   for (const [index, segment] of segments.entries()) {
     const isLast = index === segments.length - 1;
-    const end = ('isGreedy' in segment && segment.isGreedy) || !rest.includes('/') ? rest.length : rest.indexOf('/');
+    const end =
+      ('isGreedy' in segment && segment.isGreedy) || !rest.includes('/') ? rest.length : rest.indexOf('/');
     const part = rest.slice(0, end);
     if (part === '') return undefined;
     if ('literal' in segment) {

@@ -119,7 +119,11 @@ function memberOf(name: string, schema: NormalizedSchema, isRequired: boolean): 
   return { name, isRequired, traits: schema.getMergedTraits() as Traits, shape: shapeOf(schema) };
 }
 
-const TIMESTAMP_FORMATS: Record<number, TimestampFormat> = { 5: 'date-time', 6: 'http-date', 7: 'epoch-seconds' };
+const TIMESTAMP_FORMATS: Record<number, TimestampFormat> = {
+  5: 'date-time',
+  6: 'http-date',
+  7: 'epoch-seconds',
+};
 
 function shapeOf(schema: NormalizedSchema): Shape {
   if (schema.isStructSchema()) return structShape(schema.getSchema() as SchemaRef);

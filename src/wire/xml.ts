@@ -61,7 +61,9 @@ function decodeElement(shape: Shape, element: Element, name: string): unknown {
   if (shape.kind === 'list') {
     if (typeof element === 'string') return [];
     const children = element[shape.item.traits.xmlName ?? 'member'];
-    return children === undefined ? [] : asList(children).map((child) => decodeElement(shape.item.shape, child, name));
+    return children === undefined
+      ? []
+      : asList(children).map((child) => decodeElement(shape.item.shape, child, name));
   }
   if (typeof element !== 'string') throw malformed();
   return decodeText(shape, element, name);
@@ -119,12 +121,23 @@ function xmlNameOf(member: Member): string {
   return member.traits.xmlName ?? member.name;
 }
 
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#13;' };
+const ESCAPES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#13;',
+};
 
 /** Characters that XML 1.0 cannot hold at all are written as character references, as S3 writes them. */
 export function escapeXml(text: string): string {
-  return text
-    .replace(/[&<>"\r]/g, (character) => ESCAPES[character] as string)
-    // eslint-disable-next-line no-control-regex -- these are the very characters that need it
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, (character) => `&#x${character.charCodeAt(0).toString(16)};`);
+  return (
+    text
+      .replace(/[&<>"\r]/g, (character) => ESCAPES[character] as string)
+      // eslint-disable-next-line no-control-regex -- these are the very characters that need it
+      .replace(
+        /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g,
+        (character) => `&#x${character.charCodeAt(0).toString(16)};`,
+      )
+  );
 }
