@@ -1,7 +1,7 @@
 // AWS JSON: decoders and encoders compiled once for each shape.
 import { BODY_DEPTH_MAX } from '../base/limits.js';
 import { AwsError } from './aws-error.js';
-import type { Member, Shape, StructShape } from './schema.js';
+import type { Shape, StructShape } from './schema.js';
 import { EncodedJson } from './service.js';
 
 type Decoder = (value: unknown, path: string, depth: number) => unknown;
@@ -48,7 +48,9 @@ function compileDecoder(shape: Shape): Decoder {
       return (value) => value;
     case 'blob':
       return (value, path) =>
-        typeof value === 'string' ? Buffer.from(value, 'base64') : wrongType(value, 'Blob', path);
+        typeof value === 'string'
+          ? new Uint8Array(Buffer.from(value, 'base64'))
+          : wrongType(value, 'Blob', path);
     case 'timestamp':
       return decodeTimestamp;
     case 'list':
@@ -74,7 +76,7 @@ function compileDecoder(shape: Shape): Decoder {
         if (!isPlainObject(value)) return wrongType(value, 'Structure', path);
         const decoded: Record<string, unknown> = {};
         for (const member of shape.members) {
-          const item = value[jsonNameOf(member)];
+          const item = value[member.name];
           if (item === undefined || item === null) continue;
           decoded[member.name] = decoderOf(member.shape)(
             item,
@@ -85,10 +87,6 @@ function compileDecoder(shape: Shape): Decoder {
         return decoded;
       };
   }
-}
-
-function jsonNameOf(member: Member): string {
-  return member.traits.jsonName ?? member.name;
 }
 
 /** A member's place as AWS's messages spell it: `tableInput.partitionKeys.1.member.name`. */
@@ -169,7 +167,7 @@ function compileEncoder(shape: Shape): Encoder {
         return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${encodeValue(item)}`).join(',')}}`;
       };
     case 'struct': {
-      const labels = shape.members.map((member) => `${JSON.stringify(jsonNameOf(member))}:`);
+      const labels = shape.members.map((member) => `${JSON.stringify(member.name)}:`);
       return (value) => {
         if (value instanceof EncodedJson) return value.text;
         const source = value as Record<string, unknown>;

@@ -19,6 +19,8 @@ export interface StructShape {
   kind: 'struct';
   /** As the model names it, e.g. `CreateTableRequest`. */
   name: string;
+  /** Exactly one member is there. */
+  isUnion: boolean;
   traits: Traits;
   members: readonly Member[];
 }
@@ -39,7 +41,6 @@ export interface Traits {
   httpHeader?: string;
   httpQuery?: string;
   httpPrefixHeaders?: string;
-  jsonName?: string;
   xmlName?: string;
   xmlFlattened?: boolean;
   xmlAttribute?: boolean;
@@ -94,20 +95,24 @@ export function errorShape(client: object, name: string): ErrorShape | undefined
 }
 
 const structs = new WeakMap<object, StructShape>();
+const EMPTY: StructShape = { kind: 'struct', name: '', isUnion: false, traits: {}, members: [] };
 
 function structShape(ref: SchemaRef): StructShape {
   const schema = NormalizedSchema.of(ref);
-  const key = schema.getSchema() as object;
+  const key = schema.getSchema();
+  // An operation without input or output has the unit schema, which is no structure.
+  if (!Array.isArray(key)) return EMPTY;
   const known = structs.get(key);
   if (known) return known;
   const shape: StructShape = {
     kind: 'struct',
     name: schema.getName() ?? '',
+    isUnion: schema.isUnionSchema(),
     traits: schema.getOwnTraits() as Traits,
     members: [],
   };
   structs.set(key, shape);
-  const requiredCount = Array.isArray(key) ? ((key[6] as number | undefined) ?? 0) : 0;
+  const requiredCount = (key[6] as number | undefined) ?? 0;
   // Filled in after the shape is known, because structures contain themselves.
   shape.members = [...schema.structIterator()].map(([name, member], index) =>
     memberOf(name, member, index < requiredCount),

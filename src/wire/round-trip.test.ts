@@ -1,0 +1,99 @@
+// The gate for SDK upgrades: a synthetic input and output of every operation, through the SDK's client and back.
+import * as glue from '@aws-sdk/client-glue';
+import * as iam from '@aws-sdk/client-iam';
+import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as sts from '@aws-sdk/client-sts';
+import { describe, expect, it } from 'vitest';
+import { inProcessRequestHandler } from './in-process.js';
+import { jsonProtocol } from './json-protocol.js';
+import { queryProtocol } from './query-protocol.js';
+import { operationNames, operationShape, type OperationShape, type Shape } from './schema.js';
+import type { Service } from './service.js';
+
+const service = (client: object, protocol: Service['protocol'], signingName: string): Service => ({
+  signingName,
+  protocol,
+  client,
+  operations: {},
+  validationErrorName: 'ValidationException',
+  xmlNamespace: 'https://example.com/doc/',
+});
+
+const MEMBER_DEPTH_MAX = 6;
+
+/** A value of the shape in which every member is there, as deep as recursion allows. */
+function sample(shape: Shape, depth = 0): unknown {
+  switch (shape.kind) {
+    case 'string':
+      return 'text <&> \u00fc';
+    case 'boolean':
+      return true;
+    case 'number':
+      return 7;
+    case 'document':
+      return { any: ['thing', 1] };
+    case 'blob':
+      return new Uint8Array([0, 1, 254, 255]);
+    case 'timestamp':
+      return new Date(1_700_000_000_000);
+    case 'list':
+      return [sample(shape.item.shape, depth + 1)];
+    case 'map':
+      return { key: sample(shape.value.shape, depth + 1) };
+    case 'struct': {
+      const members = shape.isUnion ? shape.members.slice(0, 1) : shape.members;
+      if (depth > MEMBER_DEPTH_MAX) return undefined;
+      const entries = members.map((member) => [member.name, sample(member.shape, depth + 1)] as const);
+      return Object.fromEntries(entries.filter(([, value]) => isComplete(value)));
+    }
+  }
+}
+
+// What recursion has cut off would be sent as an empty list or a null.
+function isComplete(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isComplete);
+  if (value instanceof Date || value instanceof Uint8Array) return true;
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isComplete);
+  return value !== undefined;
+}
+
+const STREAMED = ['StartLiveTail', 'GetLogObject'];
+
+describe.each([
+  ['glue', service(glue, 'json-1.1', 'glue'), 'GlueClient'],
+  ['iam', service(iam, 'query', 'iam'), 'IAMClient'],
+  ['sts', service(sts, 'query', 'sts'), 'STSClient'],
+  ['logs', service(logs, 'json-1.1', 'logs'), 'CloudWatchLogsClient'],
+] as const)('every operation of %s', (_name, served, clientName) => {
+  const codec = served.protocol === 'query' ? queryProtocol(served) : jsonProtocol(served);
+  const module = served.client as Record<string, new (input: unknown) => never>;
+  const Client = module[clientName] as unknown as new (config: object) => {
+    send(command: never): Promise<object>;
+  };
+
+  it.each(operationNames(served.client).filter((name) => !STREAMED.includes(name)))(
+    '%s keeps its input and output',
+    async (name) => {
+      const operation = operationShape(served.client, name) as OperationShape;
+      const input = sample(operation.input);
+      const output = sample(operation.output);
+      let received: unknown;
+      const client = new Client({
+        region: 'us-east-1',
+        endpoint: 'http://localhost',
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+        requestHandler: inProcessRequestHandler(async (request) => {
+          const call = await codec.decode(request);
+          expect(call.operation.name).toBe(name);
+          received = call.input;
+          return codec.encode(call.operation, output as Record<string, unknown>, 'request-1');
+        }),
+      });
+      const Command = module[`${name}Command`] as new (input: unknown) => never;
+      const { $metadata, ...answered } = (await client.send(new Command(input))) as { $metadata: object };
+      expect($metadata).toMatchObject({ httpStatusCode: 200 });
+      expect(received).toEqual(input);
+      expect(answered).toEqual(output);
+    },
+  );
+});
