@@ -1,0 +1,36 @@
+// Who gets the plain name.
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { assignTableNames } from './assign-names.js';
+
+const hash = (text: string) => createHash('md5').update(text).digest('hex');
+
+describe('assignTableNames', () => {
+  it.each<[string, string[], Record<string, string>, string[]]>([
+    ['nothing known: plain', ['s3://b/t/'], {}, ['t']],
+    ['known at this location: its name', ['s3://b/t/'], { t: 's3://b/t/' }, ['t']],
+    ['known at this location without the slash', ['s3://b/t/'], { t: 's3://b/t' }, ['t']],
+    ['name known elsewhere: hashed', ['s3://b/t/'], { t: 's3://other/t/' }, [`t_${hash('b/t/')}`]],
+    ['name of a view: hashed', ['s3://b/t/'], { t: '' }, [`t_${hash('b/t/')}`]],
+    [
+      'two in one crawl: the first is plain',
+      ['s3://b/a/t/', 's3://b/c/t/'],
+      {},
+      ['t', `t_${hash('b/c/t/')}`],
+    ],
+    [
+      'the second is catalogued as plain: the first is hashed',
+      ['s3://b/a/t/', 's3://b/c/t/'],
+      { t: 's3://b/c/t/' },
+      [`t_${hash('b/a/t/')}`, 't'],
+    ],
+    [
+      'catalogued under its hash it keeps it, even when the plain name is free',
+      ['s3://b/t/'],
+      { [`t_${hash('b/t/')}`]: 's3://b/t/' },
+      [`t_${hash('b/t/')}`],
+    ],
+  ])('%s', (_, locations, known, names) => {
+    expect(assignTableNames(locations, '', (name) => known[name])).toEqual(names);
+  });
+});

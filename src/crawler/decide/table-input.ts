@@ -1,0 +1,160 @@
+// Decide: the exact table and partitions that AWS's crawlers write for a group of files.
+import type { Column, PartitionInput, StorageDescriptor, TableInput } from '@aws-sdk/client-glue';
+import type { FileSchema } from '../../tabular/file-schema.js';
+import { formatHiveType } from '../../tabular/hive-type.js';
+import { mergeFileSchemas } from '../../tabular/merge-schemas.js';
+import type { Leaf, ObservedFile, TableGroup } from './group-tables.js';
+import { partitionFolders } from './partition-keys.js';
+
+/** Who crawls, as it goes into the parameters of every table. */
+export interface CrawlIdentity {
+  crawlerName: string;
+  crawlId: string;
+}
+
+/** A table as the crawl found it, before anything is known of the catalog. */
+export interface CrawledTable {
+  name: string;
+  schema: FileSchema;
+  input: TableInput;
+  partitions: PartitionInput[];
+  isPartitionIndexed: boolean;
+  reasons: string[];
+}
+
+/** Set on a table whose partitions have an index. */
+export const PARTITION_FILTERING = 'partition_filtering.enabled';
+
+// What a crawler writes for a file that nothing recognises; text formats are a guess.
+const UNKNOWN_FORMAT = {
+  inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+  outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+  serializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
+};
+
+/** Seen in dumps of crawled tables: keys, constants and that a table and its descriptor hold the same parameters. */
+export function crawledTable(
+  group: TableGroup,
+  name: string,
+  identity: CrawlIdentity,
+  options: { exclusions: string[]; isPartitionIndexed: boolean },
+): CrawledTable {
+  const files = group.leaves.flatMap((leaf) => leaf.files);
+  const schema = mergeFiles(files);
+  const { keys, values } = partitionFolders(group.leaves.map((leaf) => leaf.segments));
+  const isPartitionIndexed = options.isPartitionIndexed && keys.length > 0;
+  const parameters: Record<string, string> = {
+    ...identityParameters(identity),
+    ...contentParameters(schema),
+    ...(group.isFile ? {} : { objectCount: String(files.length) }),
+    ...(options.exclusions.length > 0 ? { exclusions: JSON.stringify(options.exclusions) } : {}),
+    ...(isPartitionIndexed ? { [PARTITION_FILTERING]: 'true' } : {}),
+  };
+  return {
+    name,
+    schema,
+    isPartitionIndexed,
+    reasons: group.reasons,
+    input: {
+      Name: name,
+      Owner: 'owner',
+      Retention: 0,
+      StorageDescriptor: storageDescriptor(schema, group.location, parameters),
+      PartitionKeys: keys,
+      TableType: 'EXTERNAL_TABLE',
+      Parameters: { ...parameters },
+    },
+    partitions:
+      keys.length === 0
+        ? []
+        : distinctValues(group.leaves, values).map(([leaf, leafValues]) => partitionInput(leaf, leafValues)),
+  };
+}
+
+/** A partition has no parameters of its own, and its descriptor none that name the crawler. */
+export function partitionInput(leaf: Leaf, values: string[]): PartitionInput {
+  const schema = mergeFiles(leaf.files);
+  return {
+    Values: values,
+    StorageDescriptor: storageDescriptor(schema, leaf.location, {
+      ...contentParameters(schema),
+      objectCount: String(leaf.files.length),
+    }),
+    Parameters: {},
+  };
+}
+
+/** Under InheritFromTable a partition has its table's columns, formats and SerDe, and keeps location and counts. */
+export function inheritFromTable(partition: PartitionInput, table: StorageDescriptor): PartitionInput {
+  return {
+    ...partition,
+    StorageDescriptor: {
+      ...partition.StorageDescriptor,
+      Columns: table.Columns,
+      InputFormat: table.InputFormat,
+      OutputFormat: table.OutputFormat,
+      SerdeInfo: table.SerdeInfo,
+    },
+  };
+}
+
+function identityParameters({ crawlerName, crawlId }: CrawlIdentity): Record<string, string> {
+  return {
+    CrawlerSchemaDeserializerVersion: '1.0',
+    CrawlerSchemaSerializerVersion: '1.0',
+    UPDATED_BY_CRAWLER: crawlerName,
+    CRAWL_RUN_ID: crawlId,
+  };
+}
+
+function contentParameters(schema: FileSchema): Record<string, string> {
+  return {
+    ...schema.formatParameters,
+    classification: schema.classification,
+    compressionType: schema.compressionType,
+    typeOfData: 'file',
+    averageRecordSize: String(schema.averageRecordSize),
+    recordCount: String(schema.recordCount),
+    sizeKey: String(schema.sizeKey),
+  };
+}
+
+function storageDescriptor(
+  schema: FileSchema,
+  location: string,
+  parameters: Record<string, string>,
+): StorageDescriptor {
+  const format = schema.format ?? UNKNOWN_FORMAT;
+  return {
+    Columns: schema.columns.map(({ name, type }): Column => ({ Name: name, Type: formatHiveType(type) })),
+    Location: location,
+    InputFormat: format.inputFormat,
+    OutputFormat: format.outputFormat,
+    Compressed: schema.compressionType !== 'none',
+    NumberOfBuckets: -1,
+    SerdeInfo: {
+      SerializationLibrary: format.serializationLibrary,
+      Parameters: { ...schema.serdeParameters },
+    },
+    BucketColumns: [],
+    SortColumns: [],
+    Parameters: parameters,
+    StoredAsSubDirectories: false,
+  };
+}
+
+function mergeFiles(files: readonly ObservedFile[]): FileSchema {
+  return mergeFileSchemas(files.map((file) => file.schema));
+}
+
+// `k=a%20b` and `k=a b` decode to one value: the later folder then keeps its name as it is spelt.
+function distinctValues(leaves: readonly Leaf[], values: readonly string[][]): [Leaf, string[]][] {
+  const seen = new Set<string>();
+  return leaves.map((leaf, index) => {
+    const decoded = values[index] as string[];
+    const key = JSON.stringify(decoded);
+    if (seen.has(key)) return [leaf, leaf.segments];
+    seen.add(key);
+    return [leaf, decoded];
+  });
+}
