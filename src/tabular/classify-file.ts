@@ -1,0 +1,64 @@
+// One look at one file: which format it is of, and the schema that follows.
+import { isSchema, type Classifier } from './classifier.js';
+import { csvClassifier } from './csv.js';
+import { withFileHead, type FileHead, type TableFile } from './file-head.js';
+import type { FileSchema } from './file-schema.js';
+import { jsonClassifier } from './json.js';
+
+/** The formats of AWS's built-in classifiers that are known, in AWS's order (AWS docs: built-in classifiers). */
+export const BUILT_IN_CLASSIFIERS: readonly Classifier[] = [jsonClassifier, csvClassifier];
+
+const READ_COMPRESSIONS = ['none', 'gzip'];
+
+export interface ClassifyOptions {
+  /** Asked in turn; the first that knows the file decides. */
+  classifiers?: readonly Classifier[];
+}
+
+/**
+ * The schema of one file, as AWS's crawler infers it from the first 1,000 records or 1,048,576 bytes. A file of no known
+ * format, an empty one and one whose compression is not read are `UNKNOWN`, without columns, and `reasons` tells why. Throws
+ * an Error that names the file when it cannot be read.
+ */
+export function classifyFile(file: TableFile, options: ClassifyOptions = {}): FileSchema {
+  const { classifiers = BUILT_IN_CLASSIFIERS } = options;
+  if (file.size === 0) return unknown(0, 'none', ['The file is empty, so it has no schema.']);
+  return withFileHead(file, (head) => classifyHead(head, classifiers));
+}
+
+function classifyHead(head: FileHead, classifiers: readonly Classifier[]): FileSchema {
+  const { compressionType } = head;
+  if (!READ_COMPRESSIONS.includes(compressionType)) {
+    return unknown(head.sizeBytes, compressionType, [`Its ${compressionType} compression is not read.`]);
+  }
+  const damage = compressionType === 'none' ? undefined : head.text().damage;
+  const damageReasons = damage === undefined ? [] : [`Damaged: ${damage}.`];
+  if (damage !== undefined && head.text().bytes.length === 0) {
+    return unknown(head.sizeBytes, compressionType, damageReasons);
+  }
+
+  const reasons: string[] = [];
+  for (const { classification, classify } of classifiers) {
+    const outcome = classify(head);
+    if (isSchema(outcome)) return { ...outcome, reasons: [...outcome.reasons, ...damageReasons, ...reasons] };
+    reasons.push(`Not ${classification}: ${outcome.notBecause}.`);
+  }
+  return unknown(head.sizeBytes, compressionType, [...damageReasons, ...reasons]);
+}
+
+function unknown(sizeKey: number, compressionType: string, reasons: string[]): FileSchema {
+  return {
+    classification: 'UNKNOWN',
+    compressionType,
+    columns: [],
+    recordCount: 0,
+    averageRecordSize: 0,
+    sizeKey,
+    format: undefined,
+    serdeParameters: {},
+    formatParameters: {},
+    compatibilityKey: `UNKNOWN|${compressionType}`,
+    sourceNames: [],
+    reasons,
+  };
+}
