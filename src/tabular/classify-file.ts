@@ -33,17 +33,23 @@ function classifyHead(head: FileHead, classifiers: readonly Classifier[]): FileS
   }
   const damage = compressionType === 'none' ? undefined : head.text().damage;
   const damageReasons = damage === undefined ? [] : [`Damaged: ${damage}.`];
+  const damageMember = damage === undefined ? {} : { damage };
   if (damage !== undefined && head.text().bytes.length === 0) {
-    return unknown(head.sizeBytes, compressionType, damageReasons);
+    return { ...unknown(head.sizeBytes, compressionType, damageReasons), ...damageMember };
   }
 
   const reasons: string[] = [];
   for (const { classification, classify } of classifiers) {
     const outcome = classify(head);
-    if (isSchema(outcome)) return { ...outcome, reasons: [...outcome.reasons, ...damageReasons, ...reasons] };
+    if (isSchema(outcome)) {
+      return { ...outcome, ...damageMember, reasons: [...outcome.reasons, ...damageReasons, ...reasons] };
+    }
     reasons.push(`Not ${classification}: ${outcome.notBecause}.`);
   }
-  return unknown(head.sizeBytes, compressionType, [...damageReasons, ...reasons]);
+  return {
+    ...unknown(head.sizeBytes, compressionType, [...damageReasons, ...reasons]),
+    ...damageMember,
+  };
 }
 
 function unknown(sizeKey: number, compressionType: string, reasons: string[]): FileSchema {

@@ -33,6 +33,8 @@ export interface FileSchema {
   compatibilityKey: string;
   /** Top-level names as the file spells them, in order of appearance (JSON: what `paths` is made of). */
   sourceNames: string[];
+  /** What is broken about the file, when something is; `UNKNOWN` with damage means that nothing of it could be read. */
+  damage?: string;
   /** Why it was classified so, for people: one sentence a step. */
   reasons: string[];
 }
