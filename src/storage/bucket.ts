@@ -1,0 +1,167 @@
+// Buckets: folders of the root, and what S3 knows about each of them.
+import { lstatSync, mkdirSync, readdirSync, rmSync, rmdirSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../base/clock.js';
+import { systemErrorCode } from '../base/errors.js';
+import { openDocuments } from '../state/documents.js';
+import type { State } from '../state/state.js';
+import { AwsError } from '../wire/aws-error.js';
+import type { AttributeRecords } from './attributes.js';
+import { isLegalBucketName } from './bucket-name.js';
+import { absentOrThrow, type DirectoryNames } from './directory-names.js';
+import type { KeyPaths } from './key-path.js';
+import { sortKeys } from './key-order.js';
+import { listItems } from './listing.js';
+import type { ObjectFiles } from './object-files.js';
+
+export interface BucketSettings {
+  createdAt: Date;
+  region: string;
+  tags?: Record<string, string>;
+  publicAccessBlock?: PublicAccessBlock;
+}
+
+export interface PublicAccessBlock {
+  BlockPublicAcls: boolean;
+  IgnorePublicAcls: boolean;
+  BlockPublicPolicy: boolean;
+  RestrictPublicBuckets: boolean;
+}
+
+export interface Bucket extends BucketSettings {
+  name: string;
+}
+
+export interface Buckets {
+  has(name: string): boolean;
+  /** @throws AwsError NoSuchBucket */
+  require(name: string): void;
+  /** @throws AwsError NoSuchBucket */
+  get(name: string): Bucket;
+  /** All buckets in the order of their names. */
+  list(): Bucket[];
+  /** @throws AwsError InvalidBucketName, BucketAlreadyOwnedByYou */
+  create(name: string, region: string): void;
+  /** Changes the settings that are given; one given as undefined is taken away. @throws AwsError NoSuchBucket */
+  update(name: string, settings: Partial<BucketSettings>): void;
+  /** @throws AwsError NoSuchBucket, BucketNotEmpty */
+  delete(name: string): void;
+}
+
+export function openBuckets(
+  state: State,
+  parts: {
+    root: string;
+    paths: KeyPaths;
+    files: ObjectFiles;
+    records: AttributeRecords;
+    directories: DirectoryNames;
+    clock: Clock;
+    region: string;
+  },
+): Buckets {
+  const { root, paths, files, records, directories, clock, region } = parts;
+  const settings = openDocuments<BucketSettings>(state, 's3-bucket');
+
+  function folderStats(name: string): Stats | undefined {
+    if (!isLegalBucketName(name)) return undefined;
+    try {
+      const stats = lstatSync(paths.bucketFolder(name));
+      return stats.isDirectory() ? stats : undefined;
+    } catch (error) {
+      return absentOrThrow(error);
+    }
+  }
+
+  function find(name: string): Bucket | undefined {
+    const stats = folderStats(name);
+    return stats && { name, ...(settings.get(name) ?? { createdAt: stats.birthtime, region }) };
+  }
+
+  function get(name: string): Bucket {
+    const bucket = find(name);
+    if (!bucket) throw noSuchBucket(name);
+    return bucket;
+  }
+
+  /** Forgets everything under the name, so that a later bucket of this name begins empty. */
+  function forget(name: string): void {
+    state.transaction(() => {
+      settings.delete(name);
+      records.deleteBucket(name);
+      state.sql('DELETE FROM s3_escaped_keys WHERE bucket = ?').run(name);
+      state
+        .sql('DELETE FROM s3_parts WHERE upload_id IN (SELECT upload_id FROM s3_uploads WHERE bucket = ?)')
+        .run(name);
+      state.sql('DELETE FROM s3_uploads WHERE bucket = ?').run(name);
+    });
+    for (const folder of [paths.escapedFolder(name), paths.uploadFolder(name)]) {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  return {
+    has: (name) => folderStats(name) !== undefined,
+    require(name) {
+      if (!folderStats(name)) throw noSuchBucket(name);
+    },
+    get,
+    list() {
+      return sortKeys(readdirSync(root)).flatMap((name) => find(name) ?? []);
+    },
+    create(name, bucketRegion) {
+      if (!isLegalBucketName(name)) {
+        throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', {
+          members: { BucketName: name },
+        });
+      }
+      if (folderStats(name)) {
+        throw new AwsError(
+          'BucketAlreadyOwnedByYou',
+          'Your previous request to create the named bucket succeeded and you already own it.',
+          { statusCode: 409, members: { BucketName: name } },
+        );
+      }
+      forget(name);
+      settings.put(name, { createdAt: clock.now(), region: bucketRegion });
+      mkdirSync(paths.bucketFolder(name));
+    },
+    update(name, changes) {
+      const { name: _, ...before } = get(name);
+      settings.put(name, { ...before, ...changes });
+    },
+    delete(name) {
+      get(name);
+      const folder = paths.bucketFolder(name);
+      const isEmpty = listItems(name, folder, directories, files, { count: 1 }).items.length === 0;
+      if (!isEmpty || !removeFolder(folder)) {
+        throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', {
+          statusCode: 409,
+          members: { BucketName: name },
+        });
+      }
+      forget(name);
+    },
+  };
+}
+
+export function noSuchBucket(name: string): AwsError {
+  return new AwsError('NoSuchBucket', 'The specified bucket does not exist', {
+    statusCode: 404,
+    members: { BucketName: name },
+  });
+}
+
+/** Removes a folder and the empty folders in it; false when anything else is there, e.g. a file made meanwhile. */
+function removeFolder(folder: string): boolean {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory() || !removeFolder(join(folder, entry.name))) return false;
+  }
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOTEMPTY' || systemErrorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}

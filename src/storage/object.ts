@@ -1,0 +1,289 @@
+// Objects: written whole or not at all, read from the file that was there when reading began.
+import { createHash } from 'node:crypto';
+import { closeSync, createReadStream, fstatSync, openSync, type Stats } from 'node:fs';
+import { open, stat, utimes } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Clock } from '../base/clock.js';
+import type { State } from '../state/state.js';
+import { AwsError } from '../wire/aws-error.js';
+import {
+  fileEtag,
+  type AttributeRecord,
+  type AttributeRecords,
+  type FileIdentity,
+  type RecordedAttributes,
+} from './attributes.js';
+import type { Buckets } from './bucket.js';
+import { absentOrThrow, type DirectoryNames } from './directory-names.js';
+import { requireLegalKey, type KeyPaths } from './key-path.js';
+import { listItems, type ListOptions } from './listing.js';
+import { unlinkIfThere, type FoundFile, type ObjectFiles } from './object-files.js';
+import type { Listing, ObjectAttributes, ObjectEntry } from './object-storage.js';
+import { storageFailure } from './storage-failure.js';
+import type { TemporaryFiles } from './temporary-files.js';
+
+/** An object with all that is recorded of it. */
+export interface RecordedObject extends ObjectEntry, RecordedAttributes {}
+
+/** What must hold of the present object for a write or delete to happen; ETags without quotes. */
+export interface WriteCondition {
+  /** The object is there and has this ETag; `*` is any. */
+  ifMatch?: string | undefined;
+  /** `*`: there is no object. */
+  ifNoneMatch?: '*' | undefined;
+}
+
+export interface WriteOptions {
+  condition?: WriteCondition;
+  /** Asked for when the body has been read to its end: checksums that were verified on the way. */
+  checksums?: () => Record<string, string>;
+}
+
+export interface OpenObject {
+  object: RecordedObject;
+  /** Bytes `start` to `end`, both included. The file is closed with the stream. */
+  read(start: number, end: number): Readable;
+  /** To be called when read() is not. */
+  close(): void;
+}
+
+export interface Objects {
+  list(bucket: string, options?: ListOptions): Listing;
+  head(bucket: string, key: string): RecordedObject | undefined;
+  /** The object as it is now, whatever is written to the key while it is read. @throws AwsError NoSuchBucket, NoSuchKey */
+  open(bucket: string, key: string): OpenObject;
+  path(bucket: string, key: string): string;
+  temporaryPath(): string;
+  /**
+   * The file is taken as it is, neither read (its ETag is no MD5) nor forced to the disk.
+   * @throws AwsError NoSuchBucket, KeyTooLongError, PreconditionFailed, InsufficientStorage; the file at `path` is then gone
+   */
+  adopt(
+    bucket: string,
+    key: string,
+    path: string,
+    attributes?: RecordedAttributes,
+    options?: WriteOptions & { etag?: string },
+  ): Promise<RecordedObject>;
+  /** @throws AwsError NoSuchBucket, KeyTooLongError, PreconditionFailed, InsufficientStorage, or what the body fails with */
+  put(
+    bucket: string,
+    key: string,
+    body: Uint8Array | Readable,
+    attributes?: ObjectAttributes,
+    options?: WriteOptions,
+  ): Promise<RecordedObject>;
+  /** Changes what is recorded of an object, which keeps its ETag and time. @throws AwsError NoSuchBucket, NoSuchKey */
+  updateAttributes(bucket: string, key: string, changes: Partial<RecordedAttributes>): void;
+  /** @throws AwsError NoSuchBucket, and with a condition NoSuchKey, PreconditionFailed */
+  delete(bucket: string, key: string, condition?: WriteCondition): void;
+}
+
+export function openObjects(
+  state: State,
+  parts: {
+    paths: KeyPaths;
+    files: ObjectFiles;
+    records: AttributeRecords;
+    directories: DirectoryNames;
+    temporary: TemporaryFiles;
+    buckets: Buckets;
+    clock: Clock;
+  },
+): Objects {
+  const { paths, files, records, directories, temporary, buckets, clock } = parts;
+
+  function describe(bucket: string, key: string, stats: FileIdentity): RecordedObject {
+    const record = records.find(bucket, key, stats);
+    return {
+      ...record?.attributes,
+      key,
+      size: stats.size,
+      lastModified: modifiedAt(stats),
+      etag: record?.etag ?? fileEtag(stats),
+    };
+  }
+
+  function find(bucket: string, key: string): FoundFile | undefined {
+    buckets.require(bucket);
+    requireLegalKey(key);
+    return files.find(bucket, key);
+  }
+
+  function require(bucket: string, key: string): FoundFile {
+    const file = find(bucket, key);
+    if (!file) throw noSuchKey(key);
+    return file;
+  }
+
+  function requireCondition(
+    bucket: string,
+    key: string,
+    condition: WriteCondition,
+    current?: FoundFile,
+  ): void {
+    if (condition.ifNoneMatch && current) throw preconditionFailed('If-None-Match');
+    if (condition.ifMatch === undefined) return;
+    if (!current) throw noSuchKey(key);
+    if (condition.ifMatch !== '*' && condition.ifMatch !== records.etag(bucket, key, current.stats)) {
+      throw preconditionFailed('If-Match');
+    }
+  }
+
+  let lastTimeMs = 0;
+  // Two contents of one size must differ in time, for that is how their attributes are told apart; a microsecond is
+  // what a double of today's time can hold and file systems keep.
+  async function stamp(path: string): Promise<Stats> {
+    lastTimeMs = Math.max(clock.now().getTime(), lastTimeMs + 0.001);
+    await utimes(path, lastTimeMs / 1000, lastTimeMs / 1000);
+    return stat(path);
+  }
+
+  /**
+   * Makes the finished file at `source` the object. Check, record and rename happen in one go, with nothing in between:
+   * conditional writes are atomic against each other. The record comes before the rename and says which content it is
+   * of, so that a process that dies between them leaves the old object with its old attributes.
+   */
+  function commit(
+    bucket: string,
+    key: string,
+    source: { path: string; stats: Stats },
+    record: AttributeRecord | undefined,
+    condition: WriteCondition,
+  ): StoredFile {
+    const current = find(bucket, key);
+    requireCondition(bucket, key, condition, current);
+    if (record) {
+      state.transaction(() => records.put(bucket, key, source.stats, record, current?.stats));
+    }
+    const path = files.place(bucket, key, source.path);
+    return { object: describe(bucket, key, source.stats), path };
+  }
+
+  async function store(
+    bucket: string,
+    key: string,
+    path: string,
+    recordOf: (stats: FileIdentity) => AttributeRecord | undefined,
+    { condition = {} }: WriteOptions,
+  ): Promise<StoredFile> {
+    try {
+      const stats = await stamp(path);
+      return commit(bucket, key, { path, stats }, recordOf(stats), condition);
+    } catch (error) {
+      unlinkIfThere(path);
+      throw storageFailure(error, `s3://${bucket}/${key}`);
+    }
+  }
+
+  return {
+    list(bucket, options = {}) {
+      buckets.require(bucket);
+      const folder = paths.bucketFolder(bucket);
+      const { items, next } = listItems(bucket, folder, directories, files, options);
+      const listing: Listing = { entries: [], commonPrefixes: [] };
+      if (next !== undefined) listing.next = next;
+      for (const item of items) {
+        if ('commonPrefix' in item) {
+          listing.commonPrefixes.push(item.commonPrefix);
+          continue;
+        }
+        const { key, file } = item;
+        const etag = records.etag(bucket, key, file);
+        listing.entries.push({ key, size: file.size, lastModified: modifiedAt(file), etag });
+      }
+      return listing;
+    },
+    head(bucket, key) {
+      const file = find(bucket, key);
+      return file && describe(bucket, key, file.stats);
+    },
+    open(bucket, key) {
+      const descriptor = openSync(require(bucket, key).path, 'r');
+      const object = describe(bucket, key, fstatSync(descriptor));
+      return {
+        object,
+        read(start, end) {
+          if (end >= start) return createReadStream('', { fd: descriptor, start, end });
+          closeSync(descriptor);
+          return Readable.from([]);
+        },
+        close: () => closeSync(descriptor),
+      };
+    },
+    path: (bucket, key) => require(bucket, key).path,
+    temporaryPath: temporary.newPath,
+    async adopt(bucket, key, path, attributes, options = {}) {
+      const recordOf = (stats: FileIdentity) =>
+        attributes && { etag: options.etag ?? fileEtag(stats), attributes };
+      return (await store(bucket, key, path, recordOf, options)).object;
+    },
+    async put(bucket, key, body, attributes = {}, options = {}) {
+      // Before the body is read, for a client that asks with Expect: 100-continue.
+      find(bucket, key);
+      const hash = createHash('md5');
+      const source = await temporary
+        .write(body, (bytes) => hash.update(bytes))
+        .catch((error: unknown) => {
+          throw storageFailure(error, `s3://${bucket}/${key}`);
+        });
+      const recordOf = () => {
+        const checksums = options.checksums?.() ?? attributes.checksums;
+        return { etag: hash.digest('hex'), attributes: { ...attributes, ...(checksums && { checksums }) } };
+      };
+      const { object, path } = await store(bucket, key, source, recordOf, options);
+      await syncFolder(dirname(path));
+      return object;
+    },
+    updateAttributes(bucket, key, changes) {
+      const { stats } = require(bucket, key);
+      const { etag, attributes } = records.find(bucket, key, stats) ?? {
+        etag: fileEtag(stats),
+        attributes: {},
+      };
+      records.put(bucket, key, stats, { etag, attributes: { ...attributes, ...changes } }, stats);
+    },
+    delete(bucket, key, condition = {}) {
+      const current = find(bucket, key);
+      requireCondition(bucket, key, condition, current);
+      files.delete(bucket, key);
+      records.deleteKey(bucket, key);
+    },
+  };
+}
+
+interface StoredFile {
+  object: RecordedObject;
+  path: string;
+}
+
+function modifiedAt({ mtimeMs }: FileIdentity): Date {
+  return new Date(Math.round(mtimeMs));
+}
+
+// So that the rename itself is on the disk when the write is acknowledged.
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(absentOrThrow);
+  // Gone when the object has been deleted again meanwhile.
+  if (!folder) return;
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+export function noSuchKey(key: string): AwsError {
+  return new AwsError('NoSuchKey', 'The specified key does not exist.', {
+    statusCode: 404,
+    members: { Key: key },
+  });
+}
+
+export function preconditionFailed(header: string): AwsError {
+  return new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
+    statusCode: 412,
+    members: { Condition: header },
+  });
+}
