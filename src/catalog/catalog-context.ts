@@ -1,0 +1,10 @@
+// What every part of the catalog is opened with.
+import type { Clock } from '../base/clock.js';
+import type { State } from '../state/state.js';
+
+export interface CatalogContext {
+  state: State;
+  clock: Clock;
+  accountId: string;
+  region: string;
+}

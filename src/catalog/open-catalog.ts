@@ -1,0 +1,73 @@
+// Opens the Data Catalog of an account: the parts, put together, behind typed and text doors.
+import type { Database, Partition, Table, TableVersion } from '@aws-sdk/client-glue';
+import type { Catalog } from './catalog.js';
+import type { CatalogContext } from './catalog-context.js';
+import { openDatabases } from './database.js';
+import { parseDocument, reviveTimes } from './document-text.js';
+import { mapPage } from './page.js';
+import { openPartitions, partitionNotFound } from './partition.js';
+import { openPartitionRows } from './partition-rows.js';
+import { openTables } from './table.js';
+import { openTableVersions } from './table-version.js';
+
+export type OpenCatalog = ReturnType<typeof openCatalog>;
+
+export function openCatalog(state: CatalogContext['state'], settings: Omit<CatalogContext, 'state'>) {
+  const context: CatalogContext = { state, ...settings };
+  const partitionRows = openPartitionRows(state);
+  const tables = openTables(context, partitionRows);
+  const databases = openDatabases(context, tables);
+  const tableVersions = openTableVersions(context, tables);
+  const partitions = openPartitions(context, tables, partitionRows);
+
+  const catalog: Catalog = {
+    createDatabase: (input) => databases.create(input),
+    getDatabase: (name) => databaseOf(databases.get(name)),
+    updateDatabase: (name, input) => databases.update(name, input),
+    deleteDatabase: (name) => databases.delete(name),
+    listDatabases: (options) => mapPage(databases.list(options), databaseOf),
+
+    createTable: (database, input, options) => void tables.create(database, input, options),
+    getTable: (database, name) => tableOf(tables.require(database, name).document),
+    findTable(database, name) {
+      const row = tables.find(database, name);
+      return row && tableOf(row.document);
+    },
+    updateTable: (database, input, options) => tables.update(database, input, options),
+    deleteTable: (database, name) => tables.delete(database, name),
+    listTables: (database, options) => mapPage(tables.list(database, options), tableOf),
+    listTableVersions: (database, name, options) =>
+      mapPage(tableVersions.list(database, name, options), tableVersionOf),
+    getTableVersion: (database, name, versionId) =>
+      tableVersionOf(tableVersions.get(database, name, versionId)),
+
+    createPartitions: (database, table, inputs) => partitions.create(database, table, inputs),
+    getPartition(database, table, values) {
+      const text = partitions.find(database, table, values);
+      if (text === undefined) throw partitionNotFound();
+      return partitionOf(text);
+    },
+    findPartition(database, table, values) {
+      const text = partitions.find(database, table, values);
+      return text === undefined ? undefined : partitionOf(text);
+    },
+    updatePartitions: (database, table, entries) => partitions.update(database, table, entries),
+    deletePartitions: (database, table, valuesList) => partitions.delete(database, table, valuesList),
+    listPartitions: (database, table, options) =>
+      mapPage(partitions.list(database, table, options), partitionOf),
+  };
+  return { ...catalog, texts: { databases, tables, tableVersions, partitions } };
+}
+
+const TABLE_TIMES = ['CreateTime', 'UpdateTime', 'LastAccessTime', 'LastAnalyzedTime'] as const;
+
+const databaseOf = (text: string): Database => parseDocument<Database>(text, ['CreateTime']);
+const tableOf = (text: string): Table => parseDocument<Table>(text, TABLE_TIMES);
+const partitionOf = (text: string): Partition =>
+  parseDocument<Partition>(text, ['CreationTime', 'LastAccessTime', 'LastAnalyzedTime']);
+
+function tableVersionOf(text: string): TableVersion {
+  const version = JSON.parse(text) as TableVersion;
+  if (version.Table) reviveTimes(version.Table, TABLE_TIMES);
+  return version;
+}
