@@ -51,14 +51,15 @@ export function openDocuments<T>(state: State, kind: string): Documents<T> {
   };
 }
 
-function stringifyDocument(document: unknown): string {
+/** JSON text in which dates are tagged, so that parseDocument brings them back. */
+export function stringifyDocument(document: unknown): string {
   return JSON.stringify(document, function (this: Record<string, unknown>, key, value: unknown) {
     const original = this[key];
     return original instanceof Date ? { $date: original.getTime() } : value;
   });
 }
 
-function parseDocument<T>(text: string): T {
+export function parseDocument<T>(text: string): T {
   return JSON.parse(text, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && '$date' in value ? new Date(value.$date as number) : value,
   ) as T;

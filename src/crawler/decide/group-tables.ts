@@ -1,13 +1,9 @@
 // Decide: which folders and files are tables, from the deepest folder up.
 import type { FileSchema } from '../../tabular/file-schema.js';
 import { mergeFileSchemas } from '../../tabular/merge-schemas.js';
-import type { Folder, ListedFile } from '../observe/folder.js';
+import type { Folder } from '../observe/folder.js';
+import type { ObservedFile } from '../observe/read-files.js';
 import { columnNames, judgeSiblings, type Sibling } from './schema-clusters.js';
-
-/** A file and what one look at it told. */
-export interface ObservedFile extends ListedFile {
-  schema: FileSchema;
-}
 
 /** A table to be: a folder with the leaf folders below it, or one file. */
 export interface TableGroup {

@@ -1,7 +1,6 @@
 // MergeNewColumns: columns are only ever added, at the top and inside structs.
 import type { Column } from '@aws-sdk/client-glue';
-import { formatHiveType, type HiveType } from '../../tabular/hive-type.js';
-import { parseHiveType } from './parse-hive-type.js';
+import { formatHiveType, parseHiveType, primitive, type HiveType } from '../../tabular/hive-type.js';
 
 /** The old columns in their order with their types and comments, then the new ones. Source: AWS docs, MergeNewColumns. */
 export function addNewColumns(known: readonly Column[], found: readonly Column[]): Column[] {
@@ -11,8 +10,9 @@ export function addNewColumns(known: readonly Column[], found: readonly Column[]
     ...known.map((column) => {
       const type = foundByName.get(column.Name)?.Type;
       if (type === undefined || column.Type === undefined || type === column.Type) return column;
-      const merged = formatHiveType(addNewMembers(parseHiveType(column.Type), parseHiveType(type)));
-      return merged === column.Type ? column : { ...column, Type: merged };
+      const knownType = readType(column.Type);
+      const merged = formatHiveType(addNewMembers(knownType, readType(type)));
+      return merged === formatHiveType(knownType) ? column : { ...column, Type: merged };
     }),
     ...found.filter((column) => !knownNames.has(column.Name)),
   ];
@@ -40,4 +40,13 @@ function addNewMembers(known: HiveType, found: HiveType): HiveType {
     };
   }
   return known;
+}
+
+// A type that people wrote into the catalog may be anything: what cannot be read gains no members.
+function readType(text: string): HiveType {
+  try {
+    return parseHiveType(text);
+  } catch {
+    return primitive(text);
+  }
 }

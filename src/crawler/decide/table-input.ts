@@ -3,7 +3,8 @@ import type { Column, PartitionInput, StorageDescriptor, TableInput } from '@aws
 import type { FileSchema } from '../../tabular/file-schema.js';
 import { formatHiveType } from '../../tabular/hive-type.js';
 import { mergeFileSchemas } from '../../tabular/merge-schemas.js';
-import type { Leaf, ObservedFile, TableGroup } from './group-tables.js';
+import type { ObservedFile } from '../observe/read-files.js';
+import type { Leaf, TableGroup } from './group-tables.js';
 import { partitionFolders } from './partition-keys.js';
 
 /** Who crawls, as it goes into the parameters of every table. */

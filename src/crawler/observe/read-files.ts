@@ -1,0 +1,114 @@
+// Observe: one look at each file, or at a sample of each folder's files.
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { messageOf } from '../../base/errors.js';
+import type { ObjectStorage } from '../../storage/object-storage.js';
+import { classifyFile } from '../../tabular/classify-file.js';
+import type { FileSchema } from '../../tabular/file-schema.js';
+import { mergeFileSchemas } from '../../tabular/merge-schemas.js';
+import type { Folder, ListedFile } from './folder.js';
+
+/** A file and what one look at it told. */
+export interface ObservedFile extends ListedFile {
+  schema: FileSchema;
+}
+
+/** A file that could not be read as what it seems to be. */
+export interface DamagedFile {
+  key: string;
+  reason: string;
+  /** False when enough of it could be read to tell its schema. */
+  isLeftOut: boolean;
+}
+
+/** Longest that reading keeps others from running, in milliseconds. */
+const TURN_MS_MAX = 8;
+
+/**
+ * Reads the files of the tree; with `sampleSize` only the first so many of each folder, and the others are taken to be
+ * like them (which files AWS takes and how it counts the others is unknown). Yields to the event loop every few
+ * milliseconds. Damaged files are left out of the tree.
+ * @throws the signal's reason when it aborts
+ */
+export async function readFiles(
+  storage: ObjectStorage,
+  bucket: string,
+  root: Folder,
+  options: { sampleSize: number | undefined; signal: AbortSignal; onRead?: (fileCount: number) => void },
+): Promise<{ root: Folder<ObservedFile>; damaged: DamagedFile[] }> {
+  const damaged: DamagedFile[] = [];
+  const intern = schemaInterner();
+  let turnStart = performance.now();
+  let fileCount = 0;
+
+  const look = (file: ListedFile): ObservedFile | undefined => {
+    try {
+      const path = storage.path(bucket, file.key);
+      const schema = classifyFile({ path, key: file.key, size: file.size });
+      if (schema.damage !== undefined) {
+        const isLeftOut = schema.classification === 'UNKNOWN';
+        damaged.push({ key: file.key, reason: schema.damage, isLeftOut });
+        if (isLeftOut) return undefined;
+      }
+      return { ...file, schema: intern(schema) };
+    } catch (error) {
+      // One object that cannot be read, or was deleted since it was listed, must not end the crawl.
+      damaged.push({ key: file.key, reason: messageOf(error), isLeftOut: true });
+      return undefined;
+    }
+  };
+
+  const readFolder = async (folder: Folder): Promise<Folder<ObservedFile>> => {
+    const files: ObservedFile[] = [];
+    let at = 0;
+    for (; at < folder.files.length && files.length < (options.sampleSize ?? Infinity); at++) {
+      const file = look(folder.files[at] as ListedFile);
+      if (file) files.push(file);
+      fileCount++;
+      if (performance.now() - turnStart > TURN_MS_MAX) {
+        options.onRead?.(fileCount);
+        await yieldToOthers();
+        options.signal.throwIfAborted();
+        turnStart = performance.now();
+      }
+    }
+    const unread = folder.files.slice(at);
+    if (unread.length > 0) files.push(...likeSample(files, unread));
+    const folders: Folder<ObservedFile>[] = [];
+    for (const child of folder.folders) folders.push(await readFolder(child));
+    return { ...folder, files, folders };
+  };
+
+  const observed = await readFolder(root);
+  options.signal.throwIfAborted();
+  options.onRead?.(fileCount);
+  return { root: observed, damaged };
+}
+
+function likeSample(sample: readonly ObservedFile[], unread: readonly ListedFile[]): ObservedFile[] {
+  if (sample.length === 0) return [];
+  const schema = mergeFileSchemas(sample.map((file) => file.schema));
+  return unread.map((file) => ({
+    ...file,
+    schema: {
+      ...schema,
+      sizeKey: file.size,
+      recordCount: schema.averageRecordSize === 0 ? 0 : Math.floor(file.size / schema.averageRecordSize),
+    },
+  }));
+}
+
+// Most files of a crawl have the same columns: sharing them keeps memory flat in the number of files.
+function schemaInterner(): (schema: FileSchema) => FileSchema {
+  const known = new Map<string, FileSchema>();
+  return (schema) => {
+    const { recordCount: _r, averageRecordSize: _a, sizeKey: _s, reasons: _w, ...shape } = schema;
+    const key = JSON.stringify(shape);
+    const shared = known.get(key);
+    if (!shared) {
+      known.set(key, schema);
+      return schema;
+    }
+    const { recordCount, averageRecordSize, sizeKey } = schema;
+    return { ...shared, recordCount, averageRecordSize, sizeKey };
+  };
+}
