@@ -12,6 +12,8 @@ export interface Classifier {
 export interface NotThisFormat {
   /** Completes "not json: ...". */
   notBecause: string;
+  /** It is meant to be of this format, and broken. */
+  isDamaged?: boolean;
 }
 
 export const isSchema = (outcome: FileSchema | NotThisFormat): outcome is FileSchema =>

@@ -32,29 +32,29 @@ function classifyHead(head: FileHead, classifiers: readonly Classifier[]): FileS
   if (!READ_COMPRESSIONS.includes(compressionType)) {
     return unknown(head.sizeBytes, compressionType, [`Its ${compressionType} compression is not read.`]);
   }
-  const damage = compressionType === 'none' ? undefined : head.text().damage;
-  const damageReasons = damage === undefined ? [] : [`Damaged: ${damage}.`];
-  const damageMember = damage === undefined ? {} : { damage };
-  if (damage !== undefined && head.text().bytes.length === 0) {
-    return { ...unknown(head.sizeBytes, compressionType, damageReasons), ...damageMember };
+  const compressionDamage = compressionType === 'none' ? undefined : head.text().damage;
+  if (compressionDamage !== undefined && head.text().bytes.length === 0) {
+    return unknown(head.sizeBytes, compressionType, [], compressionDamage);
   }
 
+  let damage = compressionDamage;
   const reasons: string[] = [];
-  for (const { classification, classify } of classifiers) {
-    const outcome = classify(head);
-    if (isSchema(outcome)) {
-      return { ...outcome, ...damageMember, reasons: [...outcome.reasons, ...damageReasons, ...reasons] };
-    }
-    reasons.push(`Not ${classification}: ${outcome.notBecause}.`);
+  for (const classifier of classifiers) {
+    const outcome = classifier.classify(head);
+    if (isSchema(outcome)) return withDamage(outcome, compressionDamage ?? outcome.damage);
+    damage ??= outcome.isDamaged ? `as ${classifier.classification}, ${outcome.notBecause}` : undefined;
+    reasons.push(`Not ${classifier.classification}: ${outcome.notBecause}.`);
   }
-  return {
-    ...unknown(head.sizeBytes, compressionType, [...damageReasons, ...reasons]),
-    ...damageMember,
-  };
+  return unknown(head.sizeBytes, compressionType, reasons, damage);
 }
 
-function unknown(sizeKey: number, compressionType: string, reasons: string[]): FileSchema {
-  return {
+function withDamage(schema: FileSchema, damage: string | undefined): FileSchema {
+  if (damage === undefined) return schema;
+  return { ...schema, damage, reasons: [...schema.reasons, `Damaged: ${damage}.`] };
+}
+
+function unknown(sizeKey: number, compressionType: string, reasons: string[], damage?: string): FileSchema {
+  const schema = {
     classification: 'UNKNOWN',
     compressionType,
     columns: [],
@@ -68,4 +68,5 @@ function unknown(sizeKey: number, compressionType: string, reasons: string[]): F
     sourceNames: [],
     reasons,
   };
+  return withDamage(schema, damage);
 }

@@ -34,7 +34,7 @@ export interface FileSchema {
   /** Top-level names as the file spells them, in order of appearance (JSON: what `paths` is made of). */
   sourceNames: string[];
   /** What is broken about the file, when something is; `UNKNOWN` with damage means that nothing of it could be read. */
-  damage?: string;
+  damage?: string | undefined;
   /** Why it was classified so, for people: one sentence a step. */
   reasons: string[];
 }

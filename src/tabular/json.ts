@@ -1,5 +1,5 @@
 // Classifier of JSON: objects one a line or over many lines, or arrays of them.
-import type { Classifier } from './classifier.js';
+import type { Classifier, NotThisFormat } from './classifier.js';
 import { SAMPLE_RECORDS_MAX } from './file-head.js';
 import type { FileColumn } from './file-schema.js';
 import { readJsonRecords, type JsonFailure, type JsonRecords } from './json-records.js';
@@ -22,8 +22,8 @@ export const jsonClassifier: Classifier = {
     if (!beginsLikeJson(bytes, start)) return { notBecause: 'it begins with neither an object nor an array' };
     const records = readJsonRecords(bytes, start, SAMPLE_RECORDS_MAX);
     const { recordCount, failure } = records;
-    if (failure && (!failure.isCut || recordCount === 0))
-      return { notBecause: whyNot(failure, recordCount, isWhole) };
+    if (failure && (!failure.isCut || recordCount === 0)) return whyNot(failure, recordCount, isWhole);
+
     const { columns, sourceNames } = describeColumns(records);
     return {
       classification: 'json',
@@ -35,14 +35,10 @@ export const jsonClassifier: Classifier = {
       formatParameters: {},
       compatibilityKey: `json|${head.compressionType}`,
       sourceNames,
-      reasons: [
-        `${columns.length} columns from ${recordCount} JSON records.`,
-        ...(failure && isWhole
-          ? [
-              `Left out: record ${recordCount + 1}, which the file ends within (${failure.reason}, byte ${failure.offset}).`,
-            ]
-          : []),
-      ],
+      ...(failure && isWhole
+        ? { damage: `the file ends within record ${recordCount + 1}, which is left out (${failure.reason})` }
+        : {}),
+      reasons: [`${columns.length} columns from ${recordCount} JSON records.`],
     };
   },
 };
@@ -51,10 +47,16 @@ function beginsLikeJson(bytes: Buffer, start: number): boolean {
   return /^\s*[{[]/.test(bytes.toString('latin1', start, Math.min(bytes.length, start + 1024)));
 }
 
-function whyNot({ isCut, reason, offset }: JsonFailure, recordCount: number, isWhole: boolean): string {
-  if (isCut && !isWhole)
-    return `its first record does not end within the ${offset} bytes that a crawler looks at`;
-  return `record ${recordCount + 1} is broken at byte ${offset}: ${reason}`;
+function whyNot(
+  { isCut, reason, offset }: JsonFailure,
+  recordCount: number,
+  isWhole: boolean,
+): NotThisFormat {
+  if (isCut && !isWhole) {
+    return { notBecause: `its first record does not end within the ${offset} bytes that a crawler looks at` };
+  }
+  const notBecause = `record ${recordCount + 1} is broken at byte ${offset}: ${reason}`;
+  return { notBecause, isDamaged: isCut || recordCount > 0 };
 }
 
 /** Members of the objects in order of first appearance, names in lower case; names that differ in case share a column. */

@@ -41,6 +41,7 @@ export function mergeFileSchemas(schemas: readonly FileSchema[]): FileSchema {
         : first.serdeParameters,
     formatParameters,
     sourceNames: names,
+    damage: undefined,
     reasons: [`Merged from ${schemas.length} files.`, ...first.reasons],
   };
 }
