@@ -30,9 +30,25 @@ export interface LogEventSpan {
   count: number;
 }
 
+/** An event among those of a whole group, which are ordered by time, then by stream, then by number. */
+export interface GroupLogEvent extends StoredLogEvent {
+  streamId: number;
+  streamName: string;
+}
+
+export interface GroupSpan {
+  streamNames?: readonly string[];
+  streamNamePrefix?: string;
+  fromMs?: number;
+  untilMs?: number;
+  after?: Pick<GroupLogEvent, 'timestamp' | 'streamId' | 'number'>;
+  count: number;
+}
+
 export interface LogEventTable {
   append(streamId: number, events: readonly LogEvent[]): void;
   read(streamId: number, span: LogEventSpan): StoredLogEvent[];
+  readGroup(group: string, span: GroupSpan): GroupLogEvent[];
 }
 
 export function openLogEventTable(state: State, clock: Clock): LogEventTable {
@@ -89,6 +105,25 @@ export function openLogEventTable(state: State, clock: Clock): LogEventTable {
           count,
         ) as unknown as StoredLogEvent[];
       return backwards ? rows.reverse() : rows;
+    },
+    readGroup(group, { streamNames, streamNamePrefix = '', fromMs, untilMs, after, count }) {
+      return state
+        .sql(
+          `SELECT number, event_ms AS timestamp, ingestion_ms AS ingestionMs, message, stream_id AS streamId,
+             name AS streamName
+           FROM log_events JOIN log_streams ON log_streams.id = stream_id
+           WHERE group_name = ? AND substr(name, 1, length(?)) = ?
+             AND (? IS NULL OR name IN (SELECT value FROM json_each(?))) AND event_ms >= ? AND event_ms < ?
+             AND (event_ms, stream_id, number) > (?, ?, ?)
+           ORDER BY event_ms, stream_id, number LIMIT ?`,
+        )
+        .all(
+          ...[group, streamNamePrefix, streamNamePrefix],
+          ...(streamNames ? [JSON.stringify(streamNames), JSON.stringify(streamNames)] : [null, null]),
+          ...[fromMs ?? Number.MIN_SAFE_INTEGER, untilMs ?? Number.MAX_SAFE_INTEGER],
+          ...[after?.timestamp ?? Number.MIN_SAFE_INTEGER, after?.streamId ?? 0, after?.number ?? 0],
+          count,
+        ) as unknown as GroupLogEvent[];
     },
   };
 

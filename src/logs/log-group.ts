@@ -6,7 +6,6 @@ import { AwsError } from '../wire/aws-error.js';
 export interface LogGroup {
   name: string;
   created: Date;
-  retentionInDays?: number;
   tags: Record<string, string>;
   /** Bytes of all messages kept, and 26 more for each, as CloudWatch Logs counts them. */
   storedBytes: number;
@@ -21,8 +20,6 @@ export interface LogGroupTable {
   get(name: string): LogGroup;
   /** Groups whose name is greater than `after`, in name order. `pattern` is a part of the name, in any case. */
   list(options: { prefix?: string; pattern?: string; after?: string; count: number }): LogGroup[];
-  /** `retentionInDays` absent: kept for ever. @throws AwsError ResourceNotFoundException */
-  setRetention(name: string, retentionInDays?: number): void;
   /** @throws AwsError ResourceNotFoundException */
   setTags(name: string, tags: Record<string, string>): void;
   /** @throws AwsError ResourceNotFoundException */
@@ -32,7 +29,6 @@ export interface LogGroupTable {
 interface Row {
   name: string;
   created_ms: number;
-  retention_days: number | null;
   tags: string;
   stored_bytes: number;
 }
@@ -42,7 +38,7 @@ export function openLogGroupTable(state: State, clock: Clock): LogGroupTable {
                   AS stored_bytes FROM log_groups`;
   const insert = (name: string, tags: Record<string, string>) =>
     state
-      .sql('INSERT INTO log_groups VALUES (?, ?, NULL, ?) ON CONFLICT DO NOTHING')
+      .sql('INSERT INTO log_groups VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
       .run(name, clock.now().getTime(), JSON.stringify(tags)).changes === 1;
   const requireChange = (changes: number | bigint) => {
     if (Number(changes) === 0) throw logGroupMissing();
@@ -68,13 +64,6 @@ export function openLogGroupTable(state: State, clock: Clock): LogGroupTable {
         .all(after, prefix, prefix, pattern, count) as unknown as Row[];
       return rows.map(toLogGroup);
     },
-    setRetention(name, retentionInDays) {
-      requireChange(
-        state
-          .sql('UPDATE log_groups SET retention_days = ? WHERE name = ?')
-          .run(retentionInDays ?? null, name).changes,
-      );
-    },
     setTags(name, tags) {
       requireChange(
         state.sql('UPDATE log_groups SET tags = ? WHERE name = ?').run(JSON.stringify(tags), name).changes,
@@ -92,7 +81,6 @@ function toLogGroup(row: Row): LogGroup {
   return {
     name: row.name,
     created: new Date(row.created_ms),
-    ...(row.retention_days === null ? {} : { retentionInDays: row.retention_days }),
     tags: JSON.parse(row.tags) as Record<string, string>,
     storedBytes: row.stored_bytes,
   };

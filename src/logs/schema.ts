@@ -5,7 +5,7 @@ export const logsSchema: StateSchema = {
   component: 'logs',
   steps: [
     `CREATE TABLE log_groups (
-       name TEXT PRIMARY KEY, created_ms INTEGER NOT NULL, retention_days INTEGER, tags TEXT NOT NULL
+       name TEXT PRIMARY KEY, created_ms INTEGER NOT NULL, tags TEXT NOT NULL
      ) WITHOUT ROWID;
      CREATE TABLE log_streams (
        id INTEGER PRIMARY KEY, group_name TEXT NOT NULL REFERENCES log_groups (name) ON DELETE CASCADE,

@@ -1,0 +1,27 @@
+// The IAM service.
+import * as client from '@aws-sdk/client-iam';
+import type { Identity } from '../../identity/identity.js';
+import { iamConstraints } from '../../wire/constraints/iam.js';
+import type { Service } from '../../wire/service.js';
+import { policyOperations } from './policies.js';
+import { rolePolicyOperations } from './role-policies.js';
+import { roleOperations } from './roles.js';
+import { userOperations } from './users.js';
+
+export function iamService(identity: Identity): Service {
+  return {
+    signingName: 'iam',
+    protocol: 'query',
+    apiVersion: '2010-05-08',
+    xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+    client,
+    constraints: iamConstraints,
+    validationErrorName: 'ValidationError',
+    operations: {
+      ...roleOperations(identity),
+      ...rolePolicyOperations(identity),
+      ...policyOperations(identity),
+      ...userOperations(identity),
+    },
+  };
+}

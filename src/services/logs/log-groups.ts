@@ -1,0 +1,71 @@
+// CloudWatch Logs operations on log groups and their tags.
+import type { LogGroup } from '../../logs/log-group.js';
+import type { LogStore } from '../../logs/open-log-groups.js';
+import { AwsError } from '../../wire/aws-error.js';
+import type { Operations, RequestContext } from '../../wire/service.js';
+import { groupNameOf, pageOf } from './page.js';
+
+export function logGroupOperations({ groups }: LogStore) {
+  return {
+    CreateLogGroup({ logGroupName, tags, kmsKeyId, logGroupClass = 'STANDARD' }) {
+      if (kmsKeyId !== undefined || logGroupClass !== 'STANDARD') {
+        throw new AwsError(
+          'InvalidParameterException',
+          `kmsKeyId and logGroupClass ${logGroupClass} are not supported here; leave kmsKeyId out and use STANDARD.`,
+        );
+      }
+      groups.create(logGroupName, tags);
+      return {};
+    },
+    DescribeLogGroups({ logGroupNamePrefix, logGroupNamePattern, limit, nextToken }, context) {
+      if (logGroupNamePrefix !== undefined && logGroupNamePattern !== undefined) {
+        throw new AwsError(
+          'InvalidParameterException',
+          'LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.',
+        );
+      }
+      const [page, answer] = pageOf(nextToken, limit, (after, count) =>
+        groups
+          .list({
+            ...(logGroupNamePrefix === undefined ? {} : { prefix: logGroupNamePrefix }),
+            ...(logGroupNamePattern === undefined ? {} : { pattern: logGroupNamePattern }),
+            after,
+            count,
+          })
+          .map((group) => ({ item: group, position: group.name })),
+      );
+      return { logGroups: page.map((group) => toLogGroup(group, context)), ...answer };
+    },
+    DeleteLogGroup({ logGroupName }) {
+      groups.delete(logGroupName);
+      return {};
+    },
+    ListTagsForResource({ resourceArn }) {
+      return { tags: groups.get(groupNameOf(resourceArn)).tags };
+    },
+    TagResource({ resourceArn, tags }) {
+      const name = groupNameOf(resourceArn);
+      groups.setTags(name, { ...groups.get(name).tags, ...tags });
+      return {};
+    },
+    UntagResource({ resourceArn, tagKeys }) {
+      const name = groupNameOf(resourceArn);
+      const kept = Object.entries(groups.get(name).tags).filter(([key]) => !tagKeys.includes(key));
+      groups.setTags(name, Object.fromEntries(kept));
+      return {};
+    },
+  } satisfies Operations<typeof import('@aws-sdk/client-cloudwatch-logs')>;
+}
+
+function toLogGroup(group: LogGroup, { region, accountId }: RequestContext) {
+  const arn = `arn:aws:logs:${region}:${accountId}:log-group:${group.name}`;
+  return {
+    logGroupName: group.name,
+    creationTime: group.created.getTime(),
+    metricFilterCount: 0,
+    arn: `${arn}:*`,
+    logGroupArn: arn,
+    storedBytes: group.storedBytes,
+    logGroupClass: 'STANDARD' as const,
+  };
+}
