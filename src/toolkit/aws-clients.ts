@@ -1,0 +1,14 @@
+// The AWS clients that the toolkit works with: real SDK clients, whatever AWS answers them.
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { GlueClient } from '@aws-sdk/client-glue';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { STSClient } from '@aws-sdk/client-sts';
+
+export interface AwsClients {
+  glue: GlueClient;
+  s3: S3Client;
+  iam: IAMClient;
+  sts: STSClient;
+  logs: CloudWatchLogsClient;
+}
