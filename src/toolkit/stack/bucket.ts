@@ -1,0 +1,83 @@
+// A stack's S3 bucket. New buckets on AWS block public access and are encrypted without being told to (since 2023).
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  GetBucketTaggingCommand,
+  HeadBucketCommand,
+  PutBucketTaggingCommand,
+  type BucketLocationConstraint,
+} from '@aws-sdk/client-s3';
+import { GluepotError } from '../../base/errors.js';
+import { isAwsError } from '../aws-failure.js';
+import { ownershipOf, ownershipTags, type Ownership } from './ownership.js';
+import type { ResourceHandler } from './resource.js';
+import type { StackScope } from './stack-scope.js';
+
+export function bucketHandler(scope: StackScope): ResourceHandler {
+  const { s3 } = scope.clients;
+  const abortSignal = scope.signal;
+
+  async function tagsOf(Bucket: string): Promise<Record<string, string>> {
+    try {
+      const { TagSet } = await s3.send(new GetBucketTaggingCommand({ Bucket }), { abortSignal });
+      return Object.fromEntries((TagSet ?? []).map((tag) => [tag.Key as string, tag.Value ?? '']));
+    } catch (error) {
+      if (isAwsError(error, 'NoSuchTagSet')) return {};
+      throw error;
+    }
+  }
+
+  async function addTags(Bucket: string, tags: Record<string, string>): Promise<void> {
+    // PutBucketTagging replaces the whole set.
+    const TagSet = Object.entries({ ...(await tagsOf(Bucket)), ...tags }).map(([Key, Value]) => ({
+      Key,
+      Value,
+    }));
+    await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }), { abortSignal });
+  }
+
+  return {
+    async observe(name) {
+      let ownership: Ownership;
+      try {
+        await s3.send(new HeadBucketCommand({ Bucket: name }), { abortSignal });
+        ownership = ownershipOf(await tagsOf(name), scope);
+      } catch (error) {
+        if (isAwsError(error, 'NotFound', 'NoSuchBucket', '404')) return undefined;
+        // Bucket names are shared by all accounts: a bucket that may not be looked at is somebody else's.
+        if (!isAwsError(error, 'Forbidden', 'AccessDenied', '403')) throw error;
+        ownership = { kind: 'foreign', evidence: 'AWS does not let this account look at it' };
+      }
+      return { kind: 'bucket', name, members: {}, ownership };
+    },
+
+    async create({ name }) {
+      // us-east-1 is the one region that may not be named.
+      const LocationConstraint = scope.region as BucketLocationConstraint;
+      const CreateBucketConfiguration = scope.region === 'us-east-1' ? undefined : { LocationConstraint };
+      try {
+        await s3.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration }), { abortSignal });
+      } catch (error) {
+        if (!isAwsError(error, 'BucketAlreadyExists', 'BucketAlreadyOwnedByYou')) throw error;
+        throw new GluepotError(
+          'conflict',
+          `Bucket ${name} was made by somebody else since the plan. Plan again.`,
+          { cause: error },
+        );
+      }
+      await addTags(name, ownershipTags(scope));
+    },
+
+    update: () => Promise.resolve(),
+
+    adopt: (name) => addTags(name, ownershipTags(scope, { isAdopted: true })),
+
+    async delete(name) {
+      try {
+        await s3.send(new DeleteBucketCommand({ Bucket: name }), { abortSignal });
+      } catch (error) {
+        if (!isAwsError(error, 'NoSuchBucket')) throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,83 @@
+// One crawl, from start to a state from which it does not move on.
+import {
+  GetCrawlerCommand,
+  StartCrawlerCommand,
+  type Crawler,
+  type LastCrawlInfo,
+} from '@aws-sdk/client-glue';
+import { GluepotError } from '../../base/errors.js';
+import { isAwsError } from '../aws-failure.js';
+import { retryAssumeRole } from './assume-role-retry.js';
+import type { LastRun } from './decide-runs.js';
+import { lastLogLines, withLog } from './log-tail.js';
+import { poll } from './poll.js';
+import type { StackScope } from './stack-scope.js';
+
+export interface RunOptions {
+  timeoutMs: number;
+  onState(state: string): void;
+}
+
+export async function lastCrawl(scope: StackScope, name: string): Promise<LastRun> {
+  try {
+    return { state: (await getCrawler(scope, name)).LastCrawl?.Status };
+  } catch (error) {
+    if (isAwsError(error, 'EntityNotFoundException')) return { state: undefined };
+    throw error;
+  }
+}
+
+/**
+ * Starts the crawler and waits for the crawl's end; a crawl that runs already is waited for first.
+ * @throws GluepotError `failed` with AWS's message and the last log lines when it did not succeed, `timed-out`
+ */
+export async function runCrawler(
+  scope: StackScope,
+  name: string,
+  options: RunOptions,
+): Promise<LastCrawlInfo> {
+  const hint = 'The crawl goes on; wait for it and apply again, or raise timeoutMinutes in the stack file.';
+  const wait = { what: `crawler ${name}`, timeoutMs: options.timeoutMs, hint, onState: options.onState };
+  const before = await poll(scope, wait, async () => readyOrState(await getCrawler(scope, name)));
+  await retryAssumeRole(scope, () => start(scope, name));
+  const after = await poll(scope, wait, async () => {
+    const crawler = await getCrawler(scope, name);
+    // Until the crawl shows, a crawler that was just started may still be seen as READY with the crawl before.
+    const isNew = crawler.LastCrawl !== undefined && !isSameCrawl(crawler.LastCrawl, before.LastCrawl);
+    return isNew ? readyOrState(crawler) : { state: crawler.State };
+  });
+  const crawl = after.LastCrawl as LastCrawlInfo;
+  if (crawl.Status === 'SUCCEEDED') return crawl;
+  const lines = await lastLogLines(scope, crawl.LogGroup ?? '/aws-glue/crawlers', crawl.LogStream ?? name);
+  throw new GluepotError(
+    'failed',
+    withLog(
+      `Crawler ${name}: the crawl is ${crawl.Status}: ${crawl.ErrorMessage ?? 'AWS gives no message'}`,
+      lines,
+    ),
+  );
+}
+
+async function getCrawler(scope: StackScope, Name: string): Promise<Crawler> {
+  const { Crawler } = await scope.clients.glue.send(new GetCrawlerCommand({ Name }), {
+    abortSignal: scope.signal,
+  });
+  return Crawler as Crawler;
+}
+
+async function start(scope: StackScope, Name: string): Promise<void> {
+  try {
+    await scope.clients.glue.send(new StartCrawlerCommand({ Name }), { abortSignal: scope.signal });
+  } catch (error) {
+    // Somebody, or a schedule, started it since it was seen idle: that crawl sees the same data.
+    if (!isAwsError(error, 'CrawlerRunningException')) throw error;
+  }
+}
+
+function readyOrState(crawler: Crawler): { done: Crawler } | { state: string | undefined } {
+  return crawler.State === 'READY' ? { done: crawler } : { state: crawler.State };
+}
+
+function isSameCrawl(a: LastCrawlInfo, b: LastCrawlInfo | undefined): boolean {
+  return a.MessagePrefix === b?.MessagePrefix && a.StartTime?.getTime() === b?.StartTime?.getTime();
+}
