@@ -123,7 +123,7 @@ export function openLogEventTable(state: State, clock: Clock): LogEventTable {
           ...[fromMs ?? Number.MIN_SAFE_INTEGER, untilMs ?? Number.MAX_SAFE_INTEGER],
           ...[after?.timestamp ?? Number.MIN_SAFE_INTEGER, after?.streamId ?? 0, after?.number ?? 0],
           count,
-        ) as unknown as GroupLogEvent[];
+        );
     },
   };
 

@@ -8,14 +8,14 @@ import type { Operations } from '../../wire/service.js';
 const HOUR_SECONDS = 3600;
 
 export function sessionOperations(identity: Identity) {
-  const { accountId, roles, credentials, callerOf } = identity;
+  const { accountId, roles, credentials } = identity;
   return {
     GetCallerIdentity(_input, { accessKeyId }) {
-      const { arn, userId } = callerOf(accessKeyId);
+      const { arn, userId } = identity.callerOf(accessKeyId);
       return { UserId: userId, Account: accountId, Arn: arn };
     },
     AssumeRole(input, { accessKeyId }) {
-      const caller = callerOf(accessKeyId);
+      const caller = identity.callerOf(accessKeyId);
       const { RoleArn, RoleSessionName, ExternalId, SourceIdentity, DurationSeconds = HOUR_SECONDS } = input;
       if (input.Policy !== undefined) parsePolicyDocument(input.Policy, 'permissions');
       const role = roles.find(RoleArn.slice(RoleArn.lastIndexOf('/') + 1));
@@ -52,7 +52,7 @@ export function sessionOperations(identity: Identity) {
       };
     },
     GetSessionToken({ DurationSeconds = 12 * HOUR_SECONDS }, { accessKeyId }) {
-      const { arn, userId, roleArn } = callerOf(accessKeyId);
+      const { arn, userId, roleArn } = identity.callerOf(accessKeyId);
       if (roleArn !== undefined) {
         throw new AwsError('AccessDenied', 'Cannot call GetSessionToken with session credentials', {
           statusCode: 403,
