@@ -19,7 +19,7 @@ export interface DeclaredDigest {
 
 type Headers = Readonly<Record<string, string>>;
 
-/** @throws AwsError InvalidDigest, InvalidRequest for a declaration that no body can fulfil */
+/** @throws AwsError InvalidDigest, InvalidRequest for a declaration that no body can fulfil, NotImplemented */
 export function declaredDigests(headers: Headers, withChecksums: boolean): DeclaredDigest[] {
   return [
     ...contentMd5(headers),
@@ -67,7 +67,21 @@ function contentSha256(headers: Headers): DeclaredDigest[] {
   ];
 }
 
+/** Headers that begin like a checksum's and are none. */
+const NOT_CHECKSUMS = ['x-amz-checksum-algorithm', 'x-amz-checksum-mode', 'x-amz-checksum-type'];
+
+function requireKnown(name: string): void {
+  if (!name.startsWith('x-amz-checksum-') || NOT_CHECKSUMS.includes(name)) return;
+  if (CHECKSUM_ALGORITHMS.some((algorithm) => name === headerName(algorithm))) return;
+  throw new AwsError(
+    'NotImplemented',
+    `The checksum ${name} is not implemented here; ${CHECKSUM_ALGORITHMS.join(', ')} are.`,
+    { statusCode: 501 },
+  );
+}
+
 function headerChecksum(headers: Headers): DeclaredDigest[] {
+  Object.keys(headers).forEach(requireKnown);
   const algorithms = CHECKSUM_ALGORITHMS.filter((algorithm) => headers[headerName(algorithm)] !== undefined);
   const [algorithm] = algorithms;
   if (algorithm === undefined) return [];
@@ -85,6 +99,7 @@ function headerChecksum(headers: Headers): DeclaredDigest[] {
 function trailerChecksum(headers: Headers): DeclaredDigest[] {
   const names = (headers['x-amz-trailer'] ?? '').split(',').map((name) => name.trim().toLowerCase());
   return names.flatMap((name) => {
+    requireKnown(name);
     const algorithm = name.replace(/^x-amz-checksum-/, '').toUpperCase();
     if (!isChecksumAlgorithm(algorithm) || name !== headerName(algorithm)) return [];
     return checksumDigest(algorithm, (trailers) => {

@@ -1,6 +1,7 @@
 // One handler for all services: find the service, decode, check, run the operation, encode. The wire's only catch.
 import type { Ids } from '../base/ids.js';
 import type { Log } from '../base/log.js';
+import type { Authenticate, Credential } from './authenticate.js';
 import { AwsError } from './aws-error.js';
 import { checkInput } from './constraints.js';
 import { jsonProtocol } from './json-protocol.js';
@@ -12,12 +13,6 @@ import type { RequestContext, Service } from './service.js';
 
 export type WireHandler = (request: WireRequest) => Promise<WireResponse>;
 
-/** Who signed a request, once it is known. */
-export interface Caller {
-  accessKeyId: string;
-  arn: string;
-}
-
 export interface DispatchOptions {
   services: readonly Service[];
   ids: Ids;
@@ -25,52 +20,33 @@ export interface DispatchOptions {
   accountId: string;
   /** Region of a request that names none. */
   region: string;
-  /**
-   * Says who the caller is from what the request carries, and may give back the request with its body replaced by one
-   * that is verified while it is read.
-   * @throws AwsError when the signature must be and is not good
-   */
-  authenticate(
-    request: WireRequest,
-    credential: Credential | undefined,
-  ): Promise<{ caller: Caller; request: WireRequest }>;
-}
-
-/** The credential scope that a request names, in its Authorization header or presigned in its query. */
-export interface Credential {
-  accessKeyId: string;
-  region: string;
-  signingName: string;
+  authenticate: Authenticate;
 }
 
 export function createDispatcher(options: DispatchOptions): WireHandler {
   const endpoints = options.services.map((service) => ({ service, codec: codecOf(service) }));
-  const fallback = endpoints.find(({ service }) => service.protocol === 'rest-xml');
+  const s3 = endpoints.find(({ service }) => service.protocol === 'rest-xml');
 
   return async (original) => {
     const requestId = options.ids.uuid();
     const credential = credentialOf(original);
-    let endpoint = fallback;
+    // A request with a target and one that no service answers get their errors in JSON, the rest as S3 gives them.
+    let endpoint = original.headers['x-amz-target'] === undefined && s3 ? s3 : NOBODY;
     try {
       const { buffered, chosen } = await choose(endpoints, original, credential);
-      endpoint = chosen ?? fallback;
-      if (!endpoint)
-        throw new AwsError('UnknownOperationException', 'No service answers this request.', {
-          statusCode: 404,
-        });
-      const { caller, request } = await options.authenticate(buffered, credential);
+      endpoint = chosen ?? endpoint;
+      const { callerArn, request } = await options.authenticate(buffered, credential);
       const context: RequestContext = {
         requestId,
         region: credential?.region ?? options.region,
         accountId: options.accountId,
-        callerArn: caller.arn,
-        accessKeyId: caller.accessKeyId,
+        callerArn,
+        accessKeyId: credential?.accessKeyId ?? '',
         origin: request.origin,
       };
       return withRequestId(await call(endpoint.service, endpoint.codec, request, context), requestId);
     } catch (error) {
       const answered = error instanceof AwsError ? error : internalError(error, requestId, options.log);
-      if (!endpoint) throw answered;
       return withRequestId(endpoint.codec.encodeError(answered, original, requestId), requestId);
     }
   };
@@ -106,6 +82,15 @@ interface Endpoint {
   service: Service;
   codec: ProtocolCodec;
 }
+
+const NO_SERVICE: Service = {
+  signingName: '',
+  protocol: 'json-1.1',
+  client: {},
+  operations: {},
+  validationErrorName: 'ValidationException',
+};
+const NOBODY: Endpoint = { service: NO_SERVICE, codec: jsonProtocol(NO_SERVICE) };
 
 /** By target, else by signature, else by the form's Version; a form's body is read for that and handed on read. */
 async function choose(

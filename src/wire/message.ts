@@ -1,6 +1,7 @@
 // A request and an answer on the wire, whether they crossed a socket or stayed in the process.
 import { Readable } from 'node:stream';
 import { BODY_BYTES_MAX } from '../base/limits.js';
+import type { ChunkVerifier } from './aws-chunked.js';
 import { AwsError } from './aws-error.js';
 
 export interface WireRequest {
@@ -14,6 +15,8 @@ export interface WireRequest {
   body: Readable | Uint8Array;
   /** Scheme and host under which the caller reached the service. */
   origin: string;
+  /** When the body comes in chunks whose signatures must be good. */
+  chunkVerifier?: ChunkVerifier;
 }
 
 export interface WireResponse {

@@ -59,7 +59,11 @@ async function inputOf(
   format: BodyFormat,
 ): Promise<Record<string, unknown>> {
   const labels = { ...found.labels, ...(bucket === undefined ? {} : { Bucket: bucket }) };
-  const payload = payloadStream(asReadable(request.body), request.headers);
+  const payload = payloadStream(asReadable(request.body), request.headers, {
+    verifier: request.chunkVerifier,
+    // There the checksum headers speak of the object that the parts will make.
+    checksumsAreOfBody: found.operation.name !== 'CompleteMultipartUpload',
+  });
   return decodeRest(found.operation, labels, query, request, payload, format);
 }
 

@@ -1,0 +1,164 @@
+// The embedded AWS, composed: one data directory, one handler, SDK clients in process or HTTP on one port.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
+import { Glue } from '@aws-sdk/client-glue';
+import { IAM } from '@aws-sdk/client-iam';
+import { S3 } from '@aws-sdk/client-s3';
+import { STS } from '@aws-sdk/client-sts';
+import { systemClock, type Clock } from './base/clock.js';
+import { randomIds, type Ids } from './base/ids.js';
+import { silentLog, type Log } from './base/log.js';
+import { openCatalog } from './catalog/open-catalog.js';
+import { catalogSchema } from './catalog/schema.js';
+import { openIdentity, type Identity } from './identity/identity.js';
+import { openLogGroups } from './logs/open-log-groups.js';
+import { logsSchema } from './logs/schema.js';
+import { glueService } from './services/glue/index.js';
+import { iamService } from './services/iam/index.js';
+import { logsService } from './services/logs/index.js';
+import { stsService } from './services/sts/index.js';
+import { documentsSchema } from './state/documents.js';
+import { openState } from './state/state.js';
+import { openObjectStorage } from './storage/local-object-storage.js';
+import { storageSchema } from './storage/storage-schema.js';
+import { trustingAuthenticator, verifyingAuthenticator, type Authenticate } from './wire/authenticate.js';
+import { createDispatcher, type WireHandler } from './wire/dispatch.js';
+import { startHttpServer, type HttpServer } from './wire/http-server.js';
+import { IN_PROCESS_ENDPOINT, inProcessRequestHandler } from './wire/in-process.js';
+
+export interface EmbeddedOptions {
+  /** Folder that keeps everything; made when missing. Without one a temporary folder is used and removed at close. */
+  dataDir?: string;
+  /** Twelve digits. */
+  accountId?: string;
+  /** Region of requests that name none, and of the in-process clients. */
+  region?: string;
+  /** How long a new or changed role stays invisible to Glue, in milliseconds, as it does on AWS; 0 for not at all. */
+  iamDelayMs?: number;
+  /** With a key every request must be signed with it, or with temporary credentials that STS gave out. */
+  accessKey?: AccessKey;
+  clock?: Clock;
+  ids?: Ids;
+  log?: Log;
+}
+
+export interface AccessKey {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+export interface EmbeddedClients {
+  glue: Glue;
+  s3: S3;
+  iam: IAM;
+  sts: STS;
+  logs: CloudWatchLogs;
+}
+
+export interface Embedded {
+  readonly dataDir: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly handler: WireHandler;
+  /** New SDK v3 clients that reach the handler without a socket. */
+  clients(): EmbeddedClients;
+  /**
+   * Serves the handler over HTTP as well; port 0 takes any free one.
+   * @throws GluepotError `usage` when the port is taken
+   */
+  listen(options: { port: number; host?: string }): Promise<HttpServer>;
+  /** Ends servers, crawls and job runs, and lets go of the data directory. */
+  close(): Promise<void>;
+}
+
+/**
+ * @throws GluepotError `guard-refused` when another process has the data directory open, or a newer gluepot wrote it;
+ *   `failed` when its state cannot be read
+ */
+export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embedded> {
+  const {
+    dataDir = mkdtempSync(join(tmpdir(), 'gluepot-')),
+    accountId = '123456789012',
+    region = 'us-east-1',
+    iamDelayMs = 0,
+    clock = systemClock,
+    ids = randomIds,
+    log = silentLog,
+  } = options;
+  const state = openState(join(dataDir, 'gluepot.db'), [
+    documentsSchema,
+    logsSchema,
+    storageSchema,
+    catalogSchema,
+  ]);
+  const storage = openObjectStorage(state, { root: join(dataDir, 's3'), clock, ids, region });
+  const identity = openIdentity(state, { clock, ids, accountId, iamDelayMs });
+  const logs = openLogGroups(state, { clock });
+  const catalog = openCatalog(state, { clock, accountId, region });
+
+  const handler = createDispatcher({
+    services: [
+      glueService({ catalog }),
+      iamService(identity),
+      stsService(identity),
+      logsService(logs, { clock }),
+    ],
+    ids,
+    log,
+    accountId,
+    region,
+    authenticate: authenticatorFor(identity, clock, options.accessKey),
+  });
+  const servers: HttpServer[] = [];
+  void storage;
+  return {
+    dataDir,
+    accountId,
+    region,
+    handler,
+    clients: () => inProcessClients(handler, region, options.accessKey),
+    async listen({ port, host = '127.0.0.1' }) {
+      const server = await startHttpServer(handler, { port, host, log });
+      servers.push(server);
+      return server;
+    },
+    async close() {
+      await Promise.all(servers.map((server) => server.close()));
+      state.close();
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function authenticatorFor(identity: Identity, clock: Clock, accessKey: AccessKey | undefined): Authenticate {
+  const callerArnOf = (accessKeyId: string) => identity.callerOf(accessKeyId).arn;
+  if (!accessKey) return trustingAuthenticator(callerArnOf);
+  const lookUpSecret = (accessKeyId: string) =>
+    accessKeyId === accessKey.accessKeyId
+      ? { secretAccessKey: accessKey.secretAccessKey }
+      : identity.credentials.find(accessKeyId);
+  return verifyingAuthenticator(callerArnOf, lookUpSecret, clock);
+}
+
+function inProcessClients(
+  handler: WireHandler,
+  region: string,
+  accessKey: AccessKey | undefined,
+): EmbeddedClients {
+  const config = {
+    region,
+    endpoint: IN_PROCESS_ENDPOINT,
+    credentials: accessKey ?? { accessKeyId: 'gluepot', secretAccessKey: 'gluepot' },
+    requestHandler: inProcessRequestHandler(handler),
+    maxAttempts: 1,
+  };
+  return {
+    glue: new Glue(config),
+    s3: new S3({ ...config, forcePathStyle: true }),
+    iam: new IAM(config),
+    sts: new STS(config),
+    logs: new CloudWatchLogs(config),
+  };
+}

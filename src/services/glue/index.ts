@@ -1,0 +1,34 @@
+// The Glue service: its resources' operations in one table.
+import * as client from '@aws-sdk/client-glue';
+import type { OpenCatalog } from '../../catalog/open-catalog.js';
+import { glueConstraints } from '../../wire/constraints/glue.js';
+import type { Service } from '../../wire/service.js';
+import { databaseOperations } from './databases.js';
+import { partitionIndexOperations } from './partition-indexes.js';
+import { partitionOperations } from './partitions.js';
+import { tableVersionOperations } from './table-versions.js';
+import { tableOperations } from './tables.js';
+import { tagOperations } from './tags.js';
+
+export interface GlueParts {
+  catalog: OpenCatalog;
+}
+
+export function glueService(parts: GlueParts): Service {
+  return {
+    signingName: 'glue',
+    protocol: 'json-1.1',
+    targetPrefix: 'AWSGlue',
+    client,
+    constraints: glueConstraints,
+    validationErrorName: 'ValidationException',
+    operations: {
+      ...databaseOperations(parts),
+      ...tableOperations(parts),
+      ...tableVersionOperations(parts),
+      ...partitionOperations(parts),
+      ...partitionIndexOperations(parts),
+      ...tagOperations(parts.catalog),
+    },
+  };
+}
