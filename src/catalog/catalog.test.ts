@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { documentsSchema } from '../state/documents.js';
 import { openState } from '../state/state.js';
 import { openCatalog } from './open-catalog.js';
 import { everyItem } from './page.js';
@@ -13,7 +14,7 @@ function open() {
       return Promise.resolve();
     },
   };
-  const state = openState(':memory:', [catalogSchema]);
+  const state = openState(':memory:', [documentsSchema, catalogSchema]);
   const catalog = openCatalog(state, { clock, accountId: '123456789012', region: 'eu-west-1' });
   return { catalog, clock };
 }

@@ -8,10 +8,12 @@ import { secondsOf } from './document-text.js';
 import { catalogName } from './names.js';
 import { pageOf } from './page.js';
 import type { Tables } from './table.js';
+import type { Tags } from './tag.js';
 
 /** Databases as JSON text in wire form. */
 export interface Databases {
-  create(input: DatabaseInput): void;
+  create(input: DatabaseInput, tags?: Record<string, string>): void;
+  has(name: string): boolean;
   get(name: string): string;
   update(name: string, input: DatabaseInput): void;
   /** Takes its tables with it, and all that is theirs. */
@@ -24,7 +26,11 @@ const DEFAULT_PERMISSIONS: PrincipalPermissions[] = [
   { Principal: { DataLakePrincipalIdentifier: 'IAM_ALLOWED_PRINCIPALS' }, Permissions: ['ALL'] },
 ];
 
-export function openDatabases({ state, clock, accountId }: CatalogContext, tables: Tables): Databases {
+export function openDatabases(
+  { state, clock, accountId }: CatalogContext,
+  tables: Tables,
+  tags: Tags,
+): Databases {
   const documentOf = (name: string, input: DatabaseInput, createTime: number) =>
     JSON.stringify({
       ...input,
@@ -37,15 +43,16 @@ export function openDatabases({ state, clock, accountId }: CatalogContext, table
   const get = (name: string) => requireDatabase(state, name);
 
   return {
-    create(input) {
-      const name = catalogName(input.Name ?? '');
-      const inserted = state.transaction(() =>
-        state
+    create: (input, givenTags) =>
+      state.transaction(() => {
+        const name = catalogName(input.Name ?? '');
+        const { changes } = state
           .sql('INSERT INTO catalog_databases VALUES (?, ?) ON CONFLICT DO NOTHING')
-          .run(name, documentOf(name, input, secondsOf(clock.now()))),
-      );
-      if (inserted.changes === 0) throw new AwsError('AlreadyExistsException', 'Database already exists.');
-    },
+          .run(name, documentOf(name, input, secondsOf(clock.now())));
+        if (changes === 0) throw new AwsError('AlreadyExistsException', 'Database already exists.');
+        tags.create(`database/${name}`, givenTags);
+      }),
+    has: (name) => findDatabase(state, name) !== undefined,
     get,
     update(name, input) {
       const stored = catalogName(name);
@@ -66,6 +73,7 @@ export function openDatabases({ state, clock, accountId }: CatalogContext, table
       state.transaction(() => {
         get(name);
         tables.deleteAll(name);
+        tags.delete(`database/${catalogName(name)}`);
         state.sql('DELETE FROM catalog_databases WHERE name = ?').run(catalogName(name));
       });
     },
@@ -84,8 +92,13 @@ export function openDatabases({ state, clock, accountId }: CatalogContext, table
 
 /** The document of a database. @throws AwsError EntityNotFoundException */
 export function requireDatabase(state: State, name: string): string {
+  const document = findDatabase(state, name);
+  if (document === undefined) throw new AwsError('EntityNotFoundException', `Database ${name} not found.`);
+  return document;
+}
+
+function findDatabase(state: State, name: string): string | undefined {
   const row = state.sql('SELECT document FROM catalog_databases WHERE name = ?').get(catalogName(name)) as
     { document: string } | undefined;
-  if (!row) throw new AwsError('EntityNotFoundException', `Database ${name} not found.`);
-  return row.document;
+  return row?.document;
 }

@@ -1,5 +1,6 @@
 // Sets of key forms as sorted, disjoint ranges: what a predicate allows at one position.
-import { AFTER_END, CEILING, END, UNCAST } from './partition-key.js';
+import type { UNCAST } from './partition-key.js';
+import { AFTER_END, CEILING, END } from './partition-key.js';
 import { compareText } from './text-order.js';
 
 /** The forms whose text in a key, `form + END`, is greater than `low` and less than `high`. */

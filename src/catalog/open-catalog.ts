@@ -1,24 +1,45 @@
 // Opens the Data Catalog of an account: the parts, put together, behind typed and text doors.
 import type { Database, Partition, Table, TableVersion } from '@aws-sdk/client-glue';
-import type { Catalog } from './catalog.js';
+import type { Catalog, Page } from './catalog.js';
 import type { CatalogContext } from './catalog-context.js';
-import { openDatabases } from './database.js';
+import { type Databases, openDatabases } from './database.js';
 import { parseDocument, reviveTimes } from './document-text.js';
 import { mapPage } from './page.js';
-import { openPartitions, partitionNotFound } from './partition.js';
+import { type Partitions, openPartitions, partitionNotFound } from './partition.js';
 import { openPartitionRows } from './partition-rows.js';
-import { openTables } from './table.js';
-import { openTableVersions } from './table-version.js';
+import { type PartitionIndexes, openPartitionIndexes } from './partition-index.js';
+import { type TableSearch, searchTables } from './search-tables.js';
+import { type Tables, openTables } from './table.js';
+import { type TableVersions, openTableVersions } from './table-version.js';
+import { type Tags, openTags } from './tag.js';
 
-export type OpenCatalog = ReturnType<typeof openCatalog>;
+/** The catalog with what the AWS service needs beyond what crawlers and jobs do. */
+export interface OpenCatalog extends Catalog {
+  /** The same resources as JSON text in wire form, for answers that need no parsing. */
+  texts: { databases: Databases; tables: Tables; tableVersions: TableVersions; partitions: Partitions };
+  partitionIndexes: PartitionIndexes;
+  searchTables(search: TableSearch): Page<string>;
+  tags: Tags;
+}
 
-export function openCatalog(state: CatalogContext['state'], settings: Omit<CatalogContext, 'state'>) {
+export function openCatalog(
+  state: CatalogContext['state'],
+  settings: Omit<CatalogContext, 'state'>,
+): OpenCatalog {
   const context: CatalogContext = { state, ...settings };
+  const tags = openTags(state, settings);
   const partitionRows = openPartitionRows(state);
-  const tables = openTables(context, partitionRows);
-  const databases = openDatabases(context, tables);
+  const tables = openTables(context, partitionRows, tags);
+  const databases = openDatabases(context, tables, tags);
   const tableVersions = openTableVersions(context, tables);
   const partitions = openPartitions(context, tables, partitionRows);
+  const partitionIndexes = openPartitionIndexes(context, tables);
+
+  tags.registerKind('database', (name) => databases.has(name));
+  tags.registerKind('table', (path) => {
+    const [database = '', ...name] = path.split('/');
+    return tables.find(database, name.join('/')) !== undefined;
+  });
 
   const catalog: Catalog = {
     createDatabase: (input) => databases.create(input),
@@ -27,7 +48,10 @@ export function openCatalog(state: CatalogContext['state'], settings: Omit<Catal
     deleteDatabase: (name) => databases.delete(name),
     listDatabases: (options) => mapPage(databases.list(options), databaseOf),
 
-    createTable: (database, input, options) => void tables.create(database, input, options),
+    createTable: (database, input, { createdBy, partitionIndexes: indexes = [] }) =>
+      state.transaction(() => {
+        partitionIndexes.createAll(tables.create(database, input, createdBy), indexes);
+      }),
     getTable: (database, name) => tableOf(tables.require(database, name).document),
     findTable(database, name) {
       const row = tables.find(database, name);
@@ -56,7 +80,13 @@ export function openCatalog(state: CatalogContext['state'], settings: Omit<Catal
     listPartitions: (database, table, options) =>
       mapPage(partitions.list(database, table, options), partitionOf),
   };
-  return { ...catalog, texts: { databases, tables, tableVersions, partitions } };
+  return {
+    ...catalog,
+    texts: { databases, tables, tableVersions, partitions },
+    partitionIndexes,
+    searchTables: (search) => searchTables(state, search),
+    tags,
+  };
 }
 
 const TABLE_TIMES = ['CreateTime', 'UpdateTime', 'LastAccessTime', 'LastAnalyzedTime'] as const;

@@ -20,12 +20,13 @@ export interface PartitionPieces {
 }
 
 export function takeApart(input: PartitionInput, creationTime: number): PartitionPieces {
-  const { Values: _, StorageDescriptor, LastAccessTime, LastAnalyzedTime, ...rest } = input;
+  const { StorageDescriptor, LastAccessTime, LastAnalyzedTime, ...rest } = input;
   const members = membersOf({
     CreationTime: creationTime,
     LastAccessTime: secondsOf(LastAccessTime),
     LastAnalyzedTime: secondsOf(LastAnalyzedTime),
     ...rest,
+    Values: undefined,
   });
   if (!StorageDescriptor) return { members, descriptorMembers: '', descriptor: undefined };
   const { Columns, Location, Parameters, AdditionalLocations, ...shared } =

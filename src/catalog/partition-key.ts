@@ -77,14 +77,17 @@ export function keyCodec(keys: readonly Column[]): KeyCodec {
 }
 
 // U+0000 is escaped too: SQLite's texts end there.
+const LOW_CHARACTERS = new RegExp(`[\\0-${ESCAPE}]`, 'g');
+const ESCAPED = new RegExp(`${ESCAPE}([^])`, 'g');
+
+/** A value as the form that texts compare by. */
 export function escape(value: string): string {
-  return /[\0-\u0002]/.test(value)
-    ? value.replace(/[\0-\u0002]/g, (character) => ESCAPE + String.fromCharCode(character.charCodeAt(0) + 3))
-    : value;
+  return value.replace(
+    LOW_CHARACTERS,
+    (character) => ESCAPE + String.fromCharCode(character.charCodeAt(0) + 3),
+  );
 }
 
-export function unescape(value: string): string {
-  return value.includes(ESCAPE)
-    ? value.replace(/\u0002([\s\S])/g, (_, code: string) => String.fromCharCode(code.charCodeAt(0) - 3))
-    : value;
+export function unescape(form: string): string {
+  return form.replace(ESCAPED, (_, code: string) => String.fromCharCode(code.charCodeAt(0) - 3));
 }

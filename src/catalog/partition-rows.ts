@@ -39,7 +39,7 @@ export function openPartitionRows(state: State): PartitionRows {
   const read = (tableId: number, after: string, limit: number) =>
     state
       .sql(`SELECT ${COLUMNS} FROM catalog_partitions WHERE table_id = ? AND key > ? ORDER BY key LIMIT ?`)
-      .all(tableId, after, limit) as unknown as PartitionRow[];
+      .all(tableId, after, limit) as PartitionRow[];
 
   const insertRow = (tableId: number, row: PartitionRow) =>
     state
@@ -114,11 +114,11 @@ export function openPartitionRows(state: State): PartitionRows {
       const known = new Map<number, SharedDescriptor>();
       return ({ descriptorId: id, members, descriptorMembers }) => {
         if (id === null) return { members, descriptorMembers, descriptor: undefined };
-        let descriptor = known.get(id);
+        let descriptor = known.get(id) as SharedDescriptor;
         if (!descriptor) {
           descriptor = state
             .sql('SELECT columns, members FROM catalog_descriptors WHERE id = ?')
-            .get(id) as unknown as SharedDescriptor;
+            .get(id) as SharedDescriptor;
           known.set(id, descriptor);
         }
         return { members, descriptorMembers, descriptor };

@@ -2,6 +2,7 @@
 import type { BatchUpdatePartitionFailureEntry, PartitionError, PartitionInput } from '@aws-sdk/client-glue';
 import { AwsError } from '../wire/aws-error.js';
 import type { Page, PageOptions } from './catalog.js';
+import { errorsOf } from './batch.js';
 import type { CatalogContext } from './catalog-context.js';
 import { secondsOf } from './document-text.js';
 import { putTogether, takeApart } from './partition-document.js';
@@ -69,7 +70,7 @@ export function openPartitions(
         const { table, codec } = open(database, name);
         const creationTime = secondsOf(clock.now());
         return partitionRows.write(table.id, (writer) =>
-          collectErrors(
+          errorsOf(
             inputs,
             (input) => {
               const key = keyOf(table, codec, input.Values ?? []);
@@ -87,7 +88,7 @@ export function openPartitions(
       state.transaction(() => {
         const { table, codec } = open(database, name);
         return partitionRows.write(table.id, (writer) =>
-          collectErrors(
+          errorsOf(
             entries,
             ({ values, input }) => {
               const key = keyOf(table, codec, values);
@@ -108,7 +109,7 @@ export function openPartitions(
       state.transaction(() => {
         const { table, codec } = open(database, name);
         return partitionRows.write(table.id, (writer) =>
-          collectErrors(
+          errorsOf(
             valuesList,
             (values) => {
               if (!writer.delete(keyOf(table, codec, values))) throw partitionNotFound();
@@ -149,26 +150,4 @@ function keyOf(table: TableRow, codec: KeyCodec, values: readonly string[]): str
     );
   }
   return codec.encode(values);
-}
-
-interface ErrorDetail {
-  ErrorCode: string;
-  ErrorMessage: string;
-}
-
-/** Does `act` for each item; AwsErrors become entries of the answer, anything else ends the batch. */
-function collectErrors<Item, Entry>(
-  items: readonly Item[],
-  act: (item: Item) => void,
-  entryOf: (item: Item, error: ErrorDetail) => Entry,
-): Entry[] {
-  return items.flatMap((item) => {
-    try {
-      act(item);
-      return [];
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      return [entryOf(item, { ErrorCode: error.name, ErrorMessage: error.message })];
-    }
-  });
 }

@@ -34,6 +34,12 @@ export const catalogSchema: StateSchema = {
        table_id INTEGER NOT NULL, digest TEXT NOT NULL, partition_count INTEGER NOT NULL,
        columns TEXT, members TEXT NOT NULL,
        UNIQUE (table_id, digest)
+     );
+
+     CREATE TABLE catalog_partition_indexes (
+       table_id INTEGER NOT NULL, name TEXT NOT NULL, keys TEXT NOT NULL,
+       created_ms INTEGER NOT NULL, deleted_ms INTEGER,
+       PRIMARY KEY (table_id, name)
      );`,
   ],
 };

@@ -49,7 +49,7 @@ export function openTableVersions({ state }: CatalogContext, tables: Tables): Ta
                SELECT version, document FROM catalog_table_versions WHERE table_id = ?1 AND version < ?2
                ORDER BY version DESC LIMIT ?3`,
             )
-            .all(id, before, limit) as unknown as VersionRow[];
+            .all(id, before, limit) as VersionRow[];
         },
         (row) => String(row.version),
         textOf,

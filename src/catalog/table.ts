@@ -10,6 +10,7 @@ import { pageOf } from './page.js';
 import type { PartitionRows } from './partition-rows.js';
 import { withDescriptorDefaults } from './storage-descriptor.js';
 import { tableNamePattern } from './table-name-pattern.js';
+import type { Tags } from './tag.js';
 
 /** A table as it is stored: `version` is its current VersionId, `document` what GetTable answers. */
 export interface TableRow {
@@ -22,7 +23,8 @@ export interface TableRow {
 
 /** Tables as JSON text in wire form. */
 export interface Tables {
-  create(database: string, input: TableInput, options: { createdBy: string }): TableRow;
+  /** `createdBy` is the caller's ARN. */
+  create(database: string, input: TableInput, createdBy: string): TableRow;
   find(database: string, name: string): TableRow | undefined;
   /** @throws AwsError EntityNotFoundException for a missing database or table */
   require(database: string, name: string): TableRow;
@@ -39,7 +41,7 @@ interface StoredRow extends Omit<TableRow, 'partitionKeys'> {
 
 const COLUMNS = 'id, name, version, document, partition_keys AS partitionKeys';
 
-export function openTables(context: CatalogContext, partitionRows: PartitionRows): Tables {
+export function openTables(context: CatalogContext, partitionRows: PartitionRows, tags: Tags): Tables {
   const { state, clock, accountId } = context;
 
   const find = (database: string, name: string): TableRow | undefined => {
@@ -56,8 +58,10 @@ export function openTables(context: CatalogContext, partitionRows: PartitionRows
     throw new AwsError('EntityNotFoundException', `Table ${name} not found.`);
   };
 
-  const remove = ({ id }: { id: number }) => {
+  const remove = (database: string, { id, name }: Pick<TableRow, 'id' | 'name'>) => {
+    tags.delete(`table/${catalogName(database)}/${name}`);
     partitionRows.deleteAll(id);
+    state.sql('DELETE FROM catalog_partition_indexes WHERE table_id = ?').run(id);
     state.sql('DELETE FROM catalog_table_versions WHERE table_id = ?').run(id);
     state.sql('DELETE FROM catalog_tables WHERE id = ?').run(id);
   };
@@ -66,7 +70,7 @@ export function openTables(context: CatalogContext, partitionRows: PartitionRows
     find,
     require: requireTable,
 
-    create: (database, input, { createdBy }) =>
+    create: (database, input, createdBy) =>
       state.transaction(() => {
         requireDatabase(state, database);
         if (find(database, input.Name ?? '')) {
@@ -126,15 +130,15 @@ export function openTables(context: CatalogContext, partitionRows: PartitionRows
     },
 
     delete(database, name) {
-      state.transaction(() => remove(requireTable(database, name)));
+      state.transaction(() => remove(database, requireTable(database, name)));
     },
 
     deleteAll(database) {
       state.transaction(() => {
         const rows = state
-          .sql('SELECT id FROM catalog_tables WHERE database = ?')
-          .all(catalogName(database)) as { id: number }[];
-        rows.forEach(remove);
+          .sql('SELECT id, name FROM catalog_tables WHERE database = ?')
+          .all(catalogName(database)) as Pick<TableRow, 'id' | 'name'>[];
+        for (const row of rows) remove(database, row);
       });
     },
 

@@ -1,0 +1,24 @@
+// Batch calls: each item succeeds or fails for itself.
+import { AwsError } from '../wire/aws-error.js';
+
+interface ErrorDetail {
+  ErrorCode: string;
+  ErrorMessage: string;
+}
+
+/** Does `act` for each item and answers with an entry for each that failed; what is not an AwsError ends the batch. */
+export function errorsOf<Item, Entry>(
+  items: readonly Item[],
+  act: (item: Item) => void,
+  entryOf: (item: Item, error: ErrorDetail) => Entry,
+): Entry[] {
+  return items.flatMap((item) => {
+    try {
+      act(item);
+      return [];
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return [entryOf(item, { ErrorCode: error.name, ErrorMessage: error.message })];
+    }
+  });
+}
