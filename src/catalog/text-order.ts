@@ -14,5 +14,6 @@ export function compareText(a: string, b: string): number {
 
 /** Puts surrogates, halves of the highest code points, above all other code units. */
 function raised(unit: number): number {
-  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x2000 : unit;
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
