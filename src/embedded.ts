@@ -12,6 +12,8 @@ import { randomIds, type Ids } from './base/ids.js';
 import { silentLog, type Log } from './base/log.js';
 import { openCatalog } from './catalog/open-catalog.js';
 import { catalogSchema } from './catalog/schema.js';
+import { openCrawlers } from './crawler/open-crawlers.js';
+import { crawlSchema } from './crawler/record/crawl-schema.js';
 import { openIdentity, type Identity } from './identity/identity.js';
 import { openLogGroups } from './logs/open-log-groups.js';
 import { logsSchema } from './logs/schema.js';
@@ -92,15 +94,28 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     logsSchema,
     storageSchema,
     catalogSchema,
+    crawlSchema,
   ]);
   const storage = openObjectStorage(state, { root: join(dataDir, 's3'), clock, ids, region });
   const identity = openIdentity(state, { clock, ids, accountId, iamDelayMs });
   const logs = openLogGroups(state, { clock });
   const catalog = openCatalog(state, { clock, accountId, region });
+  const crawlers = openCrawlers(state, {
+    catalog,
+    storage,
+    roles: identity.directory,
+    logs,
+    tags: catalog.tags,
+    clock,
+    ids,
+    log,
+    accountId,
+    region,
+  });
 
   const handler = createDispatcher({
     services: [
-      glueService({ catalog }),
+      glueService({ catalog, crawlers }),
       iamService(identity),
       stsService(identity),
       logsService(logs, { clock }),
@@ -112,7 +127,6 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     authenticate: authenticatorFor(identity, clock, options.accessKey),
   });
   const servers: HttpServer[] = [];
-  void storage;
   return {
     dataDir,
     accountId,
@@ -126,6 +140,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     },
     async close() {
       await Promise.all(servers.map((server) => server.close()));
+      await crawlers.close();
       state.close();
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },

@@ -1,6 +1,6 @@
 // Decide: the exact table and partitions that AWS's crawlers write for a group of files.
 import type { Column, PartitionInput, StorageDescriptor, TableInput } from '@aws-sdk/client-glue';
-import type { FileSchema } from '../../tabular/file-schema.js';
+import type { FileColumn, FileSchema } from '../../tabular/file-schema.js';
 import { formatHiveType } from '../../tabular/hive-type.js';
 import { mergeFileSchemas } from '../../tabular/merge-schemas.js';
 import type { ObservedFile } from '../observe/read-files.js';
@@ -127,7 +127,7 @@ function storageDescriptor(
 ): StorageDescriptor {
   const format = schema.format ?? UNKNOWN_FORMAT;
   return {
-    Columns: schema.columns.map(({ name, type }): Column => ({ Name: name, Type: formatHiveType(type) })),
+    Columns: columnsOf(schema.columns),
     Location: location,
     InputFormat: format.inputFormat,
     OutputFormat: format.outputFormat,
@@ -142,6 +142,18 @@ function storageDescriptor(
     Parameters: parameters,
     StoredAsSubDirectories: false,
   };
+}
+
+// Thousands of partitions share one list of columns.
+const formattedColumns = new WeakMap<readonly FileColumn[], Column[]>();
+
+function columnsOf(columns: readonly FileColumn[]): Column[] {
+  let formatted = formattedColumns.get(columns);
+  if (!formatted) {
+    formatted = columns.map(({ name, type }) => ({ Name: name, Type: formatHiveType(type) }));
+    formattedColumns.set(columns, formatted);
+  }
+  return formatted;
 }
 
 function mergeFiles(files: readonly ObservedFile[]): FileSchema {

@@ -1,8 +1,10 @@
 // The Glue service: its resources' operations in one table.
 import * as client from '@aws-sdk/client-glue';
 import type { OpenCatalog } from '../../catalog/open-catalog.js';
+import type { Crawlers } from '../../crawler/open-crawlers.js';
 import { glueConstraints } from '../../wire/constraints/glue.js';
 import type { Service } from '../../wire/service.js';
+import { crawlerOperations } from './crawlers.js';
 import { databaseOperations } from './databases.js';
 import { partitionIndexOperations } from './partition-indexes.js';
 import { partitionOperations } from './partitions.js';
@@ -12,6 +14,7 @@ import { tagOperations } from './tags.js';
 
 export interface GlueParts {
   catalog: OpenCatalog;
+  crawlers: Crawlers;
 }
 
 export function glueService(parts: GlueParts): Service {
@@ -29,6 +32,7 @@ export function glueService(parts: GlueParts): Service {
       ...partitionOperations(parts),
       ...partitionIndexOperations(parts),
       ...tagOperations(parts.catalog),
+      ...crawlerOperations(parts),
     },
   };
 }

@@ -1,0 +1,189 @@
+// A crawler: its definition, with AWS's defaults, as it is stored and as GetCrawler answers.
+import type {
+  CreateCrawlerRequest,
+  CrawlerTargets,
+  LakeFormationConfiguration,
+  LineageConfiguration,
+  RecrawlPolicy,
+  SchemaChangePolicy,
+} from '@aws-sdk/client-glue';
+import { AwsError } from '../wire/aws-error.js';
+import { parseConfiguration } from './configuration.js';
+import { parseSchedule } from './schedule.js';
+import { parseTarget } from './target.js';
+
+/** What CreateCrawler and UpdateCrawler say. */
+export type CrawlerInput = Omit<CreateCrawlerRequest, 'Tags' | 'Role' | 'Targets'> & {
+  Role?: string | undefined;
+  Targets?: CrawlerTargets | undefined;
+};
+
+export interface CrawlerDefinition {
+  Name: string;
+  /** As GetCrawler has it: a name with its path, never an ARN (seen in Terraform's AWS provider). */
+  Role: string;
+  DatabaseName: string;
+  Description?: string;
+  Targets: CrawlerTargets;
+  ScheduleExpression?: string;
+  TablePrefix?: string;
+  SchemaChangePolicy: Required<SchemaChangePolicy>;
+  RecrawlPolicy: RecrawlPolicy;
+  LineageConfiguration: LineageConfiguration;
+  LakeFormationConfiguration: LakeFormationConfiguration;
+  Configuration?: string;
+  CrawlerSecurityConfiguration?: string;
+}
+
+export interface StoredCrawler {
+  definition: CrawlerDefinition;
+  version: number;
+  creationTime: Date;
+  lastUpdated: Date;
+  /** False after StopCrawlerSchedule. */
+  isScheduled: boolean;
+}
+
+const TARGET_KINDS = [
+  'JdbcTargets',
+  'MongoDBTargets',
+  'DynamoDBTargets',
+  'CatalogTargets',
+  'DeltaTargets',
+  'IcebergTargets',
+  'HudiTargets',
+] as const;
+
+/**
+ * The definition that `input` makes, over `stored` where that is given (UpdateCrawler keeps what its input leaves out).
+ * @throws AwsError InvalidInputException for what AWS refuses and for what is not supported here
+ */
+export function defineCrawler(input: CrawlerInput, stored?: CrawlerDefinition): CrawlerDefinition {
+  const refuse = (message: string): never => {
+    throw new AwsError('InvalidInputException', message);
+  };
+  if (input.Classifiers && input.Classifiers.length > 0) {
+    refuse(
+      `Crawler ${input.Name} names the classifiers ${input.Classifiers.join(', ')}: custom classifiers are not supported here yet. Leave Classifiers out to use the built-in ones.`,
+    );
+  }
+  const definition: CrawlerDefinition = {
+    Name: input.Name as string,
+    Role: input.Role === undefined ? (stored?.Role ?? '') : roleName(input.Role),
+    DatabaseName: input.DatabaseName ?? stored?.DatabaseName ?? '',
+    Targets: input.Targets ? defineTargets(input.Targets) : (stored?.Targets ?? {}),
+    SchemaChangePolicy: {
+      UpdateBehavior: 'UPDATE_IN_DATABASE',
+      DeleteBehavior: 'DEPRECATE_IN_DATABASE',
+      ...stored?.SchemaChangePolicy,
+      ...withoutUndefined(input.SchemaChangePolicy),
+    },
+    RecrawlPolicy: {
+      RecrawlBehavior: 'CRAWL_EVERYTHING',
+      ...stored?.RecrawlPolicy,
+      ...withoutUndefined(input.RecrawlPolicy),
+    },
+    LineageConfiguration: {
+      CrawlerLineageSettings: 'DISABLE',
+      ...stored?.LineageConfiguration,
+      ...withoutUndefined(input.LineageConfiguration),
+    },
+    LakeFormationConfiguration: {
+      UseLakeFormationCredentials: false,
+      AccountId: '',
+      ...stored?.LakeFormationConfiguration,
+      ...withoutUndefined(input.LakeFormationConfiguration),
+    },
+    ...optional('Description', input.Description, stored?.Description),
+    ...optional('ScheduleExpression', input.Schedule, stored?.ScheduleExpression),
+    ...optional('TablePrefix', input.TablePrefix, stored?.TablePrefix),
+    ...optional('Configuration', input.Configuration, stored?.Configuration),
+    ...optional(
+      'CrawlerSecurityConfiguration',
+      input.CrawlerSecurityConfiguration,
+      stored?.CrawlerSecurityConfiguration,
+    ),
+  };
+  const targets = definition.Targets.S3Targets ?? [];
+  if (targets.length === 0) {
+    refuse(
+      `Crawler ${definition.Name} has no target. At least one crawl target must be given: Targets.S3Targets.`,
+    );
+  }
+  targets.forEach(parseTarget);
+  if (definition.DatabaseName === '') {
+    refuse(
+      `Crawler ${definition.Name} has no DatabaseName: a crawler of S3 targets needs a database to write to.`,
+    );
+  }
+  parseConfiguration(definition.Configuration);
+  if (definition.ScheduleExpression !== undefined) parseSchedule(definition.ScheduleExpression);
+  checkRecrawlPolicy(definition, stored, refuse);
+  return definition;
+}
+
+function checkRecrawlPolicy(
+  { Name, RecrawlPolicy, SchemaChangePolicy, Targets }: CrawlerDefinition,
+  stored: CrawlerDefinition | undefined,
+  refuse: (message: string) => never,
+): void {
+  if (RecrawlPolicy.RecrawlBehavior === 'CRAWL_EVENT_MODE') {
+    refuse(
+      `Crawler ${Name} asks for CRAWL_EVENT_MODE, which is not supported here yet. Use CRAWL_EVERYTHING or CRAWL_NEW_FOLDERS_ONLY.`,
+    );
+  }
+  if (RecrawlPolicy.RecrawlBehavior !== 'CRAWL_NEW_FOLDERS_ONLY') return;
+  if (SchemaChangePolicy.UpdateBehavior !== 'LOG' || SchemaChangePolicy.DeleteBehavior !== 'LOG') {
+    refuse(
+      'The SchemaChangePolicy for "Crawl new folders only" Amazon S3 target can have only LOG DeleteBehavior value and only LOG UpdateBehavior value.',
+    );
+  }
+  const paths = (targets: CrawlerTargets) => JSON.stringify(targets.S3Targets?.map(({ Path }) => Path));
+  if (
+    stored?.RecrawlPolicy.RecrawlBehavior === 'CRAWL_NEW_FOLDERS_ONLY' &&
+    paths(stored.Targets) !== paths(Targets)
+  ) {
+    refuse(
+      `The S3 paths of crawler ${Name} cannot be changed while it crawls new folders only: they are ${paths(stored.Targets)}.`,
+    );
+  }
+}
+
+function defineTargets(targets: CrawlerTargets): CrawlerTargets {
+  for (const kind of TARGET_KINDS) {
+    if ((targets[kind]?.length ?? 0) > 0) {
+      throw new AwsError(
+        'InvalidInputException',
+        `${kind} are not supported here yet: a crawler can have S3Targets only.`,
+      );
+    }
+  }
+  // GetCrawler answers with a list for every kind of target.
+  return {
+    S3Targets: (targets.S3Targets ?? []).map((target) => ({
+      ...target,
+      Exclusions: target.Exclusions ?? [],
+    })),
+    ...Object.fromEntries(TARGET_KINDS.map((kind) => [kind, []])),
+  };
+}
+
+function roleName(role: string): string {
+  return role.replace(/^arn:[^:]*:iam::[^:]*:role\//, '');
+}
+
+// An empty text takes a member away.
+function optional<Name extends string>(
+  name: Name,
+  given: string | undefined,
+  stored: string | undefined,
+): Partial<Record<Name, string>> {
+  const value = given ?? stored;
+  return (value ? { [name]: value } : {}) as Partial<Record<Name, string>>;
+}
+
+function withoutUndefined<T extends object>(members: T | undefined): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(members ?? {}).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
+}
