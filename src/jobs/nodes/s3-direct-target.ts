@@ -1,0 +1,63 @@
+// S3DirectTarget: files in a folder, as CSV, JSON lines or Parquet.
+import type { OutputFormat } from '../plan/file-format.js';
+import { glueCsv } from '../plan/file-format.js';
+import type { Relation } from '../plan/plan.js';
+import { ONE_INPUT, type NodeOf, type TargetKind } from './node-kind.js';
+import {
+  directCatalogUpdate,
+  mentionDataQuality,
+  outputFolder,
+  parquetCompression,
+  partitionColumns,
+  refuseTwins,
+  targetFileCount,
+  textCompression,
+} from './s3-target.js';
+
+export const s3DirectTarget: TargetKind<'S3DirectTarget'> = {
+  kind: 'S3DirectTarget',
+  role: 'target',
+  inputCount: ONE_INPUT,
+  members: {
+    Name: 'used',
+    Inputs: 'used',
+    PartitionKeys: 'used',
+    Path: 'used',
+    Compression: 'used',
+    NumberTargetPartitions: 'used',
+    Format: 'used',
+    SchemaChangePolicy: 'used',
+    AutoDataQuality: 'used',
+    OutputSchemas: 'no-effect',
+  },
+  compile(node, [source], context) {
+    const input = source as Relation;
+    mentionDataQuality(node.AutoDataQuality, context);
+    refuseTwins(input);
+    const write = {
+      input,
+      format: outputFormat(node),
+      partitionColumns: partitionColumns(input, node.PartitionKeys),
+    };
+    return {
+      node: context.name,
+      ...write,
+      ...outputFolder(node.Path, context),
+      ...targetFileCount(node.NumberTargetPartitions),
+      ...directCatalogUpdate(node.SchemaChangePolicy, write, context),
+    };
+  },
+};
+
+function outputFormat(node: NodeOf<'S3DirectTarget'>): OutputFormat {
+  switch (node.Format) {
+    case 'csv':
+      return glueCsv(textCompression(node.Compression));
+    case 'json':
+      return { kind: 'json', compression: textCompression(node.Compression) };
+    case 'parquet':
+      return { kind: 'parquet', compression: parquetCompression(node.Compression) };
+    default:
+      throw new Error(`Format "${node.Format}" is not supported; use csv, json or parquet.`);
+  }
+}
