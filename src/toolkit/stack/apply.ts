@@ -227,7 +227,7 @@ async function runStep(
     onState: (detail: string) => onProgress({ step: label, state: 'waiting', detail }),
   };
   if (kind === 'crawler') await runCrawler(scope, name, options);
-  else await runJob(scope, name, { ...options, ...(step.arguments ? { arguments: step.arguments } : {}) });
+  else await runJob(scope, name, { ...options, arguments: step.arguments });
   const durationMs = scope.clock.now().getTime() - startMs;
   onProgress({ step: label, state: 'done' });
   return { kind, name, durationMs };

@@ -52,6 +52,11 @@ describe('a stack file is refused, naming place, value and what is allowed, for'
     ['an empty file', '', 'expected a mapping with at least "name" and "bucket", got nothing'],
     ['a list', '- a', 'expected a mapping', 'got a list'],
     ['YAML that does not parse', 'name: [a', 'stack.yaml:1:9:', 'Flow sequence'],
+    [
+      'a placeholder in a flow mapping without quotes',
+      'name: demo\nbucket: { name: b-${account} }\n',
+      'A text with ${...} inside { } or [ ] needs quotes.',
+    ],
     ['a key that is there twice', 'name: a\nname: b\n', 'stack.yaml:2:1:', 'Map keys must be unique'],
     [
       'an unknown key at the top',

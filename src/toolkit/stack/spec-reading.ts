@@ -9,6 +9,8 @@ import { checkPlaceholders, type PlaceholderName } from './placeholders.js';
 import { stackShape, type StackSpec } from './spec.js';
 import { formatPath, positionOf, unknownKey, type SpecIssue, type SpecPath } from './spec-issue.js';
 
+const PROBLEM_COUNT_MAX = 20;
+
 /** @throws GluepotError `usage` when the file cannot be read or anything in it is wrong */
 export function readStackSpec(path: string): StackSpec {
   let text: string;
@@ -29,14 +31,13 @@ export function readStackSpec(path: string): StackSpec {
 export function parseStackSpec(text: string, source: string): StackSpec {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0) {
-    throw refusal(
-      source,
-      document.errors.map((error) => {
-        const { line, col } = lines.linePos(error.pos[0]);
-        return `${source}:${line}:${col}: ${error.message}`;
-      }),
-    );
+  const [syntaxError] = document.errors;
+  if (syntaxError) {
+    // What the parser says after its first error is mostly a consequence of it.
+    const { line, col } = lines.linePos(syntaxError.pos[0]);
+    const isPlaceholder = text.slice(0, syntaxError.pos[0]).endsWith('$');
+    const hint = isPlaceholder ? ' A text with ${...} inside { } or [ ] needs quotes.' : '';
+    throw refusal(source, [`${source}:${line}:${col}: ${syntaxError.message}.${hint}`]);
   }
   const content: unknown = document.toJS();
   const issues = checkSpec(content);
@@ -55,7 +56,12 @@ function refusal(source: string, problems: string[]): GluepotError {
     unique.length === 1
       ? `${source} is not a valid stack file:`
       : `${source} is not a valid stack file (${unique.length} problems):`;
-  return new GluepotError('usage', [heading, ...unique.map((problem) => `  ${problem}`)].join('\n'));
+  const shown = unique.slice(0, PROBLEM_COUNT_MAX).map((problem) => `  ${problem}`);
+  const rest = unique.length - shown.length;
+  return new GluepotError(
+    'usage',
+    [heading, ...shown, ...(rest > 0 ? [`  ... and ${rest} more`] : [])].join('\n'),
+  );
 }
 
 function formatIssue(issue: SpecIssue, source: string, document: Document, lines: LineCounter): string {

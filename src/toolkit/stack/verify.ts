@@ -6,6 +6,7 @@ import { readOutputRows } from './output-rows.js';
 import type { OutputExpectation, StackSpec, TableExpectation } from './spec.js';
 import type { StackScope } from './stack-scope.js';
 import { findTable, summarizeTable, type TableSummary } from './tables.js';
+import { wantedStack } from './wanted.js';
 
 const CONCURRENCY = 4;
 
@@ -19,14 +20,10 @@ export interface StackCheck {
   ok: boolean;
 }
 
-/** @param options.database the database of the tables @throws GluepotError `usage` when tables are expected without a database */
-export async function verifyStack(
-  scope: StackScope,
-  expectations: NonNullable<StackSpec['verify']>,
-  options: { bucket: string; database: string | undefined },
-): Promise<StackCheck[]> {
-  const { tables = [], outputs = [] } = expectations;
-  const { database, bucket } = options;
+/** @throws GluepotError `usage` when tables are expected without a database */
+export async function verifyStack(scope: StackScope, spec: StackSpec): Promise<StackCheck[]> {
+  const { verify, database, bucket } = wantedStack(spec, scope);
+  const { tables = [], outputs = [] } = verify;
   if (tables.length > 0 && database === undefined) {
     throw new GluepotError('usage', 'verify.tables needs a database: add "database" to the stack file.');
   }

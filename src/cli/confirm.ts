@@ -1,0 +1,28 @@
+// Asking before something is changed.
+import { createInterface } from 'node:readline/promises';
+import { GluepotError } from '../base/errors.js';
+
+/**
+ * Returns when the answer is yes, or `isYes` (--yes) makes asking needless.
+ * @throws GluepotError `guard-refused` when there is nobody to ask, or the answer is no
+ */
+export async function confirm(
+  question: string,
+  options: { isYes: boolean; signal: AbortSignal },
+): Promise<void> {
+  if (options.isYes) return;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    throw new GluepotError(
+      'guard-refused',
+      'Nothing was done: this needs a yes, and there is no terminal to ask on. Look at the plan, then add --yes.',
+    );
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`${question} [y/N] `, { signal: options.signal });
+    if (!/^y(es)?$/i.test(answer.trim()))
+      throw new GluepotError('guard-refused', 'Nothing was done: the answer was no.');
+  } finally {
+    terminal.close();
+  }
+}

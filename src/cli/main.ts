@@ -1,0 +1,116 @@
+// The command line's outermost file: parses, runs one command, and turns every failure into words and an exit code.
+import { CommanderError, type Command } from 'commander';
+import { EXIT_CODES, GluepotError } from '../base/errors.js';
+import { asGluepotError } from '../toolkit/aws-failure.js';
+import type { CommandContext } from './command.js';
+import type { GlobalOptions } from './global-options.js';
+import { openOutput, type Outcome, type Output } from './output.js';
+import { createProgram } from './program.js';
+
+const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Runs the command that `args` ask for and sets the process's exit code. */
+export async function main(args: readonly string[]): Promise<void> {
+  const interruption = watchSignals();
+  // What is known before the arguments are parsed, for failures of parsing itself.
+  let output = openOutput({
+    json: args.includes('--json'),
+    color: !args.includes('--no-color'),
+    target: 'local',
+  });
+  let words = '';
+  const program = createProgram(async (command, act) => {
+    words = wordsOf(command);
+    const options: GlobalOptions = command.optsWithGlobals();
+    output = openOutput(options);
+    process.exitCode = await runCommand(words, { options, output, signal: interruption.signal }, act);
+  });
+  prepareForErrors(program);
+  process.stdout.on('error', exitOnClosedPipe);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    process.exitCode = interruption.exitCode() ?? fail(output, words, error);
+  } finally {
+    interruption.stopWatching();
+  }
+}
+
+async function runCommand(
+  command: string,
+  context: CommandContext,
+  act: (context: CommandContext) => Promise<Outcome>,
+): Promise<number> {
+  const outcome = await act(context);
+  const exitCode = outcome.exitCode ?? 0;
+  context.output.printDocument({
+    command,
+    ok: exitCode === 0 || exitCode === 2,
+    result: outcome.result,
+    errors: [],
+  });
+  await outcome.hold?.();
+  return exitCode;
+}
+
+function fail(output: Output, command: string, error: unknown): number {
+  if (error instanceof CommanderError) {
+    // --help and --version end the parsing this way, too.
+    if (error.exitCode === 0) return 0;
+    const isHelp = error.code === 'commander.help';
+    error = new GluepotError(
+      'usage',
+      isHelp ? 'A command is missing; see the help above.' : error.message.replace(/^error: /, ''),
+    );
+  }
+  const failure = asGluepotError(error);
+  output.printDocument({
+    command,
+    ok: false,
+    result: null,
+    errors: [{ kind: failure.kind, message: failure.message }],
+  });
+  process.stderr.write(`error: ${failure.message}\n`);
+  if (process.env.GLUEPOT_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return EXIT_CODES[failure.kind];
+}
+
+// Commander throws instead of leaving the process, and leaves telling of errors to fail().
+function prepareForErrors(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => {} });
+  for (const child of command.commands) prepareForErrors(child);
+}
+
+function wordsOf(command: Command): string {
+  const words: string[] = [];
+  for (let item: Command | null = command; item?.parent; item = item.parent) words.unshift(item.name());
+  return words.join(' ');
+}
+
+/** The first signal asks the command to stop; the second ends the process at once. */
+function watchSignals() {
+  const controller = new AbortController();
+  let received: keyof typeof SIGNAL_EXIT_CODES | undefined;
+  const onSignal = (signal: NodeJS.Signals) => {
+    const name = signal as keyof typeof SIGNAL_EXIT_CODES;
+    if (received) process.exit(SIGNAL_EXIT_CODES[name]);
+    received = name;
+    controller.abort(new GluepotError('failed', `Interrupted by ${name}.`));
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return {
+    signal: controller.signal,
+    exitCode: () => {
+      if (!received) return undefined;
+      process.stderr.write('\nInterrupted. What was done is kept; the same command goes on from there.\n');
+      return SIGNAL_EXIT_CODES[received];
+    },
+    stopWatching: () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
+  };
+}
+
+// `gluepot … | head` closes stdout early, which is not a failure.
+function exitOnClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+  throw error;
+}

@@ -1,0 +1,76 @@
+// What a command says: its result on stdout, as text or as one JSON document; everything else on stderr.
+import { createColors } from 'picocolors';
+import pc from 'picocolors';
+import type { GlobalOptions } from './global-options.js';
+import { openProgress, type Progress } from './progress.js';
+
+/** Grows when a member of the JSON document changes its meaning. */
+const SCHEMA_VERSION = 1;
+
+export type Colors = ReturnType<typeof createColors>;
+
+/** What a command hands back: `result` is what --json prints. */
+export interface Outcome {
+  result: unknown;
+  /** 0 when not given. */
+  exitCode?: number;
+  /** Awaited after the result is printed: for commands that go on, like a server. */
+  hold?: () => Promise<void>;
+}
+
+export interface Output {
+  colors: Colors;
+  isJson: boolean;
+  /** Columns of the terminal, 100 when stdout is none. */
+  width: number;
+  progress: Progress;
+  /** A line or more of the result for people; nothing with --json. */
+  print(text: string): void;
+  warn(text: string): void;
+  /** The one JSON document; nothing without --json. */
+  printDocument(document: {
+    command: string;
+    ok: boolean;
+    result: unknown;
+    errors: { kind: string; message: string }[];
+  }): void;
+}
+
+export function openOutput(options: Pick<GlobalOptions, 'json' | 'quiet' | 'color' | 'target'>): Output {
+  const isJson = options.json === true;
+  const colors = pc.createColors(
+    options.color && pc.isColorSupported && process.stdout.isTTY === true && !isJson,
+  );
+  const progress = openProgress({ isQuiet: options.quiet === true });
+  const warnings: string[] = [];
+  return {
+    colors,
+    isJson,
+    width: process.stdout.columns ?? 100,
+    progress,
+    print(text) {
+      if (isJson) return;
+      progress.clear();
+      process.stdout.write(`${text}\n`);
+    },
+    warn(text) {
+      warnings.push(text);
+      progress.clear();
+      if (!isJson) process.stderr.write(`warning: ${text}\n`);
+    },
+    printDocument({ command, ok, result, errors }) {
+      progress.clear();
+      if (!isJson) return;
+      const document = {
+        schemaVersion: SCHEMA_VERSION,
+        command,
+        target: options.target,
+        ok,
+        result,
+        warnings,
+        errors,
+      };
+      process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+    },
+  };
+}

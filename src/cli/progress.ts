@@ -1,0 +1,72 @@
+// How far a command is, on stderr: one line that changes on a terminal, a line an event elsewhere.
+import type { StackProgress } from '../toolkit/stack/index.js';
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const FRAME_MS = 80;
+
+export interface Progress {
+  /** Of one step at a time: started, any number of times waiting, done. */
+  report(event: StackProgress): void;
+  /** Takes the changing line away, so that something else can be printed. */
+  clear(): void;
+}
+
+export function openProgress({ isQuiet }: { isQuiet: boolean }): Progress {
+  if (isQuiet) return { report() {}, clear() {} };
+  return process.stderr.isTTY ? changingLine(process.stderr) : plainLines(process.stderr);
+}
+
+function plainLines(stream: NodeJS.WritableStream): Progress {
+  const startedMs = new Map<string, number>();
+  return {
+    report({ step, state, detail }) {
+      if (state === 'started') startedMs.set(step, Date.now());
+      else if (state === 'waiting') stream.write(`${step}: ${detail ?? 'waiting'}\n`);
+      else
+        stream.write(`${step}: done in ${formatSeconds(Date.now() - (startedMs.get(step) ?? Date.now()))}\n`);
+    },
+    clear() {},
+  };
+}
+
+function changingLine(stream: NodeJS.WriteStream): Progress {
+  let timer: NodeJS.Timeout | undefined;
+  let current: { step: string; detail: string; startMs: number } | undefined;
+  let frame = 0;
+  const erase = () => stream.write('\r\x1b[2K');
+  const draw = () => {
+    if (!current) return;
+    frame = (frame + 1) % FRAMES.length;
+    const time = formatSeconds(Date.now() - current.startMs);
+    const line = `${FRAMES[frame]} ${current.step}${current.detail ? ` · ${current.detail}` : ''} · ${time}`;
+    erase();
+    stream.write(line.slice(0, (stream.columns ?? 80) - 1));
+  };
+  const clear = () => {
+    if (timer) {
+      clearInterval(timer);
+      timer = undefined;
+      erase();
+    }
+  };
+  return {
+    report({ step, state, detail }) {
+      if (state === 'done') {
+        const time = formatSeconds(Date.now() - (current?.startMs ?? Date.now()));
+        clear();
+        stream.write(`✓ ${step} · ${time}\n`);
+        current = undefined;
+        return;
+      }
+      const startMs = current?.step === step ? current.startMs : Date.now();
+      current = { step, detail: detail ?? '', startMs };
+      timer ??= setInterval(draw, FRAME_MS).unref();
+      draw();
+    },
+    clear,
+  };
+}
+
+function formatSeconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

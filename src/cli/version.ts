@@ -1,0 +1,7 @@
+// The version in package.json, which stands two folders above this one in the sources and in the build.
+import { readFileSync } from 'node:fs';
+
+export function readVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,200 @@
+// The one place that chooses between AWS and the embedded AWS. Nobody behind it can tell which it was.
+import { join } from 'node:path';
+import { GluepotError } from './base/errors.js';
+import { findServer, removeServerFile, writeServerFile, type RunningServer } from './server-file.js';
+import type { AwsClients } from './toolkit/aws-clients.js';
+
+export type Target = 'local' | 'aws';
+
+export const DEFAULT_DATA_DIR = '.gluepot';
+export const LOCAL_REGION = 'us-east-1';
+
+export interface ConnectOptions {
+  target: Target;
+  /** Folder of the embedded AWS; `.gluepot` when not given. */
+  dataDir?: string;
+  /** For `local` us-east-1 when not given, whatever the shell says: a folder's content must not depend on it. */
+  region?: string;
+  /** Of the shared AWS configuration; `aws` only. */
+  profile?: string;
+  /** Speak to this endpoint instead of the target's own. */
+  endpointUrl?: string;
+}
+
+export interface Connection {
+  clients: AwsClients;
+  target: Target;
+  /** For people: where it leads. */
+  description: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Clients for the target. For `local` they go to the server that holds the data directory, if one runs, and otherwise
+ * open the folder in this process.
+ * @throws GluepotError `guard-refused` when another process holds the folder and does not serve it, `usage` without a region
+ */
+export async function connect(options: ConnectOptions): Promise<Connection> {
+  if (options.target === 'aws') return connectToAws(options);
+  const dataDir = options.dataDir ?? DEFAULT_DATA_DIR;
+  if (options.endpointUrl !== undefined) {
+    return connectToServer({ endpoint: options.endpointUrl, region: LOCAL_REGION }, options.region);
+  }
+  const server = await findServer(dataDir);
+  if (server) return connectToServer(server, options.region);
+  try {
+    return await connectInProcess(dataDir, options.region);
+  } catch (error) {
+    // A server may have opened the folder since it was looked for.
+    const late = isHeld(error) ? await findServer(dataDir) : undefined;
+    if (!late) throw error;
+    return connectToServer(late, options.region);
+  }
+}
+
+function isHeld(error: unknown): boolean {
+  return error instanceof GluepotError && error.kind === 'guard-refused';
+}
+
+async function connectInProcess(dataDir: string, region = LOCAL_REGION): Promise<Connection> {
+  const { openEmbedded } = await import('./embedded.js');
+  const embedded = await openEmbedded({ dataDir, region });
+  return {
+    clients: embedded.clients(),
+    target: 'local',
+    description: `local, data in ${join(dataDir, '/')}`,
+    close: () => embedded.close(),
+  };
+}
+
+async function connectToServer(
+  server: Pick<RunningServer, 'endpoint' | 'region' | 'accessKey'>,
+  region = server.region,
+): Promise<Connection> {
+  const { AWS_ACCESS_KEY_ID: accessKeyId = 'test', AWS_SECRET_ACCESS_KEY: secretAccessKey = 'test' } =
+    process.env;
+  const clients = await openClients({
+    region,
+    endpoint: server.endpoint,
+    credentials: server.accessKey ?? { accessKeyId, secretAccessKey },
+  });
+  return {
+    clients,
+    target: 'local',
+    description: `local, server ${server.endpoint}`,
+    close: () => closeClients(clients),
+  };
+}
+
+async function connectToAws({ region, profile, endpointUrl }: ConnectOptions): Promise<Connection> {
+  const clients = await openClients({
+    retryMode: 'adaptive',
+    maxAttempts: 8,
+    region,
+    profile,
+    endpoint: endpointUrl,
+  });
+  try {
+    region = await clients.glue.config.region();
+  } catch (error) {
+    throw new GluepotError('usage', 'No AWS region. Give one with --region, AWS_REGION, or in the profile.', {
+      cause: error,
+    });
+  }
+  const description = [
+    `aws, ${region}`,
+    ...(profile ? [`profile ${profile}`] : []),
+    ...(endpointUrl ? [endpointUrl] : []),
+  ];
+  return { clients, target: 'aws', description: description.join(', '), close: () => closeClients(clients) };
+}
+
+interface ClientConfig {
+  region?: string;
+  profile?: string;
+  endpoint?: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+  retryMode?: 'adaptive';
+  maxAttempts?: number;
+}
+
+async function openClients(config: ClientConfig): Promise<AwsClients> {
+  const [{ GlueClient }, { S3Client }, { IAMClient }, { STSClient }, { CloudWatchLogsClient }] =
+    await Promise.all([
+      import('@aws-sdk/client-glue'),
+      import('@aws-sdk/client-s3'),
+      import('@aws-sdk/client-iam'),
+      import('@aws-sdk/client-sts'),
+      import('@aws-sdk/client-cloudwatch-logs'),
+    ]);
+  return {
+    glue: new GlueClient(config),
+    // Buckets as host names need DNS, which an endpoint of one's own seldom has.
+    s3: new S3Client({ ...config, forcePathStyle: config.endpoint !== undefined }),
+    iam: new IAMClient(config),
+    sts: new STSClient(config),
+    logs: new CloudWatchLogsClient(config),
+  };
+}
+
+function closeClients(clients: AwsClients): Promise<void> {
+  for (const client of Object.values(clients) as { destroy(): void }[]) client.destroy();
+  return Promise.resolve();
+}
+
+export interface ServeOptions {
+  dataDir: string;
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  region?: string;
+  /** How long new roles stay invisible to Glue, in milliseconds. */
+  iamDelayMs?: number;
+  /** Requests must be signed with it. */
+  accessKey?: { accessKeyId: string; secretAccessKey: string };
+}
+
+export interface Serving {
+  endpoint: string;
+  region: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the embedded AWS on one port, and says so in the data directory.
+ * @throws GluepotError `guard-refused` when the folder is in use, `usage` when the port is taken
+ */
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const { dataDir, host, port, region = LOCAL_REGION, iamDelayMs, accessKey } = options;
+  const { openEmbedded } = await import('./embedded.js');
+  const embedded = await openEmbedded({ dataDir, region, iamDelayMs, accessKey }).catch(
+    async (error: unknown) => {
+      const server = isHeld(error) ? await findServer(dataDir) : undefined;
+      if (!server) throw error;
+      throw new GluepotError(
+        'guard-refused',
+        `The data directory ${dataDir} is served already: ${server.endpoint}, process ${server.pid}. ` +
+          'Use that, stop it, or choose another --data-dir.',
+        { cause: error },
+      );
+    },
+  );
+  try {
+    const { endpoint } = await embedded.listen({ host, port });
+    // A server on every address is reached from here on the loopback.
+    const reachable = endpoint.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+    const startedAt = new Date().toISOString();
+    writeServerFile(dataDir, { pid: process.pid, endpoint: reachable, region, startedAt, accessKey });
+    return {
+      endpoint: reachable,
+      region,
+      async close() {
+        removeServerFile(dataDir);
+        await embedded.close();
+      },
+    };
+  } catch (error) {
+    await embedded.close();
+    throw error;
+  }
+}
