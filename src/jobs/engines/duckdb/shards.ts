@@ -1,0 +1,44 @@
+// Splits a relation into parts that need nothing of each other: one for each group of input files.
+import { allColumns } from '../../plan/fields.js';
+import type { Relation } from '../../plan/plan.js';
+
+/**
+ * As Spark's stages: without a step that brings rows of several files together (join, aggregate, distinct, a query), each
+ * group of input files gives an output file; with one there is a single part. Spark would make as many as it has
+ * shuffle partitions.
+ */
+export function shardsOf(relation: Relation): Relation[] {
+  switch (relation.kind) {
+    case 'scan':
+      return relation.groups.map((group) => ({ ...relation, groups: [group] }));
+    case 'project':
+    case 'filter':
+      return shardsOf(relation.input).map((input) => ({ ...relation, input }));
+    case 'union':
+      return relation.inputs.flatMap((input) => shardsOf(input).map((shard) => renamed(shard, relation)));
+    case 'nothing':
+      return [];
+    case 'join':
+    case 'aggregate':
+    case 'distinct':
+    case 'spark-query':
+      return [relation];
+  }
+}
+
+function renamed(input: Relation, { node, columns }: Relation): Relation {
+  return { kind: 'project', node, input, columns, values: allColumns(input.columns) };
+}
+
+/** Whether the parts are the input's own files, not the outcome of a step that brings rows together. */
+export function isPerFile(relation: Relation): boolean {
+  switch (relation.kind) {
+    case 'scan':
+      return true;
+    case 'project':
+    case 'filter':
+      return isPerFile(relation.input);
+    default:
+      return false;
+  }
+}
