@@ -15,7 +15,8 @@ import { decideChanges, type ChangeRules } from './decide/decide-changes.js';
 import { decideNewPartitions } from './decide/decide-new-partitions.js';
 import { groupTables, singleFileTable, type TableGroup } from './decide/group-tables.js';
 import { normalLocation } from './decide/merge-table.js';
-import { crawledTable } from './decide/table-input.js';
+import { crawledTable, type CrawledTable, type CrawlIdentity } from './decide/table-input.js';
+import { collectInTurns } from './in-turns.js';
 import type { CataloguedTable } from './observe/new-folders.js';
 import { observeTarget, type ObservedTarget } from './observe/observe-target.js';
 import { hasDatabase, readPartitions, readTables } from './observe/read-catalog.js';
@@ -106,13 +107,9 @@ async function decide(
       return table && (table.StorageDescriptor?.Location ?? '');
     },
   );
-  const crawled = groups.map(({ group, target }, index) =>
-    crawledTable(
-      group,
-      names[index] as string,
-      { crawlerName: definition.Name, crawlId },
-      { exclusions: target.exclusions, isPartitionIndexed: configuration.isCreatingPartitionIndex },
-    ),
+  const crawled = await collectInTurns(
+    describeTables(groups, names, { crawlerName: definition.Name, crawlId }, configuration),
+    signal,
   );
   const rules = changeRules(definition, configuration);
   const isWithinTargets = (location: string) =>
@@ -128,7 +125,7 @@ async function decide(
       table.Parameters?.UPDATED_BY_CRAWLER === definition.Name &&
       isWithinTargets(table.StorageDescriptor?.Location ?? ''),
   );
-  const decisions = decideChanges(
+  const lazyDecisions = decideChanges(
     {
       crawled,
       crawlerName: definition.Name,
@@ -142,6 +139,7 @@ async function decide(
     view,
     rules,
   );
+  const decisions = await collectInTurns(lazyDecisions, signal);
   const added = observed.flatMap((target) => target.added);
   for (const name of new Set(added.map((addition) => addition.table))) {
     const stored = tables.get(name);
@@ -149,6 +147,20 @@ async function decide(
     if (stored) decisions.push(decideNewPartitions(stored, folders, configuration));
   }
   return { decisions, tableCount: groups.length };
+}
+
+function* describeTables(
+  groups: readonly { group: TableGroup; target: CrawlTarget }[],
+  names: readonly string[],
+  identity: CrawlIdentity,
+  configuration: CrawlerConfiguration,
+): Generator<CrawledTable> {
+  for (const [index, { group, target }] of groups.entries()) {
+    yield crawledTable(group, names[index] as string, identity, {
+      exclusions: target.exclusions,
+      isPartitionIndexed: configuration.isCreatingPartitionIndex,
+    });
+  }
 }
 
 /** The tables of all targets; a location that two targets share counts for the first. */

@@ -219,7 +219,7 @@ export function openCrawlers(
     },
     metrics(name) {
       const crawler = require(name);
-      return crawlMetrics(name, crawlsOf(name, crawler), history.summary, clock.now());
+      return crawlMetrics(name, crawlsOf(name, crawler), (crawlId) => history.summary(crawlId), clock.now());
     },
     listCrawls(name, { filters = [], before, count }) {
       const crawler = require(name);

@@ -137,10 +137,8 @@ function skipTable(table: string, log: CrawlLog): void {
 
 // Seen in a dump: a partitioned table has VersionId 1 after its first crawl, so its index comes with a second write.
 function createIndexedTable({ catalog, database, createdBy }: ApplyContext, table: TableInput): void {
-  const without = (parameters: Record<string, string> | undefined) => {
-    const { [PARTITION_FILTERING]: _, ...rest } = parameters ?? {};
-    return rest;
-  };
+  const without = (parameters: Record<string, string> | undefined) =>
+    Object.fromEntries(Object.entries(parameters ?? {}).filter(([key]) => key !== PARTITION_FILTERING));
   catalog.createTable(
     database,
     {

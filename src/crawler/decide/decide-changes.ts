@@ -32,33 +32,31 @@ export interface CrawlFindings {
   nowMs: number;
 }
 
-/** Tables first as they were found, then the crawler's own that were not. */
-export function decideChanges(
+/** One decision a table, made when it is asked for: tables as they were found, then the crawler's own that were not. */
+export function* decideChanges(
   findings: CrawlFindings,
   catalog: CatalogView,
   rules: ChangeRules,
-): TableDecision[] {
+): Generator<TableDecision> {
   const isDamaged = (location: string | undefined) => {
     const folder = normalLocation(location);
     return findings.damagedUrls.some((url) => url === folder || url.startsWith(`${folder}/`));
   };
-  const found = findings.crawled.map((crawled) => {
+  const foundNames = new Set<string>();
+  for (const crawled of findings.crawled) {
+    foundNames.add(crawled.name);
     const stored = catalog.tables.get(crawled.name);
-    return stored
+    yield stored
       ? decideKnownTable(crawled, stored, catalog.partitionsOf(crawled.name), findings, rules, isDamaged)
       : decideNewTable(crawled, findings.database, rules);
-  });
-  const foundNames = new Set(findings.crawled.map((crawled) => crawled.name));
-  const vanished = [...catalog.tables.values()].filter(
-    (table) =>
-      !foundNames.has(table.Name as string) &&
+  }
+  for (const [name, table] of catalog.tables) {
+    const isVanished =
+      !foundNames.has(name) &&
       table.Parameters?.UPDATED_BY_CRAWLER === findings.crawlerName &&
-      findings.isWithinTargets(table.StorageDescriptor?.Location ?? ''),
-  );
-  return [
-    ...found,
-    ...vanished.map((table) => decideVanishedTable(table, catalog, findings, rules, isDamaged)),
-  ];
+      findings.isWithinTargets(table.StorageDescriptor?.Location ?? '');
+    if (isVanished) yield decideVanishedTable(table, catalog, findings, rules, isDamaged);
+  }
 }
 
 function decideNewTable(crawled: CrawledTable, database: string, rules: ChangeRules): TableDecision {

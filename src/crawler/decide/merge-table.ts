@@ -148,8 +148,7 @@ function essence(object: Table | TableInput | Partition | PartitionInput): unkno
 }
 
 function withoutRunId(parameters: Parameters | undefined): Parameters {
-  const { CRAWL_RUN_ID: _, ...rest } = parameters ?? {};
-  return rest;
+  return Object.fromEntries(Object.entries(parameters ?? {}).filter(([key]) => key !== 'CRAWL_RUN_ID'));
 }
 
 /** A location with one spelling: s3 scheme, no slash at its end. */

@@ -101,14 +101,13 @@ function likeSample(sample: readonly ObservedFile[], unread: readonly ListedFile
 function schemaInterner(): (schema: FileSchema) => FileSchema {
   const known = new Map<string, FileSchema>();
   return (schema) => {
-    const { recordCount: _r, averageRecordSize: _a, sizeKey: _s, reasons: _w, ...shape } = schema;
-    const key = JSON.stringify(shape);
+    const { recordCount, averageRecordSize, sizeKey } = schema;
+    const key = JSON.stringify({ ...schema, recordCount: 0, averageRecordSize: 0, sizeKey: 0, reasons: [] });
     const shared = known.get(key);
     if (!shared) {
       known.set(key, schema);
       return schema;
     }
-    const { recordCount, averageRecordSize, sizeKey } = schema;
     return { ...shared, recordCount, averageRecordSize, sizeKey };
   };
 }
