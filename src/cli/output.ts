@@ -1,5 +1,4 @@
 // What a command says: its result on stdout, as text or as one JSON document; everything else on stderr.
-import { createColors } from 'picocolors';
 import pc from 'picocolors';
 import type { GlobalOptions } from './global-options.js';
 import { openProgress, type Progress } from './progress.js';
@@ -7,7 +6,7 @@ import { openProgress, type Progress } from './progress.js';
 /** Grows when a member of the JSON document changes its meaning. */
 const SCHEMA_VERSION = 1;
 
-export type Colors = ReturnType<typeof createColors>;
+export type Colors = ReturnType<typeof pc.createColors>;
 
 /** What a command hands back: `result` is what --json prints. */
 export interface Outcome {

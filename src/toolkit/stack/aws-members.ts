@@ -15,14 +15,14 @@ export function checkAwsMembers(
   options: { optional?: readonly string[]; refused?: Readonly<Record<string, string>> } = {},
 ): SpecIssue[] {
   const { optional = [], refused = {} } = options;
-  const issues = check(NormalizedSchema.of(schema), value, path).filter(
+  const issues: SpecIssue[] = check(NormalizedSchema.of(schema), value, path).filter(
     (issue) => !(issue.missing && issue.path.length === path.length && optional.includes(issue.missing)),
   );
   for (const [name, reason] of Object.entries(refused)) {
     if (isMapping(value) && name in value)
       issues.push({ path: [...path, name], isKey: true, message: reason });
   }
-  return issues.map(({ missing: _, ...issue }) => issue);
+  return issues;
 }
 
 type MemberIssue = SpecIssue & { missing?: string };

@@ -15,7 +15,7 @@ import type { StackScope } from './stack-scope.js';
 
 export interface RunOptions {
   timeoutMs: number;
-  onState(state: string): void;
+  onState: (state: string) => void;
 }
 
 export async function lastCrawl(scope: StackScope, name: string): Promise<LastRun> {

@@ -45,7 +45,8 @@ export function jobHandler(scope: StackScope): ResourceHandler {
     },
     async update({ name, members }) {
       // UpdateJob replaces the whole definition: what it is not given goes back to AWS's default.
-      const { Name: _, ...JobUpdate } = members as JobUpdate & Members;
+      const JobUpdate: JobUpdate & Members = { ...members };
+      delete JobUpdate.Name;
       await retryAssumeRole(scope, () =>
         glue.send(new UpdateJobCommand({ JobName: name, JobUpdate }), { abortSignal }),
       );

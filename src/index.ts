@@ -1,0 +1,13 @@
+// The library's entry: connect to AWS or to the embedded AWS, and work on stacks with the clients.
+export { EXIT_CODES, GluepotError, type GluepotErrorKind } from './base/errors.js';
+export {
+  connect,
+  serve,
+  type Connection,
+  type ConnectOptions,
+  type ServeOptions,
+  type Serving,
+  type Target,
+} from './connect.js';
+export type { AwsClients } from './toolkit/aws-clients.js';
+export * from './toolkit/stack/index.js';

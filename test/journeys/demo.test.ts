@@ -1,0 +1,65 @@
+// gluepot demo, from an empty folder to rows on the screen.
+import { describe, expect, it } from 'vitest';
+import { emptyFolder, gluepot, gluepotJson } from './gluepot-process.js';
+
+describe('gluepot demo', () => {
+  it('shows tables and first rows, and changes nothing the second time', async () => {
+    const folder = emptyFolder();
+    const first = await gluepot(folder, 'demo');
+    expect(first.stderr).toContain('run job demo_job_incidents: done');
+    expect(first.code).toBe(0);
+    expect(first.stdout).toContain('Table demo_weather  csv');
+    expect(first.stdout).toContain('Table demo_incidents  json');
+    expect(first.stdout).toContain('2024-03-04T00:00:00');
+    expect(first.stdout).toMatch(/Verified: (\d+) of \1 as expected/);
+
+    const second = await gluepot(folder, 'demo');
+    expect(second.code).toBe(0);
+    expect(second.stdout).toContain('Plan: 0 to create, 0 to change, 0 to delete, 0 to run');
+    expect(second.stdout).toContain('2024-03-04T00:00:00');
+  });
+
+  it('tells all of it as one JSON document', async () => {
+    const { code, document } = await gluepotJson(emptyFolder(), 'demo');
+    expect(code).toBe(0);
+    expect(document).toMatchObject({
+      schemaVersion: 1,
+      command: 'demo',
+      target: 'local',
+      ok: true,
+      errors: [],
+    });
+    const { tables, outputs, checks, plan } = document.result;
+    expect(plan.counts).toMatchObject({ create: 9, update: 0, delete: 0, conflict: 0, run: 3 });
+    expect(tables.map((table) => table.Name)).toEqual(['demo_incidents', 'demo_weather']);
+    expect(outputs.map((output) => output.first?.format)).toEqual(['parquet', 'csv']);
+    expect(outputs.map((output) => output.objects.length)).toEqual([2, 1]);
+    expect(checks.every((check) => check.ok)).toBe(true);
+  });
+
+  it('runs again when asked, without adding to what the first run wrote', async () => {
+    const folder = emptyFolder();
+    await gluepot(folder, 'demo', '--quiet');
+    const { code, document, stderr } = await gluepotJson(folder, 'demo', '--run', '--quiet');
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(document.result.plan.counts).toMatchObject({ create: 0, run: 3 });
+    expect(document.result.outputs.map((output) => output.objects.length)).toEqual([2, 1]);
+  });
+
+  it('takes everything away again with --destroy', async () => {
+    const folder = emptyFolder();
+    const { code, document } = await gluepotJson(folder, 'demo', '--destroy');
+    expect(code).toBe(0);
+    expect(document.result.destroyed.kept).toEqual([]);
+    const again = await gluepotJson(folder, 'demo');
+    expect(again.document.result.plan.counts).toMatchObject({ create: 9, run: 3 });
+  });
+
+  it('does not touch an account without a yes', async () => {
+    const { code, stderr } = await gluepot(emptyFolder(), 'demo', '--target', 'aws', '--region', 'eu-west-1');
+    // No credentials here, so it does not even come to the question.
+    expect(code).toBe(7);
+    expect(stderr).toContain('CredentialsProviderError');
+  });
+});
