@@ -107,7 +107,7 @@ export function openLogEventTable(state: State, clock: Clock): LogEventTable {
       return backwards ? rows.reverse() : rows;
     },
     readGroup(group, { streamNames, streamNamePrefix = '', fromMs, untilMs, after, count }) {
-      return state
+      const rows = state
         .sql(
           `SELECT number, event_ms AS timestamp, ingestion_ms AS ingestionMs, message, stream_id AS streamId,
              name AS streamName
@@ -123,7 +123,8 @@ export function openLogEventTable(state: State, clock: Clock): LogEventTable {
           ...[fromMs ?? Number.MIN_SAFE_INTEGER, untilMs ?? Number.MAX_SAFE_INTEGER],
           ...[after?.timestamp ?? Number.MIN_SAFE_INTEGER, after?.streamId ?? 0, after?.number ?? 0],
           count,
-        );
+        ) as GroupLogEvent[];
+      return rows;
     },
   };
 

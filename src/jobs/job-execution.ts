@@ -1,0 +1,140 @@
+// One execution of a run: from a free place to its outcome. Records nothing; see job-runner.ts.
+import type { Clock } from '../base/clock.js';
+import { messageOf } from '../base/errors.js';
+import type { RoleDirectory } from '../identity/role-directory.js';
+import type { Engine } from './engine.js';
+import { GLUE_PRINCIPAL, jobArn, type JobRecord } from './job.js';
+import type { JobRunRecord } from './job-run.js';
+import { watchDeadline } from './deadline.js';
+import { effectiveArguments } from './run-settings.js';
+import type { Slots } from './slots.js';
+
+export type Interruption = 'stop' | 'timeout' | 'close';
+
+export interface Outcome {
+  state: 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'TIMEOUT';
+  errorMessage?: string;
+}
+
+export interface ExecutionOptions {
+  engine: Engine;
+  roles: RoleDirectory;
+  clock: Clock;
+  slots: Slots;
+  accountId: string;
+  region: string;
+}
+
+export interface Execution {
+  /** Asks the work to end; the first reason counts. */
+  interrupt(reason: Interruption): void;
+  outcome: Promise<Outcome>;
+}
+
+/** `begin` is called when the run has its place and gives the definition it runs with; `log` takes a line of output. */
+export function startExecution(
+  run: JobRunRecord,
+  { engine, roles, clock, slots, accountId, region }: ExecutionOptions,
+  { begin, log }: { begin: () => JobRecord; log: (line: string) => void },
+): Execution {
+  const controller = new AbortController();
+  let interruption: Interruption | undefined;
+  const interrupt = (reason: Interruption) => {
+    interruption ??= reason;
+    controller.abort(new Error(`The run was interrupted (${interruption}).`));
+  };
+
+  const work = async () => {
+    controller.signal.throwIfAborted();
+    const job = begin();
+    const { Timeout } = run.settings;
+    const deadlineMs = clock.now().getTime() + (Timeout ?? 0) * 60_000;
+    const unwatch =
+      Timeout === undefined ? undefined : watchDeadline(clock, deadlineMs, () => interrupt('timeout'));
+    try {
+      await engine({
+        jobName: run.jobName,
+        runId: run.runId,
+        nodes: nodesOf(job),
+        arguments: effectiveArguments(job, run),
+        callerArn: sessionArn(job, run, roles, { accountId, region }),
+        signal: controller.signal,
+        log,
+      });
+    } finally {
+      unwatch?.();
+    }
+  };
+
+  const outcome = async (): Promise<Outcome> => {
+    try {
+      await slots.take(controller.signal);
+      try {
+        await work();
+      } finally {
+        slots.give();
+      }
+      // Work that was done before the interruption reached it is done.
+      return { state: 'SUCCEEDED' };
+    } catch (error) {
+      return outcomeOfFailure(run, interruption, error);
+    }
+  };
+  return { interrupt, outcome: outcome() };
+}
+
+function outcomeOfFailure(
+  run: JobRunRecord,
+  interruption: Interruption | undefined,
+  error: unknown,
+): Outcome {
+  switch (interruption) {
+    case 'stop':
+      return { state: 'STOPPED' };
+    case 'timeout':
+      return {
+        state: 'TIMEOUT',
+        errorMessage: `The run took longer than its Timeout of ${run.settings.Timeout} minutes.`,
+      };
+    case 'close':
+      return {
+        state: 'FAILED',
+        errorMessage: 'The run was interrupted: gluepot was closed while it was in progress.',
+      };
+    case undefined:
+      return { state: 'FAILED', errorMessage: messageOf(error) };
+  }
+}
+
+function nodesOf(job: JobRecord): NonNullable<JobRecord['CodeGenConfigurationNodes']> {
+  const nodes = job.CodeGenConfigurationNodes ?? {};
+  if (Object.keys(nodes).length > 0) return nodes;
+  throw new Error(
+    `Job ${job.Name} has a ${job.Command.Name} script (${job.Command.ScriptLocation ?? 'no ScriptLocation'}) and no ` +
+      'CodeGenConfigurationNodes. Scripts cannot be run here yet; define the job by its visual graph, ' +
+      'CodeGenConfigurationNodes.',
+  );
+}
+
+/** The session of the job's role, in whose name the run works. The sentence of the refusal is Glue's. */
+function sessionArn(
+  job: JobRecord,
+  run: JobRunRecord,
+  roles: RoleDirectory,
+  { accountId, region }: { accountId: string; region: string },
+): string {
+  try {
+    const { roleName } = roles.requireAssumable(
+      job.Role,
+      GLUE_PRINCIPAL,
+      jobArn({ region, accountId }, job.Name),
+    );
+    return `arn:aws:sts::${accountId}:assumed-role/${roleName}/GlueJobRunnerSession`;
+  } catch (error) {
+    throw new Error(
+      `JobName:${job.Name} and JobRunId:${run.runId} failed to execute with exception Role ${job.Role} should be given ` +
+        'assume role permissions for Glue Service.',
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,221 @@
+// The life of runs: started within a job's limit, or queued; executed; ended in exactly one state; tried again.
+import type { StartJobRunRequest } from '@aws-sdk/client-glue';
+import type { Clock } from '../base/clock.js';
+import { messageOf } from '../base/errors.js';
+import type { Ids } from '../base/ids.js';
+import type { Log } from '../base/log.js';
+import type { RoleDirectory } from '../identity/role-directory.js';
+import type { LogGroups } from '../logs/log-groups.js';
+import type { State } from '../state/state.js';
+import { AwsError } from '../wire/aws-error.js';
+import type { Checked } from '../wire/service.js';
+import type { Engine } from './engine.js';
+import type { JobRecord, JobTable } from './job.js';
+import { startExecution, type Execution, type Outcome } from './job-execution.js';
+import { isLive, JOB_LOG_GROUP, type JobRunRecord, type JobRunTable } from './job-run.js';
+import { endLeftOvers } from './left-overs.js';
+import { checkOverrides, settingsOf } from './run-settings.js';
+import { createSlots } from './slots.js';
+
+/** Runs of all jobs that work at once; further ones are STARTING until there is room. */
+export const RUNS_AT_ONCE_MAX = 4;
+
+export interface JobRunner {
+  /** @throws AwsError EntityNotFoundException, ConcurrentRunsExceededException, InvalidInputException */
+  start(input: Checked<StartJobRunRequest>): JobRunRecord;
+  /**
+   * Does nothing to a run that is STOPPING already.
+   * @throws AwsError EntityNotFoundException, InvalidInputException when it has ended
+   */
+  stop(jobName: string, runId: string): void;
+  /** Ends the runs of a job that is deleted, and their history. */
+  forget(jobName: string): void;
+  /** Ends what is in progress as FAILED, without another try, and waits for it. */
+  close(): Promise<void>;
+}
+
+export interface JobRunnerOptions {
+  engine: Engine;
+  jobs: JobTable;
+  runs: JobRunTable;
+  roles: RoleDirectory;
+  logs: LogGroups;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  accountId: string;
+  region: string;
+}
+
+type OwnPart = Pick<JobRunRecord, 'settings' | 'arguments'>;
+
+export function openJobRunner(state: State, options: JobRunnerOptions): JobRunner {
+  const { jobs, runs, logs, clock, ids, log } = options;
+  const slots = createSlots(RUNS_AT_ONCE_MAX);
+  const executions = new Map<string, { execution: Execution; ended: Promise<void> }>();
+  let isClosing = false;
+  endLeftOvers(state, runs, clock);
+
+  function execute(run: JobRunRecord): void {
+    const execution = startExecution(
+      run,
+      { ...options, slots },
+      {
+        begin() {
+          change(run.runId, (current) => {
+            current.runningMs = clock.now().getTime();
+            if (current.state === 'STARTING') current.state = 'RUNNING';
+          });
+          return jobs.get(run.jobName);
+        },
+        log: (line) => writeLog('output', run.runId, line),
+      },
+    );
+    const ended = execution.outcome
+      .then((outcome) => {
+        executions.delete(run.runId);
+        end(run, outcome);
+      })
+      // Nobody waits for this. A run that cannot be recorded (a full disk) can still be stopped, and is found
+      // unfinished at the next start.
+      .catch((error: unknown) =>
+        log('error', 'the end of a job run could not be recorded', {
+          runId: run.runId,
+          error: messageOf(error),
+        }),
+      );
+    executions.set(run.runId, { execution, ended });
+  }
+
+  function end(run: JobRunRecord, { state: finalState, errorMessage }: Outcome): void {
+    const followers = state.transaction(() => {
+      const current = runs.find(run.runId);
+      if (!current || !isLive(current)) return [];
+      if (errorMessage !== undefined) writeLog('error', run.runId, errorMessage);
+      change(run.runId, (ended) => {
+        ended.state = finalState;
+        ended.completedMs = clock.now().getTime();
+        if (errorMessage !== undefined) ended.errorMessage = errorMessage;
+      });
+      const job = jobs.find(run.jobName);
+      if (!job || isClosing) return [];
+      const isRetried = finalState === 'FAILED' && run.attempt < job.MaxRetries;
+      return [...(isRetried ? [insertAttempt(run, run)] : []), ...promote(job)];
+    });
+    followers.forEach(execute);
+  }
+
+  /** Waiting runs that there is room for now become STARTING, oldest first. */
+  function promote(job: JobRecord): JobRunRecord[] {
+    const room = job.ExecutionProperty.MaxConcurrentRuns - runs.countRunning(job.Name);
+    const waiting = runs.live(job.Name).filter((run) => run.state === 'WAITING');
+    return waiting.slice(0, Math.max(0, room)).map((run) => {
+      change(run.runId, (current) => (current.state = 'STARTING'));
+      return run;
+    });
+  }
+
+  function insert(
+    run: Pick<JobRunRecord, 'runId' | 'jobName' | 'state' | 'attempt' | 'previousRunId'> & OwnPart,
+  ) {
+    const nowMs = clock.now().getTime();
+    const record = { ...run, startedMs: nowMs, lastModifiedMs: nowMs };
+    runs.insert(record);
+    return record;
+  }
+
+  /** Another attempt at what `previous` did. AWS names it after the first one: `jr_..._attempt_1`. */
+  function insertAttempt(
+    previous: JobRunRecord,
+    own: OwnPart,
+    firstState: 'STARTING' | 'WAITING' = 'STARTING',
+  ) {
+    const baseId = previous.runId.replace(/_attempt_\d+$/, '');
+    const attempt = Math.max(...runs.attempts(baseId).map((run) => run.attempt)) + 1;
+    return insert({
+      runId: `${baseId}_attempt_${attempt}`,
+      jobName: previous.jobName,
+      state: firstState,
+      attempt,
+      previousRunId: previous.runId,
+      ...(own.arguments ? { arguments: own.arguments } : {}),
+      settings: own.settings,
+    });
+  }
+
+  function change(runId: string, body: (run: JobRunRecord) => void): void {
+    const run = runs.find(runId);
+    if (!run) return;
+    body(run);
+    runs.put({ ...run, lastModifiedMs: clock.now().getTime() });
+  }
+
+  function writeLog(stream: 'output' | 'error', runId: string, message: string): void {
+    logs.append(`${JOB_LOG_GROUP}/${stream}`, runId, [{ timestamp: clock.now().getTime(), message }]);
+  }
+
+  return {
+    start(input) {
+      const run = state.transaction(() => {
+        const job = requireJob(jobs, input.JobName);
+        checkOverrides(job, input.Arguments ?? {});
+        const settings = settingsOf(job, input);
+        const isFull = runs.countRunning(job.Name) >= job.ExecutionProperty.MaxConcurrentRuns;
+        if (isFull && !settings.JobRunQueuingEnabled) {
+          throw new AwsError('ConcurrentRunsExceededException', `Concurrent runs exceeded for ${job.Name}`);
+        }
+        const previous = input.JobRunId === undefined ? undefined : runs.get(job.Name, input.JobRunId);
+        if (previous && isLive(previous)) {
+          throw invalid(
+            `Job run ${previous.runId} is ${previous.state}; only a run that has ended can be retried.`,
+          );
+        }
+        const ownArguments = input.Arguments ?? previous?.arguments;
+        const own = { settings, ...(ownArguments ? { arguments: ownArguments } : {}) };
+        const firstState = isFull ? 'WAITING' : 'STARTING';
+        return previous
+          ? insertAttempt(previous, own, firstState)
+          : insert({ runId: `jr_${ids.hex(32)}`, jobName: job.Name, state: firstState, attempt: 0, ...own });
+      });
+      if (run.state === 'STARTING') execute(run);
+      return run;
+    },
+    stop(jobName, runId) {
+      const run = runs.get(jobName, runId);
+      if (!isLive(run))
+        throw invalid(`Job run ${runId} is ${run.state}; only a run that has not ended can be stopped.`);
+      const active = executions.get(runId);
+      if (active) {
+        change(runId, (current) => (current.state = 'STOPPING'));
+        active.execution.interrupt('stop');
+      } else {
+        end(run, { state: 'STOPPED' });
+      }
+    },
+    forget(jobName) {
+      const live = runs.live(jobName);
+      runs.deleteAll(jobName);
+      for (const { runId } of live) executions.get(runId)?.execution.interrupt('stop');
+    },
+    async close() {
+      isClosing = true;
+      const active = [...executions.values()];
+      for (const { execution } of active) execution.interrupt('close');
+      await Promise.all(active.map(({ ended }) => ended));
+    },
+  };
+}
+
+function requireJob(jobs: JobTable, name: string): JobRecord {
+  const job = jobs.find(name);
+  if (job) return job;
+  // The first words are AWS's.
+  throw new AwsError(
+    'EntityNotFoundException',
+    `Failed to start job run due to missing metadata: job ${name} not found.`,
+  );
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidInputException', message);
+}
