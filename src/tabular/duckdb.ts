@@ -111,6 +111,8 @@ async function openInstance(options: DuckdbOptions): Promise<DuckDBInstance> {
       `threads = ${options.threadCount ?? availableParallelism()}`,
       'autoinstall_known_extensions = false',
       'autoload_known_extensions = false',
+      // It goes by a file's path and time of change: an object that is replaced at once would be read as it was before.
+      'enable_external_file_cache = false',
       `TimeZone = 'UTC'`,
       `allowed_directories = [${folders}]`,
       'enable_external_access = false',
