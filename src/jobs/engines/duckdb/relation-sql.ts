@@ -28,7 +28,9 @@ const AGGREGATES: Record<AggregateFunction, string> = {
   last: 'last(#)',
   max: 'max(#)',
   min: 'min(#)',
-  skewness: 'skewness(#)',
+  // DuckDB's is adjusted for samples, Spark's is not.
+  skewness:
+    'CASE WHEN var_pop(#) = 0 THEN NULL WHEN count(#) = 2 THEN 0 ELSE skewness(#) * (count(#) - 2) / sqrt(count(#) * (count(#) - 1.0)) END',
   stddev_pop: 'stddev_pop(#)',
   stddev_samp: 'stddev_samp(#)',
   sum: 'sum(#)',
@@ -132,7 +134,7 @@ function aggregateSql(aggregate: Aggregate, input: string): string {
     const isText = 'type' in each.value && formatHiveType(each.value.type) === 'string';
     const needsDouble = NEEDS_DOUBLE.has(each.function) || (isText && /^sum/.test(each.function));
     const argument = needsDouble ? `TRY_CAST(${value} AS DOUBLE)` : value;
-    const call = AGGREGATES[each.function].replace('#', () => argument);
+    const call = AGGREGATES[each.function].replaceAll('#', () => argument);
     return `TRY_CAST(${call} AS ${duckdbType(each.type)}) AS c${groupCount + index}`;
   });
   const list = [...groups.map((group, index) => `${group} AS c${index}`), ...values].join(', ');
