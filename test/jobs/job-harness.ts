@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import type { CodeGenConfigurationNode, Column as CatalogColumn, TableInput } from '@aws-sdk/client-glue';
 import { steppingClock } from '../../src/base/clock.js';
 import { countingIds } from '../../src/base/ids.js';
+import type { Catalog } from '../../src/catalog/catalog.js';
 import { openCatalog } from '../../src/catalog/open-catalog.js';
 import { catalogSchema } from '../../src/catalog/schema.js';
 import { documentsSchema } from '../../src/state/documents.js';
@@ -83,10 +84,13 @@ export async function openJobHarness() {
     },
     async run(
       nodes: Graph,
-      options: { signal?: AbortSignal; arguments?: Record<string, string> } = {},
+      options: { signal?: AbortSignal; arguments?: Record<string, string>; catalog?: Catalog } = {},
     ): Promise<void> {
       lines.length = 0;
-      await engine({
+      const run = options.catalog
+        ? openDuckdbEngine({ catalog: options.catalog, storage, duckdb, clock })
+        : engine;
+      await run({
         jobName: 'job',
         runId: 'jr_1',
         nodes,

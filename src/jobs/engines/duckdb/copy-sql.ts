@@ -41,13 +41,17 @@ function partitionName(columns: readonly Column[], position: number): string {
   return duckdbName(name);
 }
 
+/** The values of a file. JSON is one text a row: DuckDB's own JSON writer is the same, but cannot make partitions. */
 function dataList(columns: readonly Column[], write: Write): string[] {
-  return columns.flatMap((column, index) => {
+  const { kind } = write.format;
+  const data = columns.flatMap((column, index) => {
     if (write.partitionColumns.includes(index)) return [];
-    const isText = write.format.kind !== 'parquet';
-    const value = isText ? textFileSql(`c${index}`, column.type, write.format.kind === 'json') : `c${index}`;
-    return [`${value} AS ${duckdbName(column.name)}`];
+    const value = kind === 'parquet' ? `c${index}` : textFileSql(`c${index}`, column.type, kind === 'json');
+    return [{ name: duckdbName(column.name), value }];
   });
+  if (kind !== 'json') return data.map(({ name, value }) => `${value} AS ${name}`);
+  const members = data.map(({ name, value }) => `${name} := ${value}`);
+  return [`to_json(struct_pack(${members.join(', ')})) AS json`];
 }
 
 function copy(source: CopySource, write: Write, list: string, path: string, more: string[]): string {
@@ -67,7 +71,14 @@ function formatOptions(columns: readonly Column[], write: Write): string[] {
     case 'parquet':
       return ['FORMAT parquet', `COMPRESSION ${format.compression}`];
     case 'json':
-      return ['FORMAT json', `COMPRESSION ${textCompression(format)}`];
+      return [
+        'FORMAT csv',
+        `COMPRESSION ${textCompression(format)}`,
+        'HEADER false',
+        `DELIMITER ${duckdbText('\n')}`,
+        `QUOTE ''`,
+        `ESCAPE ''`,
+      ];
     case 'csv': {
       const texts = columns.filter(
         (column, index) => !write.partitionColumns.includes(index) && isText(column),
