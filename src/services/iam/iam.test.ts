@@ -1,4 +1,5 @@
 // IAM and STS through the SDK's clients, in process.
+import type { IAMClient } from '@aws-sdk/client-iam';
 import {
   AttachRolePolicyCommand,
   CreatePolicyCommand,
@@ -15,7 +16,6 @@ import {
   GetRoleCommand,
   GetRolePolicyCommand,
   GetUserCommand,
-  IAMClient,
   ListAttachedRolePoliciesCommand,
   ListEntitiesForPolicyCommand,
   ListInstanceProfilesForRoleCommand,
@@ -42,20 +42,13 @@ import {
   GetCallerIdentityCommand,
   GetSessionTokenCommand,
   STSClient,
+  type Credentials,
 } from '@aws-sdk/client-sts';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { steppingClock, type Clock } from '../../base/clock.js';
-import { countingIds } from '../../base/ids.js';
-import { silentLog } from '../../base/log.js';
-import { openIdentity, type Identity } from '../../identity/identity.js';
-import { documentsSchema } from '../../state/documents.js';
-import { openState } from '../../state/state.js';
-import { trustingAuthenticator } from '../../wire/authenticate.js';
-import { createDispatcher, type WireHandler } from '../../wire/dispatch.js';
-import { IN_PROCESS_ENDPOINT, inProcessRequestHandler } from '../../wire/in-process.js';
-import { stsService } from '../sts/index.js';
-import { iamService } from './index.js';
+import { openEmbedded, type Embedded } from '../../embedded.js';
+import { inProcessRequestHandler, IN_PROCESS_ENDPOINT } from '../../wire/in-process.js';
 
 const accountId = '123456789012';
 const trust = (principal: unknown) =>
@@ -74,41 +67,31 @@ const permissions = (sid = 'Read') =>
 const S3_FULL = 'arn:aws:iam::aws:policy/AmazonS3FullAccess';
 
 let clock: Clock;
-let identity: Identity;
+let aws: Embedded;
 let iam: IAMClient;
 let sts: STSClient;
-let handler: WireHandler;
 
-interface Credentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string;
-}
-
-beforeEach(() => {
+beforeEach(async () => {
   clock = steppingClock(new Date('2024-05-01T10:00:00Z'));
-  const ids = countingIds();
-  identity = openIdentity(openState(':memory:', [documentsSchema]), { clock, ids, accountId });
-  handler = createDispatcher({
-    services: [iamService(identity), stsService(identity)],
-    ids,
-    log: silentLog,
-    accountId,
-    region: 'us-east-1',
-    authenticate: trustingAuthenticator((accessKeyId) => identity.callerOf(accessKeyId).arn),
-  });
-  iam = new IAMClient(clientOptions());
-  sts = new STSClient(clientOptions());
+  aws = await openEmbedded({ clock });
+  ({ iam, sts } = aws.clients());
 });
 
-function clientOptions(credentials: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' }) {
-  return {
+afterEach(() => aws.close());
+
+/** STS as the holder of temporary credentials sees it. */
+function stsOf({ AccessKeyId, SecretAccessKey, SessionToken }: Credentials): STSClient {
+  return new STSClient({
     region: 'us-east-1',
     endpoint: IN_PROCESS_ENDPOINT,
-    credentials,
-    requestHandler: inProcessRequestHandler(handler),
+    credentials: {
+      accessKeyId: AccessKeyId!,
+      secretAccessKey: SecretAccessKey!,
+      sessionToken: SessionToken!,
+    },
+    requestHandler: inProcessRequestHandler(aws.handler),
     maxAttempts: 1,
-  };
+  });
 }
 
 const createRole = (RoleName: string, extra: object = {}) =>
@@ -186,7 +169,7 @@ describe('roles', () => {
   });
 
   it('carry attached policies and a boundary, and the policies count them', async () => {
-    await createRole('r');
+    const { Role } = await createRole('r');
     await iam.send(new AttachRolePolicyCommand({ RoleName: 'r', PolicyArn: S3_FULL }));
     await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: 'r', PermissionsBoundary: S3_FULL }));
     expect((await iam.send(new ListAttachedRolePoliciesCommand({ RoleName: 'r' }))).AttachedPolicies).toEqual(
@@ -197,7 +180,7 @@ describe('roles', () => {
       PermissionsBoundaryUsageCount: 1,
     });
     const entities = await iam.send(new ListEntitiesForPolicyCommand({ PolicyArn: S3_FULL }));
-    expect(entities.PolicyRoles).toEqual([{ RoleName: 'r', RoleId: identity.roles.get('r').RoleId }]);
+    expect(entities.PolicyRoles).toEqual([{ RoleName: 'r', RoleId: Role!.RoleId }]);
     await iam.send(new DetachRolePolicyCommand({ RoleName: 'r', PolicyArn: S3_FULL }));
     await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: 'r' }));
     expect((await iam.send(new GetRoleCommand({ RoleName: 'r' }))).Role!.PermissionsBoundary).toBeUndefined();
@@ -355,13 +338,7 @@ describe('STS', () => {
     expect(AssumedRoleUser!.Arn).toBe('arn:aws:sts::123456789012:assumed-role/ops/me');
     expect(AssumedRoleUser!.AssumedRoleId).toMatch(/^AROA[A-Z2-7]{17}:me$/);
     expect(Credentials!.Expiration).toEqual(new Date('2024-05-01T10:15:00Z'));
-    const session = new STSClient(
-      clientOptions({
-        accessKeyId: Credentials!.AccessKeyId!,
-        secretAccessKey: Credentials!.SecretAccessKey!,
-        sessionToken: Credentials!.SessionToken!,
-      }),
-    );
+    const session = stsOf(Credentials!);
     expect(await session.send(new GetCallerIdentityCommand({}))).toMatchObject({
       UserId: AssumedRoleUser!.AssumedRoleId,
       Arn: AssumedRoleUser!.Arn,
@@ -401,6 +378,7 @@ describe('STS', () => {
   it('gives the root session tokens of an hour at most', async () => {
     const { Credentials } = await sts.send(new GetSessionTokenCommand({}));
     expect(Credentials!.Expiration).toEqual(new Date('2024-05-01T11:00:00Z'));
-    expect(identity.callerOf(Credentials!.AccessKeyId!).arn).toBe('arn:aws:iam::123456789012:root');
+    const identity = await stsOf(Credentials!).send(new GetCallerIdentityCommand({}));
+    expect(identity.Arn).toBe('arn:aws:iam::123456789012:root');
   });
 });
