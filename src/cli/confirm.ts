@@ -1,4 +1,5 @@
 // Asking before something is changed.
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { GluepotError } from '../base/errors.js';
 
@@ -19,7 +20,13 @@ export async function confirm(
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await terminal.question(`${question} [y/N] `, { signal: options.signal });
+    // Readline takes Ctrl-C to itself, and neither it nor Ctrl-D would ever end the question.
+    terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+    const closed = once(terminal, 'close').then(() => '');
+    const answer = await Promise.race([
+      terminal.question(`${question} [y/N] `, { signal: options.signal }),
+      closed,
+    ]);
     if (!/^y(es)?$/i.test(answer.trim()))
       throw new GluepotError('guard-refused', 'Nothing was done: the answer was no.');
   } finally {

@@ -30,7 +30,8 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    process.exitCode = interruption.exitCode() ?? fail(output, words, error);
+    const signal = interruption.received();
+    process.exitCode = signal ? interrupted(output, words, signal) : fail(output, words, error);
   } finally {
     interruption.stopWatching();
   }
@@ -87,24 +88,28 @@ function wordsOf(command: Command): string {
   return words.join(' ');
 }
 
+type StopSignal = keyof typeof SIGNAL_EXIT_CODES;
+
+function interrupted(output: Output, command: string, signal: StopSignal): number {
+  const message = `Interrupted by ${signal}. What was done is kept; the same command goes on from there.`;
+  output.printDocument({ command, ok: false, result: null, errors: [{ kind: 'interrupted', message }] });
+  process.stderr.write(`\n${message}\n`);
+  return SIGNAL_EXIT_CODES[signal];
+}
+
 /** The first signal asks the command to stop; the second ends the process at once. */
 function watchSignals() {
   const controller = new AbortController();
-  let received: keyof typeof SIGNAL_EXIT_CODES | undefined;
-  const onSignal = (signal: NodeJS.Signals) => {
-    const name = signal as keyof typeof SIGNAL_EXIT_CODES;
-    if (received) process.exit(SIGNAL_EXIT_CODES[name]);
-    received = name;
+  let received: StopSignal | undefined;
+  const onSignal = (name: NodeJS.Signals) => {
+    if (received) process.exit(SIGNAL_EXIT_CODES[received]);
+    received = name as StopSignal;
     controller.abort(new GluepotError('failed', `Interrupted by ${name}.`));
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   return {
     signal: controller.signal,
-    exitCode: () => {
-      if (!received) return undefined;
-      process.stderr.write('\nInterrupted. What was done is kept; the same command goes on from there.\n');
-      return SIGNAL_EXIT_CODES[received];
-    },
+    received: () => received,
     stopWatching: () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
   };
 }

@@ -62,8 +62,8 @@ async function confirmOnAccount(
   plan: Parameters<typeof countPlan>[0],
   isYes: boolean,
 ): Promise<void> {
-  const { create, update, run } = countPlan(plan);
-  if (options.target !== 'aws' || create + update + run === 0) return;
+  const { create, update, run, conflict } = countPlan(plan);
+  if (options.target !== 'aws' || conflict > 0 || create + update + run === 0) return;
   await confirm('This makes and runs all of the above on an AWS account, which costs money. Go on?', {
     isYes,
     signal,
