@@ -32,10 +32,10 @@ const select = (Inputs: string[], Paths = [['a']]): CodeGenConfigurationNode => 
 const CASES: [what: string, graph: Graph, message: string | RegExp][] = [
   ['no nodes', {}, 'The job has no nodes: its CodeGenConfigurationNodes is empty.'],
   ['no target', { s: source }, 'The job has no target, so it would write nothing.'],
-  ['a node of no kind', { s: {} as never }, 'Node "s" must be of exactly one kind; it is of: none.'],
+  ['a node of no kind', { s: {} }, 'Node "s" must be of exactly one kind; it is of: none.'],
   [
     'a node of two kinds',
-    { s: { ...source, ...target } as never },
+    { s: { ...source, ...target } },
     'Node "s" must be of exactly one kind; it is of: S3JsonSource, S3GlueParquetTarget.',
   ],
   [

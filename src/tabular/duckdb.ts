@@ -146,12 +146,18 @@ function readable(error: unknown, signal: AbortSignal | undefined): unknown {
   return new DuckdbError(withoutHints(messageOf(error)), { cause: error });
 }
 
-/** DuckDB appends advice about its own options and a dump of its settings, which nobody here can act on. */
+/**
+ * DuckDB appends advice about its own options and a dump of its settings, which nobody here can act on; the file, which is
+ * among them, is kept.
+ */
 function withoutHints(message: string): string {
   const hint =
-    /\n\s*(?:Possible (?:fixes|solutions)|Try setting|Column \S+ is being converted|file = |LINE \d+:|Candidate bindings: $)/;
-  return message
-    .slice(0, message.search(hint) < 0 ? undefined : message.search(hint))
+    /\n\s*(?:Possible (?:fixes|[Ss]olutions?)|Try setting|Column \S+ is being converted|file = |LINE \d+:)/;
+  const file = /\n\s*file = (.+)/.exec(message)?.[1];
+  const end = message.search(hint);
+  const said = message
+    .slice(0, end < 0 ? undefined : end)
     .replace(/\s*\n\s*/g, ' ')
     .trim();
+  return file === undefined || said.includes(file) ? said : `${said} (in ${file})`;
 }

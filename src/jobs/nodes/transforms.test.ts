@@ -37,7 +37,7 @@ function plain(row: Row): Row {
 
 describe('ApplyMapping', () => {
   const mapping = (Mapping: object[]): CodeGenConfigurationNode => ({
-    ApplyMapping: { Name: 'Map', Inputs: ['a'], Mapping } as never,
+    ApplyMapping: { Name: 'Map', Inputs: ['a'], Mapping },
   });
 
   test('renames, reorders, drops and reaches into structs', async () => {

@@ -93,7 +93,30 @@ describe('CSV', () => {
       { id: '3', temp: 4, dir: 'x\ny' },
       { id: '5', temp: null, dir: null },
     ]);
-    expect(jobs.lines.join('\n')).toContain('wrong number of fields');
+    expect(jobs.lines.join('\n')).toContain('Some records are irregular');
+  });
+
+  test.each([
+    ['CR and LF', 'id,temp,dir\r\n1,2,x\r\n\r\n3,4,y'],
+    ['line ends of two kinds', 'id,temp,dir\r\n1,2,x\n3,4,y\r\n'],
+    ['an empty line', 'id,temp,dir\n1,2,x\n\n3,4,y\n\n'],
+    ['a byte order mark and quotes', '\uFEFF"id","temp","dir"\n"1","2","x"\n"3","4","y"\n'],
+  ])('%s are read', async (_what, body) => {
+    await jobs.put('t/a.csv', body);
+    csvTable();
+    await toParquet();
+    expect(await jobs.rows()).toEqual([
+      { id: '1', temp: 2, dir: 'x' },
+      { id: '3', temp: 4, dir: 'y' },
+    ]);
+  });
+
+  test('a file with a header only gives a file without rows', async () => {
+    await jobs.put('t/a.csv', 'id,temp,dir');
+    csvTable();
+    await toParquet();
+    expect(jobs.keys()).toHaveLength(1);
+    expect(await jobs.rows()).toEqual([]);
   });
 
   test('OpenCSV goes by its own separator, quote and escape; serialization.null.format is null', async () => {
@@ -284,6 +307,18 @@ describe('broken and empty input', () => {
       '{"a":1}\n{"a":',
       jsonSource('in/'),
       new RegExp(`Node "Source" \\(S3JsonSource\\): .*Malformed JSON in file "s3://${BUCKET}/in/x"`),
+    ],
+    [
+      'a quote that is never closed',
+      'a,b\n1,"x\n2,y\n',
+      csvSource('in/'),
+      `Value with unterminated quote found. (in s3://${BUCKET}/in/x)`,
+    ],
+    [
+      'text that is not UTF-8',
+      Buffer.from('a,b\n1,caf\xe9\n', 'latin1'),
+      csvSource('in/'),
+      `This file is not utf-8 encoded. (in s3://${BUCKET}/in/x)`,
     ],
     [
       'a binary file called CSV',

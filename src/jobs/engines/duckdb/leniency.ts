@@ -1,25 +1,31 @@
-// Runs a statement over CSV files strictly and, only when records have a wrong number of fields, leniently.
+// Runs a statement over CSV files strictly and, only when some of their records are irregular, leniently.
 import { DuckdbError } from '../../../tabular/duckdb.js';
 import type { Relation } from '../../plan/plan.js';
 import type { CsvLeniency } from './scan-sql.js';
 import { scansOf } from './scans-of.js';
 
 /**
+ * Too few or too many fields; line ends of two kinds, or text after a closing quote. A quote that is never closed is not
+ * among them: read leniently, it would swallow the records after it.
+ */
+const IRREGULAR = /Expected Number of Columns|state machine reached an invalid state/;
+
+/**
  * Strict reading is parallel whatever is quoted, so it goes first. A record with too few fields has nulls for the rest,
- * one with too many loses the surplus, as in Hive; `onRagged` is told that there was one.
+ * one with too many loses the surplus, as in Hive; `onIrregular` is told that there was one.
  */
 export async function withLeniency<Result>(
   relation: Relation,
-  onRagged: () => void,
+  onIrregular: () => void,
   run: (csvLeniency: CsvLeniency) => Promise<Result>,
 ): Promise<Result> {
   const readsCsv = scansOf(relation).some((scan) => scan.format.kind === 'csv');
   try {
     return await run('strict');
   } catch (error) {
-    if (!readsCsv || !isAbout(error, /CSV Error/)) throw error;
+    if (!readsCsv || !isAbout(error, IRREGULAR)) throw error;
   }
-  onRagged();
+  onIrregular();
   try {
     return await run('padded');
   } catch (error) {

@@ -89,12 +89,10 @@ async function copyTo(
   { duckdb, files, signal, log }: Staging,
   statement: (source: CopySource) => string,
 ): Promise<number> {
-  const onRagged = () =>
-    log(
-      'Some records have a wrong number of fields: missing ones are read as null, surplus ones are left out.',
-    );
+  const onIrregular = () =>
+    log('Some records are irregular: fields that are missing are read as null, surplus ones are left out.');
   try {
-    return await withLeniency(relation, onRagged, (csvLeniency) => {
+    return await withLeniency(relation, onIrregular, (csvLeniency) => {
       // A refused attempt may have begun to write.
       rmSync(path, { recursive: true, force: true });
       return duckdb.run(statement({ relation, setting: { local: files.local, csvLeniency } }), signal);
