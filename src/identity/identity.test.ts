@@ -101,10 +101,7 @@ describe('a role', () => {
     expect(() => identity.roles.create({ RoleName: 'r', AssumeRolePolicyDocument: long })).toThrow(
       'Cannot exceed quota for ACLSizePerRole: 2048',
     );
-    const spacious = JSON.stringify(JSON.parse(trustIn(GLUE)), undefined, 500).replaceAll(
-      ' ',
-      '      ',
-    );
+    const spacious = JSON.stringify(JSON.parse(trustIn(GLUE)), undefined, 500).replaceAll(' ', '      ');
     expect(identity.roles.create({ RoleName: 'r', AssumeRolePolicyDocument: spacious }).RoleName).toBe('r');
   });
 });

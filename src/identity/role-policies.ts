@@ -20,6 +20,8 @@ export interface RolePolicies {
   attach(roleName: string, policyArn: string): void;
   /** @throws AwsError NoSuchEntityException when it is not attached */
   detach(roleName: string, policyArn: string): void;
+  /** @throws AwsError NoSuchEntityException unless the policy is there */
+  requireAttachable(policyArn: string): void;
   /** `policyArn` undefined takes the boundary off. @throws AwsError NoSuchEntityException */
   setBoundary(roleName: string, policyArn: string | undefined): void;
   /** Roles that have the policy attached, or as their permissions boundary. */
@@ -29,7 +31,7 @@ export interface RolePolicies {
 }
 
 export function rolePolicies(roles: RoleTable, policies: PolicyTable): RolePolicies {
-  const requirePolicy = (arn: string) => {
+  const requireAttachable = (arn: string) => {
     if (!policies.find(arn)) {
       throw new AwsError(
         'NoSuchEntityException',
@@ -40,6 +42,7 @@ export function rolePolicies(roles: RoleTable, policies: PolicyTable): RolePolic
   const inlineMissing = (policyName: string) =>
     new AwsError('NoSuchEntityException', `The role policy with name ${policyName} cannot be found.`);
   return {
+    requireAttachable,
     putInline(roleName, policyName, document) {
       parsePolicyDocument(document, 'permissions');
       roles.change(roleName, (role) => {
@@ -70,7 +73,7 @@ export function rolePolicies(roles: RoleTable, policies: PolicyTable): RolePolic
       }),
     attach: (roleName, policyArn) =>
       roles.change(roleName, (role) => {
-        requirePolicy(policyArn);
+        requireAttachable(policyArn);
         if (role.attachedPolicyArns.includes(policyArn)) return;
         if (role.attachedPolicyArns.length >= ATTACHED_POLICIES_MAX) {
           throw new AwsError(
@@ -95,7 +98,7 @@ export function rolePolicies(roles: RoleTable, policies: PolicyTable): RolePolic
           }
           delete role.PermissionsBoundaryArn;
         } else {
-          requirePolicy(policyArn);
+          requireAttachable(policyArn);
           role.PermissionsBoundaryArn = policyArn;
         }
       }),

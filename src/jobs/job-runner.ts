@@ -156,6 +156,8 @@ export function openJobRunner(state: State, options: JobRunnerOptions): JobRunne
 
   return {
     start(input) {
+      if (isClosing)
+        throw new AwsError('InternalServiceException', 'gluepot is closing.', { statusCode: 500 });
       const run = state.transaction(() => {
         const job = requireJob(jobs, input.JobName);
         checkOverrides(job, input.Arguments ?? {});

@@ -34,7 +34,7 @@ export interface JobsOptions {
 export function openJobs(state: State, options: JobsOptions): Jobs {
   const definitions = openJobTable(state, options);
   const runs = openJobRunTable(state);
-  const runner = openJobRunner(state, { log: silentLog, ...options, jobs: definitions, runs });
+  const runner = openJobRunner(state, { ...options, log: options.log ?? silentLog, jobs: definitions, runs });
   return {
     definitions,
     runs,

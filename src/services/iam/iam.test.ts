@@ -208,6 +208,10 @@ describe('roles', () => {
     expect(await refusal(createRole('s', { AssumeRolePolicyDocument: '{' }))).toMatch(
       /^400 MalformedPolicyDocumentException: This policy contains invalid Json/,
     );
+    const PermissionsBoundary = 'arn:aws:iam::123456789012:policy/none';
+    expect(await refusal(createRole('s', { PermissionsBoundary }))).toBe(
+      `404 NoSuchEntityException: Policy ${PermissionsBoundary} does not exist or is not attachable.`,
+    );
     expect(await refusal(createRole('a b'))).toMatch(/^400 ValidationError: .*roleName/);
     expect(await refusal(createRole('s', { MaxSessionDuration: 10 }))).toMatch(
       /^400 ValidationError: .*3600/,

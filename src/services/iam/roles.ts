@@ -8,6 +8,7 @@ import { pageOf } from './page.js';
 export function roleOperations({ roles, rolePolicies }: Identity) {
   return {
     CreateRole(input) {
+      if (input.PermissionsBoundary !== undefined) rolePolicies.requireAttachable(input.PermissionsBoundary);
       return { Role: toRole(roles.create(input)) };
     },
     GetRole({ RoleName }) {

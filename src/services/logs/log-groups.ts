@@ -7,17 +7,25 @@ import { groupNameOf, pageOf } from './page.js';
 
 export function logGroupOperations({ groups }: LogStore) {
   return {
-    CreateLogGroup({ logGroupName, tags, kmsKeyId, logGroupClass = 'STANDARD' }) {
-      if (kmsKeyId !== undefined || logGroupClass !== 'STANDARD') {
+    CreateLogGroup({ logGroupName, tags, kmsKeyId, logGroupClass = 'STANDARD', deletionProtectionEnabled }) {
+      if (kmsKeyId !== undefined || logGroupClass !== 'STANDARD' || deletionProtectionEnabled) {
         throw new AwsError(
           'InvalidParameterException',
-          `kmsKeyId and logGroupClass ${logGroupClass} are not supported here; leave kmsKeyId out and use STANDARD.`,
+          'kmsKeyId, a logGroupClass other than STANDARD and deletionProtectionEnabled are not supported here; leave ' +
+            'them out.',
         );
       }
       groups.create(logGroupName, tags);
       return {};
     },
-    DescribeLogGroups({ logGroupNamePrefix, logGroupNamePattern, limit, nextToken }, context) {
+    DescribeLogGroups({ logGroupNamePrefix, logGroupNamePattern, limit, nextToken, ...input }, context) {
+      if (input.logGroupIdentifiers !== undefined) {
+        throw new AwsError(
+          'InvalidParameterException',
+          'logGroupIdentifiers is not supported here; use logGroupNamePrefix.',
+        );
+      }
+      if (input.logGroupClass !== undefined && input.logGroupClass !== 'STANDARD') return { logGroups: [] };
       if (logGroupNamePrefix !== undefined && logGroupNamePattern !== undefined) {
         throw new AwsError(
           'InvalidParameterException',

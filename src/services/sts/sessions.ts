@@ -14,6 +14,7 @@ export function sessionOperations(identity: Identity) {
       const { arn, userId } = identity.callerOf(accessKeyId);
       return { UserId: userId, Account: accountId, Arn: arn };
     },
+    /** Permissions are not evaluated here, so that a session policy is checked and has no effect, and session tags have none. */
     AssumeRole(input, { accessKeyId }) {
       const caller = identity.callerOf(accessKeyId);
       const { RoleArn, RoleSessionName, ExternalId, SourceIdentity, DurationSeconds = HOUR_SECONDS } = input;
