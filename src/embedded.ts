@@ -15,16 +15,21 @@ import { catalogSchema } from './catalog/schema.js';
 import { openCrawlers } from './crawler/open-crawlers.js';
 import { crawlSchema } from './crawler/record/crawl-schema.js';
 import { openIdentity, type Identity } from './identity/identity.js';
+import { openDuckdbEngine } from './jobs/engines/duckdb/index.js';
+import { openJobs } from './jobs/open-jobs.js';
+import { jobsSchema } from './jobs/schema.js';
 import { openLogGroups } from './logs/open-log-groups.js';
 import { logsSchema } from './logs/schema.js';
 import { glueService } from './services/glue/index.js';
 import { iamService } from './services/iam/index.js';
 import { logsService } from './services/logs/index.js';
+import { s3Service } from './services/s3/index.js';
 import { stsService } from './services/sts/index.js';
 import { documentsSchema } from './state/documents.js';
 import { openState } from './state/state.js';
 import { openObjectStorage } from './storage/local-object-storage.js';
 import { storageSchema } from './storage/storage-schema.js';
+import { openDuckdb } from './tabular/duckdb.js';
 import { trustingAuthenticator, verifyingAuthenticator, type Authenticate } from './wire/authenticate.js';
 import { createDispatcher, type WireHandler } from './wire/dispatch.js';
 import { startHttpServer, type HttpServer } from './wire/http-server.js';
@@ -75,6 +80,8 @@ export interface Embedded {
   close(): Promise<void>;
 }
 
+const STATE_SCHEMAS = [documentsSchema, logsSchema, storageSchema, catalogSchema, crawlSchema, jobsSchema];
+
 /**
  * @throws GluepotError `guard-refused` when another process has the data directory open, or a newer gluepot wrote it;
  *   `failed` when its state cannot be read
@@ -89,36 +96,26 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     ids = randomIds,
     log = silentLog,
   } = options;
-  const state = openState(join(dataDir, 'gluepot.db'), [
-    documentsSchema,
-    logsSchema,
-    storageSchema,
-    catalogSchema,
-    crawlSchema,
-  ]);
+  const state = openState(join(dataDir, 'gluepot.db'), STATE_SCHEMAS);
   const storage = openObjectStorage(state, { root: join(dataDir, 's3'), clock, ids, region });
   const identity = openIdentity(state, { clock, ids, accountId, iamDelayMs });
   const logs = openLogGroups(state, { clock });
   const catalog = openCatalog(state, { clock, accountId, region });
-  const crawlers = openCrawlers(state, {
-    catalog,
-    storage,
-    roles: identity.directory,
-    logs,
-    tags: catalog.tags,
-    clock,
-    ids,
-    log,
-    accountId,
-    region,
-  });
+  const { tags } = catalog;
+  const roles = identity.directory;
+  const duckdb = openDuckdb({ folders: [storage.root], temporaryDirectory: join(dataDir, 'spill') });
+  const engine = openDuckdbEngine({ catalog, storage, duckdb, clock });
+  const account = { clock, ids, log, accountId, region };
+  const crawlers = openCrawlers(state, { catalog, storage, roles, logs, tags, ...account });
+  const jobs = openJobs(state, { engine, roles, logs, tags, ...account });
 
   const handler = createDispatcher({
     services: [
-      glueService({ catalog, crawlers }),
+      glueService({ catalog, crawlers, jobs, clock }),
       iamService(identity),
       stsService(identity),
       logsService(logs, { clock }),
+      s3Service({ storage, clock, accountId }),
     ],
     ids,
     log,
@@ -140,7 +137,8 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     },
     async close() {
       await Promise.all(servers.map((server) => server.close()));
-      await crawlers.close();
+      await Promise.all([crawlers.close(), jobs.close()]);
+      await duckdb.close();
       state.close();
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },

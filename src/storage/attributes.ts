@@ -25,10 +25,13 @@ export interface AttributeRecord {
   attributes: RecordedAttributes;
 }
 
+/** Storage class of an object that names none. */
+export const STORAGE_CLASS_DEFAULT = 'STANDARD';
+
 export interface AttributeRecords {
   find(bucket: string, key: string, identity: FileIdentity): AttributeRecord | undefined;
-  /** The ETag alone, for listings. */
-  etag(bucket: string, key: string, identity: FileIdentity): string;
+  /** What listings show. */
+  summary(bucket: string, key: string, identity: FileIdentity): { etag: string; storageClass: string };
   /**
    * Records a content before or after it becomes the object. The record of `current`, the content that is the object
    * now, is kept: should the process die before the rename, it still holds. Older ones are dropped.
@@ -57,20 +60,34 @@ export function openAttributeRecords(state: State): AttributeRecords {
   const found = (columns: string, bucket: string, key: string, { mtimeMs, size }: FileIdentity) =>
     state
       .sql(`SELECT ${columns} FROM s3_attributes WHERE bucket = ? AND key = ? AND mtime_ms = ? AND size = ?`)
-      .get(bucket, key, mtimeMs, size) as { etag: string; attributes: string } | undefined;
+      .get(bucket, key, mtimeMs, size) as
+      { etag: string; storage_class: string; attributes: string } | undefined;
   return {
     find(bucket, key, identity) {
       const row = found('etag, attributes', bucket, key, identity);
       return row && { etag: row.etag, attributes: JSON.parse(row.attributes) as RecordedAttributes };
     },
-    etag: (bucket, key, identity) => found('etag', bucket, key, identity)?.etag ?? fileEtag(identity),
+    summary(bucket, key, identity) {
+      const row = found('etag, storage_class', bucket, key, identity);
+      return row
+        ? { etag: row.etag, storageClass: row.storage_class }
+        : { etag: fileEtag(identity), storageClass: STORAGE_CLASS_DEFAULT };
+    },
     put(bucket, key, identity, { etag, attributes }, current) {
       state
         .sql(`DELETE FROM s3_attributes WHERE bucket = ? AND key = ? AND NOT (mtime_ms = ? AND size = ?)`)
         .run(bucket, key, current?.mtimeMs ?? -1, current?.size ?? -1);
       state
-        .sql('INSERT OR REPLACE INTO s3_attributes VALUES (?, ?, ?, ?, ?, ?)')
-        .run(bucket, key, identity.mtimeMs, identity.size, etag, JSON.stringify(attributes));
+        .sql('INSERT OR REPLACE INTO s3_attributes VALUES (?, ?, ?, ?, ?, ?, ?)')
+        .run(
+          bucket,
+          key,
+          identity.mtimeMs,
+          identity.size,
+          etag,
+          attributes.headers?.['x-amz-storage-class'] ?? STORAGE_CLASS_DEFAULT,
+          JSON.stringify(attributes),
+        );
     },
     deleteKey(bucket, key) {
       state.sql('DELETE FROM s3_attributes WHERE bucket = ? AND key = ?').run(bucket, key);

@@ -30,6 +30,11 @@ export interface Upload extends UploadSettings {
   initiatedAt: Date;
 }
 
+export interface CompletedObject {
+  size: number;
+  checksums: Record<string, string>;
+}
+
 /** Every operation on an upload fails with AwsError NoSuchUpload when it is not there, was completed or aborted. */
 export interface MultipartUploads {
   /** Answers the upload's id. @throws AwsError NoSuchBucket, KeyTooLongError */
@@ -48,13 +53,16 @@ export interface MultipartUploads {
   ): Promise<Part>;
   /** Parts in order. */
   listParts(bucket: string, key: string, uploadId: string): Part[];
-  /** @throws AwsError InvalidPart, InvalidPartOrder, EntityTooSmall, PreconditionFailed: the upload then stays */
+  /**
+   * Makes the chosen parts the object. `check` sees what it will be and may throw.
+   * @throws AwsError InvalidPart, InvalidPartOrder, EntityTooSmall, PreconditionFailed; the upload then stays
+   */
   complete(
     bucket: string,
     key: string,
     uploadId: string,
     chosen: CompletedPart[],
-    condition: WriteCondition,
+    options?: { condition?: WriteCondition; check?: (whole: CompletedObject) => void },
   ): Promise<RecordedObject>;
   abort(bucket: string, key: string, uploadId: string): void;
 }
@@ -167,7 +175,7 @@ export function openMultipartUploads(
       }
     },
     listParts,
-    async complete(bucket, key, uploadId, chosen, condition) {
+    async complete(bucket, key, uploadId, chosen, { condition = {}, check = () => {} } = {}) {
       const { attributes, checksumAlgorithm, checksumType } = get(bucket, key, uploadId);
       const parts = completedParts(listParts(bucket, key, uploadId), chosen, {
         checksumAlgorithm,
@@ -189,6 +197,13 @@ export function openMultipartUploads(
         const value = wholeChecksum?.digest() ?? compositeChecksum(checksumAlgorithm, parts);
         recorded.checksums = { [checksumAlgorithm]: value };
         recorded.checksumType = checksumType;
+      }
+      try {
+        const size = parts.reduce((sum, part) => sum + part.size, 0);
+        check({ size, checksums: recorded.checksums ?? {} });
+      } catch (error) {
+        unlinkIfThere(source);
+        throw error;
       }
       const hash = createHash('md5');
       for (const part of parts) hash.update(Buffer.from(part.etag, 'hex'));

@@ -7,6 +7,8 @@ export interface ObjectEntry {
   size: number;
   lastModified: Date;
   etag: string;
+  /** Absent is STANDARD. */
+  storageClass?: string;
 }
 
 /** What a PutObject may say about an object beside its bytes; header names as S3 spells them, in lower case. */

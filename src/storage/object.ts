@@ -126,7 +126,7 @@ export function openObjects(
     if (condition.ifNoneMatch && current) throw preconditionFailed('If-None-Match');
     if (condition.ifMatch === undefined) return;
     if (!current) throw noSuchKey(key);
-    if (condition.ifMatch !== '*' && condition.ifMatch !== records.etag(bucket, key, current.stats)) {
+    if (condition.ifMatch !== '*' && condition.ifMatch !== records.summary(bucket, key, current.stats).etag) {
       throw preconditionFailed('If-Match');
     }
   }
@@ -190,8 +190,8 @@ export function openObjects(
           continue;
         }
         const { key, file } = item;
-        const etag = records.etag(bucket, key, file);
-        listing.entries.push({ key, size: file.size, lastModified: modifiedAt(file), etag });
+        const summary = records.summary(bucket, key, file);
+        listing.entries.push({ key, size: file.size, lastModified: modifiedAt(file), ...summary });
       }
       return listing;
     },

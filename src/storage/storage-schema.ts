@@ -7,7 +7,7 @@ export const storageSchema: StateSchema = {
   steps: [
     `CREATE TABLE s3_attributes (
        bucket TEXT NOT NULL, key TEXT NOT NULL, mtime_ms REAL NOT NULL, size INTEGER NOT NULL,
-       etag TEXT NOT NULL, attributes TEXT NOT NULL,
+       etag TEXT NOT NULL, storage_class TEXT NOT NULL, attributes TEXT NOT NULL,
        PRIMARY KEY (bucket, key, mtime_ms, size)
      ) WITHOUT ROWID;
      CREATE TABLE s3_escaped_keys (

@@ -29,7 +29,7 @@ export function restXmlProtocol(service: Service): ProtocolCodec {
     },
     encode(operation, output) {
       const response = encodeRest(operation, output, format);
-      if (operation.name === 'GetObject' && 'content-range' in response.headers) response.statusCode = 206;
+      if ('content-range' in response.headers) response.statusCode = 206;
       return response;
     },
     encodeError(error, request, requestId) {

@@ -1,11 +1,15 @@
 // The Glue service: its resources' operations in one table.
 import * as client from '@aws-sdk/client-glue';
+import type { Clock } from '../../base/clock.js';
 import type { OpenCatalog } from '../../catalog/open-catalog.js';
 import type { Crawlers } from '../../crawler/open-crawlers.js';
+import type { Jobs } from '../../jobs/open-jobs.js';
 import { glueConstraints } from '../../wire/constraints/glue.js';
 import type { Service } from '../../wire/service.js';
 import { crawlerOperations } from './crawlers.js';
 import { databaseOperations } from './databases.js';
+import { jobRunOperations } from './job-runs.js';
+import { jobOperations } from './jobs.js';
 import { partitionIndexOperations } from './partition-indexes.js';
 import { partitionOperations } from './partitions.js';
 import { tableVersionOperations } from './table-versions.js';
@@ -15,6 +19,8 @@ import { tagOperations } from './tags.js';
 export interface GlueParts {
   catalog: OpenCatalog;
   crawlers: Crawlers;
+  jobs: Jobs;
+  clock: Clock;
 }
 
 export function glueService(parts: GlueParts): Service {
@@ -33,6 +39,8 @@ export function glueService(parts: GlueParts): Service {
       ...partitionIndexOperations(parts),
       ...tagOperations(parts.catalog),
       ...crawlerOperations(parts),
+      ...jobOperations({ ...parts, tags: parts.catalog.tags }),
+      ...jobRunOperations(parts),
     },
   };
 }

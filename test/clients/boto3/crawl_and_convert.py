@@ -16,7 +16,7 @@ for part in (1, 2):
 
 glue.create_database(DatabaseInput={"Name": "pipeline"})
 glue.create_crawler(
-    Name="pipeline", Role="PipelineRole", DatabaseName="pipeline", Targets={"S3Targets": [{"Path": f"s3://{BUCKET}/in/"}]}
+    Name="pipeline", Role="PipelineRole", DatabaseName="pipeline", Targets={"S3Targets": [{"Path": f"s3://{BUCKET}/in/sales/"}]}
 )
 glue.start_crawler(Name="pipeline")
 

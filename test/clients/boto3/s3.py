@@ -65,4 +65,5 @@ assert not s3.delete_objects(Bucket=BUCKET, Delete={"Objects": keys}).get("Error
 s3.delete_bucket(Bucket=BUCKET)
 assert BUCKET not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
 
-assert code_of(s3.get_bucket_website, Bucket=BUCKET) == "NotImplemented"
+policy = '{"Version": "2012-10-17", "Statement": []}'
+assert code_of(s3.put_bucket_policy, Bucket=BUCKET, Policy=policy) == "NotImplemented"

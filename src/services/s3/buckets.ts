@@ -1,0 +1,80 @@
+// Buckets: made, found, listed, deleted.
+import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
+import { AwsError } from '../../wire/aws-error.js';
+import type { Operations } from '../../wire/service.js';
+import type { S3Parts } from './s3-parts.js';
+import { ownerOf } from './owner.js';
+import { refuseUnsupported } from './unsupported.js';
+
+/** The region whose buckets have no location constraint, and in which a bucket may be made again by its owner. */
+const CLASSIC_REGION = 'us-east-1';
+const BUCKETS_MAX = 10_000;
+
+export function bucketOperations({ storage: { buckets }, accountId }: S3Parts) {
+  return {
+    CreateBucket(input, context) {
+      refuseUnsupported(input);
+      const { Bucket, CreateBucketConfiguration } = input;
+      const region = regionFor(CreateBucketConfiguration?.LocationConstraint, context.region);
+      if (!(region === CLASSIC_REGION && buckets.has(Bucket))) buckets.create(Bucket, region);
+      const tags = CreateBucketConfiguration?.Tags;
+      if (tags)
+        buckets.update(Bucket, { tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) });
+      return { Location: region === CLASSIC_REGION ? `/${Bucket}` : `http://${Bucket}.s3.amazonaws.com/` };
+    },
+    HeadBucket({ Bucket }) {
+      return { BucketRegion: buckets.get(Bucket).region };
+    },
+    GetBucketLocation({ Bucket }) {
+      const { region } = buckets.get(Bucket);
+      return region === CLASSIC_REGION ? {} : { LocationConstraint: region as BucketLocationConstraint };
+    },
+    ListBuckets({ Prefix = '', MaxBuckets = BUCKETS_MAX, ContinuationToken = '', BucketRegion }) {
+      const found = buckets
+        .list()
+        .filter(
+          ({ name, region }) =>
+            name.startsWith(Prefix) && name > ContinuationToken && (BucketRegion ?? region) === region,
+        );
+      const page = found.slice(0, MaxBuckets);
+      const last = page.at(-1);
+      return {
+        Buckets: page.map(({ name, createdAt, region }) => ({
+          Name: name,
+          CreationDate: createdAt,
+          BucketRegion: region,
+        })),
+        Owner: ownerOf(accountId),
+        ...(found.length > page.length && last ? { ContinuationToken: last.name } : {}),
+        ...(Prefix === '' ? {} : { Prefix }),
+      };
+    },
+    DeleteBucket({ Bucket }) {
+      buckets.delete(Bucket);
+      return {};
+    },
+  } satisfies Operations<typeof import('@aws-sdk/client-s3')>;
+}
+
+/** @throws AwsError IllegalLocationConstraintException, InvalidLocationConstraint */
+function regionFor(constraint: string | undefined, requestRegion: string): string {
+  if (constraint === undefined || constraint === '') {
+    if (requestRegion === CLASSIC_REGION) return CLASSIC_REGION;
+    throw illegalLocation('unspecified');
+  }
+  if (constraint === CLASSIC_REGION) {
+    throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid', {
+      members: { LocationConstraint: constraint },
+    });
+  }
+  const region = constraint === 'EU' ? 'eu-west-1' : constraint;
+  if (requestRegion !== CLASSIC_REGION && requestRegion !== region) throw illegalLocation(constraint);
+  return region;
+}
+
+function illegalLocation(constraint: string): AwsError {
+  return new AwsError(
+    'IllegalLocationConstraintException',
+    `The ${constraint} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+  );
+}

@@ -1,0 +1,67 @@
+// Where a copy comes from: the x-amz-copy-source header and its conditions.
+import type { OpenObject } from '../../storage/object.js';
+import { AwsError } from '../../wire/aws-error.js';
+import { decodePercent, parseParameters } from '../../wire/message.js';
+import { matchesEtag } from './etag.js';
+import { preconditionFailed } from './read-condition.js';
+import type { S3Parts } from './s3-parts.js';
+import { refuseUnsupported } from './unsupported.js';
+
+export interface CopySourceMembers {
+  CopySource: string;
+  CopySourceIfMatch?: string | undefined;
+  CopySourceIfNoneMatch?: string | undefined;
+  CopySourceIfModifiedSince?: Date | undefined;
+  CopySourceIfUnmodifiedSince?: Date | undefined;
+}
+
+export interface CopySource {
+  bucket: string;
+  key: string;
+}
+
+/** @throws AwsError InvalidArgument, NoSuchVersion */
+export function parseCopySource(text: string): CopySource {
+  const [path = '', query = ''] = text.split('?');
+  const versionId = parseParameters(query).find(([name]) => name === 'versionId')?.[1];
+  refuseUnsupported({ VersionId: versionId });
+  const decoded = decodePercent(path).replace(/^\//, '');
+  const slash = decoded.indexOf('/');
+  if (slash > 0 && slash < decoded.length - 1) {
+    return { bucket: decoded.slice(0, slash), key: decoded.slice(slash + 1) };
+  }
+  throw new AwsError(
+    'InvalidArgument',
+    'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+    { members: { ArgumentName: 'x-amz-copy-source', ArgumentValue: text } },
+  );
+}
+
+/** Opens the source. The caller reads or closes it. @throws AwsError NoSuchBucket, NoSuchKey, PreconditionFailed */
+export function openCopySource(storage: S3Parts['storage'], input: CopySourceMembers): OpenObject {
+  const { bucket, key } = parseCopySource(input.CopySource);
+  const opened = storage.open(bucket, key);
+  const { etag, lastModified } = opened.object;
+  const isLaterThan = (date: Date) =>
+    Math.floor(lastModified.getTime() / 1000) > Math.floor(date.getTime() / 1000);
+  const { CopySourceIfMatch, CopySourceIfNoneMatch, CopySourceIfModifiedSince, CopySourceIfUnmodifiedSince } =
+    input;
+  const failed =
+    (CopySourceIfMatch !== undefined &&
+      !matchesEtag(CopySourceIfMatch, etag) &&
+      'x-amz-copy-source-If-Match') ||
+    (CopySourceIfNoneMatch !== undefined &&
+      matchesEtag(CopySourceIfNoneMatch, etag) &&
+      'x-amz-copy-source-If-None-Match') ||
+    (CopySourceIfMatch === undefined &&
+      CopySourceIfUnmodifiedSince &&
+      isLaterThan(CopySourceIfUnmodifiedSince) &&
+      'x-amz-copy-source-If-Unmodified-Since') ||
+    (CopySourceIfNoneMatch === undefined &&
+      CopySourceIfModifiedSince &&
+      !isLaterThan(CopySourceIfModifiedSince) &&
+      'x-amz-copy-source-If-Modified-Since');
+  if (!failed) return opened;
+  opened.close();
+  throw preconditionFailed(failed);
+}

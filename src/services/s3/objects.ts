@@ -1,0 +1,85 @@
+// Objects written and deleted.
+import type { Readable } from 'node:stream';
+import type { WriteCondition } from '../../storage/object.js';
+import { checksumsOf } from '../../wire/aws-chunked.js';
+import { AwsError } from '../../wire/aws-error.js';
+import type { Operations } from '../../wire/service.js';
+import { quoted, unquoted } from './etag.js';
+import { attributesFrom, checksumMembers } from './object-attributes.js';
+import type { S3Parts } from './s3-parts.js';
+import { refuseUnsupported } from './unsupported.js';
+
+/** AWS docs: DeleteObjects takes at most 1,000 keys. */
+const DELETE_KEYS_MAX = 1000;
+
+export function objectOperations({ storage }: S3Parts) {
+  return {
+    async PutObject(input) {
+      refuseUnsupported(input);
+      const body = input.Body as Readable;
+      const object = await storage.put(input.Bucket, input.Key, body, attributesFrom(input), {
+        condition: writeCondition(input),
+        checksums: () => checksumsOf(body),
+      });
+      return { ETag: quoted(object.etag), Size: object.size, ...checksumMembers(object) };
+    },
+    DeleteObject(input) {
+      refuseUnsupported(input);
+      storage.delete(input.Bucket, input.Key, deleteCondition(input.IfMatch));
+      return {};
+    },
+    DeleteObjects(input) {
+      refuseUnsupported(input);
+      const { Objects, Quiet } = input.Delete;
+      if (Objects.length === 0 || Objects.length > DELETE_KEYS_MAX) {
+        throw new AwsError(
+          'MalformedXML',
+          'The XML you provided was not well-formed or did not validate against our published schema',
+        );
+      }
+      storage.buckets.require(input.Bucket);
+      const Deleted: { Key: string }[] = [];
+      const Errors: { Key: string; Code: string; Message: string }[] = [];
+      for (const { Key, VersionId, ETag } of Objects) {
+        try {
+          refuseUnsupported({ VersionId });
+          storage.delete(input.Bucket, Key, deleteCondition(ETag));
+          Deleted.push({ Key });
+        } catch (error) {
+          if (!(error instanceof AwsError)) throw error;
+          Errors.push({ Key, Code: error.name, Message: error.message });
+        }
+      }
+      return { Deleted: Quiet ? [] : Deleted, Errors };
+    },
+  } satisfies Operations<typeof import('@aws-sdk/client-s3')>;
+}
+
+/** @throws AwsError NotImplemented for an If-None-Match that is not `*`, as S3 does */
+export function writeCondition(input: {
+  IfMatch?: string | undefined;
+  IfNoneMatch?: string | undefined;
+}): WriteCondition {
+  const { IfMatch, IfNoneMatch } = input;
+  if (IfNoneMatch !== undefined && IfNoneMatch !== '*') {
+    throw new AwsError(
+      'NotImplemented',
+      'A header you provided implies functionality that is not implemented',
+      {
+        statusCode: 501,
+        members: {
+          Header: 'If-None-Match',
+          additionalMessage: "We don't accept the provided value of If-None-Match header for this API",
+        },
+      },
+    );
+  }
+  return {
+    ...(IfMatch === undefined ? {} : { ifMatch: unquoted(IfMatch) }),
+    ...(IfNoneMatch === undefined ? {} : { ifNoneMatch: '*' as const }),
+  };
+}
+
+function deleteCondition(etag: string | undefined): WriteCondition {
+  return etag === undefined ? {} : { ifMatch: unquoted(etag) };
+}
