@@ -1,6 +1,7 @@
 // Jobs and job runs through the SDK's clients against the embedded AWS, with real work on DuckDB.
 import type { Glue, JobRun } from '@aws-sdk/client-glue';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { steppingClock } from '../../base/clock.js';
 import { openEmbedded, type Embedded, type EmbeddedClients } from '../../embedded.js';
 
 let aws: Embedded;
@@ -122,6 +123,26 @@ describe('a job', () => {
     expect(await refusal(glue.createJob(job('j', { Role: 'other' })))).toBe(message);
     expect(await refusal(glue.createJob(job('j', { Role: 'glue' })))).toBe('accepted');
     expect(await refusal(glue.createJob(job('j')))).toMatch(/^400 AlreadyExistsException: /);
+  });
+
+  it('is refused until its new role has become visible, where IAM is slow as on AWS', async () => {
+    const clock = steppingClock();
+    const slow = await openEmbedded({ iamDelayMs: 8000, clock });
+    try {
+      const slowClients = slow.clients();
+      await slowClients.iam.createRole({
+        RoleName: 'glue',
+        AssumeRolePolicyDocument: trust('glue.amazonaws.com'),
+      });
+      const attempt = () => refusal(slowClients.glue.createJob(job('j')));
+      expect(await attempt()).toMatch(
+        /^400 InvalidInputException: Service is unable to assume provided role/,
+      );
+      await clock.sleep(8000);
+      expect(await attempt()).toBe('accepted');
+    } finally {
+      await slow.close();
+    }
   });
 
   it('is listed in pages, by name and by tag', async () => {
