@@ -5,7 +5,7 @@ import type { HttpHandlerOptions, HttpRequest as SdkHttpRequest, QueryParameterB
 import type { WireHandler } from './dispatch.js';
 
 /** Host that in-process clients believe they speak to. */
-export const IN_PROCESS_ENDPOINT = 'http://gluepot.localhost';
+export const IN_PROCESS_ENDPOINT = 'http://localhost';
 
 /** A `requestHandler` for SDK v3 clients. */
 export function inProcessRequestHandler(handler: WireHandler) {
