@@ -1,5 +1,5 @@
 // SparkSQL: a query over the inputs, which it knows by their aliases.
-import type { Relation, SparkQuery } from '../plan/plan.js';
+import type { QueryText, Relation } from '../plan/plan.js';
 import type { RelationKind } from './node-kind.js';
 
 export const sparkSql: RelationKind<'SparkSQL'> = {
@@ -25,11 +25,11 @@ export const sparkSql: RelationKind<'SparkSQL'> = {
       if (!alias) throw context.error(`SqlAliases has no Alias for its input "${id}".`);
       return { alias, relation: inputs[index] as Relation };
     });
-    const query: Omit<SparkQuery, 'columns' | 'kind'> = {
+    const query: QueryText = {
       node: context.name,
       text: (node.SqlQuery ?? '').trim().replace(/;\s*$/, ''),
       inputs: named,
     };
-    return { kind: 'spark-query', ...query, columns: await context.inspector.queryColumns(query) };
+    return { kind: 'spark-query', ...query, ...(await context.inspector.describeQuery(query)) };
   },
 };

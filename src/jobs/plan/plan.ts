@@ -85,7 +85,12 @@ export interface SparkQuery extends RelationBase {
   kind: 'spark-query';
   text: string;
   inputs: { alias: string; relation: Relation }[];
+  /** Whether each row of the result comes from one row of the only input, so that files can be taken one by one. */
+  isPerRow: boolean;
 }
+
+/** A query of which only the text and its inputs are known. */
+export type QueryText = Pick<SparkQuery, 'node' | 'text' | 'inputs'>;
 
 /** No rows, and nothing is known of the columns: a source without files that describe themselves. */
 export interface Nothing extends RelationBase {

@@ -8,6 +8,7 @@ import { csvFirstRecord } from './csv-first-record.js';
 import { hiveTypeOf } from './duckdb-type.js';
 import { expressionSql } from './expression-sql.js';
 import { uriOf, type LocalFiles } from './local-files.js';
+import { parseQuery } from './parse-query.js';
 import { relationSql, sparkQueryText } from './relation-sql.js';
 import { withLeniency } from './leniency.js';
 import { sparkToDuckdb } from './spark-text.js';
@@ -88,15 +89,16 @@ export function openInspector(duckdb: Duckdb, files: LocalFiles, signal: AbortSi
       return [...columns.values()];
     },
 
-    async queryColumns(query) {
+    async describeQuery(query) {
       await prepared(query.inputs.map((input) => input.relation));
-      await requireSelect(query.text);
+      const { isPerRow } = await parseQuery(sparkToDuckdb(query.text), rows);
       const setting = { local: files.local, csvLeniency: 'strict' } as const;
       const described = await rows(`DESCRIBE ${sparkQueryText(query, setting)}`);
-      return described.map((row) => ({
+      const columns = described.map((row) => ({
         name: row.column_name as string,
         type: hiveTypeOf(row.column_type as string),
       }));
+      return { columns, isPerRow: isPerRow && query.inputs.length === 1 };
     },
 
     async holdsEverywhere(relation, conditions) {
@@ -119,19 +121,6 @@ export function openInspector(duckdb: Duckdb, files: LocalFiles, signal: AbortSi
       }
     },
   };
-
-  /** @throws Error when the text is not one query */
-  async function requireSelect(text: string): Promise<void> {
-    const [row] = await rows(`SELECT json_serialize_sql(${duckdbText(sparkToDuckdb(text))}) AS parsed`);
-    const parsed = JSON.parse(row?.parsed as string) as {
-      error: boolean;
-      error_message?: string;
-      position?: string;
-      statements?: unknown[];
-    };
-    if (parsed.error) throw new Error(`SqlQuery cannot be read: ${parsed.error_message}.`);
-    if (parsed.statements?.length !== 1) throw new Error('SqlQuery must be one SELECT statement.');
-  }
 }
 
 /** In JSON only what is no text can be anything else: what merely looks like a date stays the text that it is. */

@@ -33,6 +33,11 @@ async function putParts(folder: string, count: number, rowsOf: (part: number) =>
   for (let part = 0; part < count; part++) await jobs.put(`${folder}/p${part}.csv`, `a,b\n${rowsOf(part)}`);
 }
 
+function sqlStep(SqlQuery: string): Graph {
+  const SqlAliases = [{ From: 's', Alias: 't' }];
+  return { x: { SparkSQL: { Name: 'X', Inputs: ['s'], SqlQuery, SqlAliases } } };
+}
+
 describe('how many files', () => {
   const steps: [string, Graph, number][] = [
     ['none', { x: { SelectFields: { Name: 'X', Inputs: ['s'], Paths: [['a'], ['b']] } } }, 3],
@@ -61,6 +66,10 @@ describe('how many files', () => {
       },
       1,
     ],
+    ['a query that takes rows one by one', sqlStep("select upper(b) as u from t where a <> '9'"), 3],
+    ['a query that counts', sqlStep('select count(*) as n from t'), 1],
+    ['a query that sorts', sqlStep('select * from t order by a'), 1],
+    ['a query with a window', sqlStep('select row_number() over () as n from t'), 1],
     ['dropping duplicates', { x: { DropDuplicates: { Name: 'X', Inputs: ['s'] } } }, 1],
   ];
 

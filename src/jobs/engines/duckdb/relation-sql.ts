@@ -1,7 +1,7 @@
 // A plan's relations in DuckDB's SQL: one common table expression each, in the order in which they are needed.
 import { duckdbName } from '../../../tabular/duckdb-text.js';
 import type { AggregateFunction, Expression } from '../../plan/expression.js';
-import type { Aggregate, Column, Join, JoinType, Relation, SparkQuery } from '../../plan/plan.js';
+import type { Aggregate, Column, Join, JoinType, QueryText, Relation, SparkQuery } from '../../plan/plan.js';
 import { formatHiveType } from '../../../tabular/hive-type.js';
 import { duckdbType } from './duckdb-type.js';
 import { columnSql, expressionSql } from './expression-sql.js';
@@ -78,7 +78,7 @@ export function relationSql(relation: Relation, setting: ScanSetting, list?: str
 }
 
 /** A query that has the columns of `query`'s result under their own names. */
-export function sparkQueryText(query: Omit<SparkQuery, 'columns' | 'kind'>, setting: ScanSetting): string {
+export function sparkQueryText(query: QueryText, setting: ScanSetting): string {
   const { parts, nameFor } = openNames(setting);
   const raw = rawQuerySql(query, nameFor);
   return `WITH ${parts.join(', ')} SELECT * FROM (${raw})`;
@@ -149,10 +149,7 @@ function sparkQuerySql(query: SparkQuery, nameFor: (each: Relation) => string): 
   return `SELECT ${values.join(', ')} FROM (${rawQuerySql(query, nameFor)}) AS result(${columnList(query.columns)})`;
 }
 
-function rawQuerySql(
-  query: Omit<SparkQuery, 'columns' | 'kind'>,
-  nameFor: (each: Relation) => string,
-): string {
+function rawQuerySql(query: QueryText, nameFor: (each: Relation) => string): string {
   const aliases = query.inputs.map(({ alias, relation }) => {
     const columns = relation.columns.map((column, index) => `c${index} AS ${duckdbName(column.name)}`);
     return `${duckdbName(alias)} AS (SELECT ${columns.join(', ')} FROM ${nameFor(relation)})`;

@@ -3,7 +3,7 @@ import { allColumns } from '../../plan/fields.js';
 import type { Relation } from '../../plan/plan.js';
 
 /**
- * As Spark's stages: without a step that brings rows of several files together (join, aggregate, distinct, a query), each
+ * As Spark's stages: without a step that brings rows of several files together (join, aggregate, distinct, a query that does such things), each
  * group of input files gives an output file; with one there is a single part. Spark would make as many as it has
  * shuffle partitions.
  */
@@ -18,10 +18,17 @@ export function shardsOf(relation: Relation): Relation[] {
       return relation.inputs.flatMap((input) => shardsOf(input).map((shard) => renamed(shard, relation)));
     case 'nothing':
       return [];
+    case 'spark-query': {
+      const [input] = relation.inputs;
+      if (!relation.isPerRow || !input) return [relation];
+      return shardsOf(input.relation).map((shard) => ({
+        ...relation,
+        inputs: [{ ...input, relation: shard }],
+      }));
+    }
     case 'join':
     case 'aggregate':
     case 'distinct':
-    case 'spark-query':
       return [relation];
   }
 }
@@ -38,6 +45,8 @@ export function isPerFile(relation: Relation): boolean {
     case 'project':
     case 'filter':
       return isPerFile(relation.input);
+    case 'spark-query':
+      return relation.isPerRow && relation.inputs.every((input) => isPerFile(input.relation));
     default:
       return false;
   }
