@@ -61,7 +61,12 @@ export function openState(path: string, schemas: readonly StateSchema[]): State 
         depth = 0;
       }
     },
-    close: () => database.close(),
+    close() {
+      // Prepared statements keep a closed database open, lock and all, until they are garbage collected. Leaving WAL is
+      // the one way out of an exclusive lock.
+      database.exec('PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM schema_versions');
+      database.close();
+    },
   };
 }
 
