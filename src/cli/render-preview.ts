@@ -3,8 +3,6 @@ import type { StackPreview } from '../toolkit/stack/index.js';
 import type { Output } from './output.js';
 import { renderTable } from './table.js';
 
-const COLUMN_COUNT_MAX = 12;
-
 export function renderPreview(
   { bucket, tables, outputs }: StackPreview,
   { colors, width }: Pick<Output, 'colors' | 'width'>,
@@ -13,11 +11,11 @@ export function renderPreview(
   for (const table of tables) {
     const counts = `${table.classification}, about ${table.recordCount} records of ${table.averageRecordSize} bytes`;
     parts.push(`\n${colors.bold(`Table ${table.Name}`)}  ${counts}\n${colors.dim(table.Location ?? '')}`);
-    const shown = table.columns
-      .slice(0, COLUMN_COUNT_MAX)
-      .map((column) => `${column.Name} ${colors.cyan(column.Type)}`);
-    const rest = table.columns.length - shown.length;
-    parts.push(`${shown.join(', ')}${rest > 0 ? ` … and ${rest} more columns` : ''}`);
+    const columns = table.columns.map((column) => ({
+      text: `${column.Name} ${column.Type}`,
+      shown: `${column.Name} ${colors.cyan(column.Type)}`,
+    }));
+    parts.push(...wrap(columns, width));
   }
   for (const { prefix, objects, first } of outputs) {
     parts.push(
@@ -31,4 +29,20 @@ export function renderPreview(
     }
   }
   return `${parts.join('\n')}\n`;
+}
+
+// Colour codes take no room on the screen, so the text without them is what is measured.
+function wrap(items: readonly { text: string; shown: string }[], width: number): string[] {
+  const lines: string[] = [];
+  let used = Infinity;
+  for (const [index, { text, shown }] of items.entries()) {
+    const separator = index === items.length - 1 ? '' : ', ';
+    if (used + text.length + separator.length > width) {
+      lines.push('  ');
+      used = 2;
+    }
+    lines[lines.length - 1] += shown + separator;
+    used += text.length + separator.length;
+  }
+  return lines;
 }
