@@ -147,7 +147,7 @@ function compileEncoder(shape: Shape): Encoder {
     case 'document':
       return (value) => JSON.stringify(value);
     case 'number':
-      return (value) => (Number.isFinite(value) ? String(value as number) : `"${String(value as number)}"`);
+      return (value) => (Number.isFinite(value) ? String(value) : `"${String(value)}"`);
     case 'blob':
       return (value) => `"${Buffer.from(value as Uint8Array).toString('base64')}"`;
     case 'timestamp':

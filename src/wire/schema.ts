@@ -112,7 +112,7 @@ function structShape(ref: SchemaRef): StructShape {
     members: [],
   };
   structs.set(key, shape);
-  const requiredCount = (key[6] as number | undefined) ?? 0;
+  const requiredCount = key[6] ?? 0;
   // Filled in after the shape is known, because structures contain themselves.
   shape.members = [...schema.structIterator()].map(([name, member], index) =>
     memberOf(name, member, index < requiredCount),
@@ -131,7 +131,7 @@ const TIMESTAMP_FORMATS: Record<number, TimestampFormat> = {
 };
 
 function shapeOf(schema: NormalizedSchema): Shape {
-  if (schema.isStructSchema()) return structShape(schema.getSchema() as SchemaRef);
+  if (schema.isStructSchema()) return structShape(schema.getSchema());
   if (schema.isListSchema()) return { kind: 'list', item: memberOf('', schema.getValueSchema(), false) };
   if (schema.isMapSchema()) {
     return {

@@ -34,6 +34,6 @@ export function encodeText(shape: Shape, value: unknown, timestampFormat: Timest
     case 'blob':
       return Buffer.from(value as Uint8Array).toString('base64');
     default:
-      return String(value as string | number | boolean);
+      return String(value);
   }
 }

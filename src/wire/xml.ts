@@ -131,13 +131,9 @@ const ESCAPES: Record<string, string> = {
 
 /** Characters that XML 1.0 cannot hold at all are written as character references, as S3 writes them. */
 export function escapeXml(text: string): string {
-  return (
-    text
-      .replace(/[&<>"\r]/g, (character) => ESCAPES[character] as string)
-      // eslint-disable-next-line no-control-regex -- these are the very characters that need it
-      .replace(
-        /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g,
-        (character) => `&#x${character.charCodeAt(0).toString(16)};`,
-      )
-  );
+  const escaped = text.replace(/[&<>"\r]/g, (character) => ESCAPES[character] as string);
+  return escaped.replace(CONTROL_CHARACTERS, (character) => `&#x${character.charCodeAt(0).toString(16)};`);
 }
+
+// eslint-disable-next-line no-control-regex -- these are the very characters that need it
+const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
