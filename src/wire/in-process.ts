@@ -1,5 +1,6 @@
 // The handler behind SDK clients, with no socket: what they would send is handed over, what they would receive comes back.
 import { Readable } from 'node:stream';
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { HttpResponse } from '@smithy/core/protocols';
 import type { HttpHandlerOptions, HttpRequest as SdkHttpRequest, QueryParameterBag } from '@smithy/types';
 import type { WireHandler } from './dispatch.js';
@@ -13,6 +14,8 @@ export function inProcessRequestHandler(handler: WireHandler) {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request: SdkHttpRequest, { abortSignal }: HttpHandlerOptions = {}) {
       if (abortSignal?.aborted) throw Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+      // As a socket would: without it a caller that polls in a tight loop starves the crawl that it waits for.
+      await yieldToOthers();
       const answer = await handler({
         method: request.method,
         path: request.path,
