@@ -33,6 +33,7 @@ import { openDuckdb } from './tabular/duckdb.js';
 import { trustingAuthenticator, verifyingAuthenticator, type Authenticate } from './wire/authenticate.js';
 import { createDispatcher, type WireHandler } from './wire/dispatch.js';
 import { startHttpServer, type HttpServer } from './wire/http-server.js';
+import type { Service } from './wire/service.js';
 import { IN_PROCESS_ENDPOINT, inProcessRequestHandler } from './wire/in-process.js';
 
 export interface EmbeddedOptions {
@@ -69,6 +70,8 @@ export interface Embedded {
   readonly accountId: string;
   readonly region: string;
   readonly handler: WireHandler;
+  /** What the handler answers: each service's operations by name. */
+  readonly services: readonly Service[];
   /** New SDK v3 clients that reach the handler without a socket. */
   clients(): EmbeddedClients;
   /**
@@ -109,14 +112,15 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   const crawlers = openCrawlers(state, { catalog, storage, roles, logs, tags, ...account });
   const jobs = openJobs(state, { engine, roles, logs, tags, ...account });
 
+  const services = [
+    glueService({ catalog, crawlers, jobs, clock }),
+    iamService(identity),
+    stsService(identity),
+    logsService(logs, { clock }),
+    s3Service({ storage, clock, accountId }),
+  ];
   const handler = createDispatcher({
-    services: [
-      glueService({ catalog, crawlers, jobs, clock }),
-      iamService(identity),
-      stsService(identity),
-      logsService(logs, { clock }),
-      s3Service({ storage, clock, accountId }),
-    ],
+    services,
     ids,
     log,
     accountId,
@@ -129,6 +133,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     accountId,
     region,
     handler,
+    services,
     clients: () => inProcessClients(handler, region, options.accessKey),
     async listen({ port, host = '127.0.0.1' }) {
       const server = await startHttpServer(handler, { port, host, log });
