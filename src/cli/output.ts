@@ -45,7 +45,7 @@ export function openOutput(options: Pick<GlobalOptions, 'json' | 'quiet' | 'colo
   return {
     colors,
     isJson,
-    width: process.stdout.columns ?? 100,
+    width: process.stdout.columns || 100,
     progress,
     print(text) {
       if (isJson) return;

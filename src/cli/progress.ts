@@ -40,7 +40,7 @@ function changingLine(stream: NodeJS.WriteStream): Progress {
     const time = formatSeconds(Date.now() - current.startMs);
     const line = `${FRAMES[frame]} ${current.step}${current.detail ? ` · ${current.detail}` : ''} · ${time}`;
     erase();
-    stream.write(line.slice(0, (stream.columns ?? 80) - 1));
+    stream.write(line.slice(0, (stream.columns || 80) - 1));
   };
   const clear = () => {
     if (timer) {

@@ -1,6 +1,6 @@
 // gluepot demo, from an empty folder to rows on the screen.
 import { describe, expect, it } from 'vitest';
-import { emptyFolder, gluepot, gluepotJson } from './gluepot-process.js';
+import { emptyFolder, gluepot, gluepotJson, startUp } from './gluepot-process.js';
 
 describe('gluepot demo', () => {
   it('shows tables and first rows, and changes nothing the second time', async () => {
@@ -56,9 +56,22 @@ describe('gluepot demo', () => {
     expect(again.document.result.plan.counts).toMatchObject({ create: 9, run: 3 });
   });
 
-  it('does not touch an account without a yes', async () => {
+  it('does the same with --target aws, but not without a yes', async () => {
+    const cwd = emptyFolder();
+    const { endpoint } = await startUp(cwd);
+    const where = { cwd, env: { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' } };
+    const args = ['demo', '--target', 'aws', '--region', 'us-east-1', '--endpoint-url', endpoint];
+    const refused = await gluepot(where, ...args);
+    expect(refused.stderr).toContain('add --yes');
+    expect(refused.code).toBe(6);
+    const done = await gluepot(where, ...args, '--yes');
+    expect(done.code).toBe(0);
+    expect(done.stdout).toContain(`(aws, us-east-1, ${endpoint})`);
+    expect(done.stdout).toMatch(/Verified: (\d+) of \1 as expected/);
+  });
+
+  it('tells apart that AWS does not permit it', async () => {
     const { code, stderr } = await gluepot(emptyFolder(), 'demo', '--target', 'aws', '--region', 'eu-west-1');
-    // No credentials here, so it does not even come to the question.
     expect(code).toBe(7);
     expect(stderr).toContain('CredentialsProviderError');
   });

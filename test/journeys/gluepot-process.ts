@@ -68,17 +68,29 @@ function environment(): NodeJS.ProcessEnv {
   };
 }
 
-export function gluepot(cwd: string, ...args: string[]): Promise<Finished> {
+export interface RunOptions {
+  cwd: string;
+  /** Added to a bare environment. */
+  env?: NodeJS.ProcessEnv;
+  /** Sent when `after` shows on stderr. */
+  signal?: { name: NodeJS.Signals; after: string };
+}
+
+/** @param where the folder to run in, or more */
+export function gluepot(where: string | RunOptions, ...args: string[]): Promise<Finished> {
+  const { cwd, env, signal }: RunOptions = typeof where === 'string' ? { cwd: where } : where;
   return new Promise((done) => {
-    execFile(
-      process.execPath,
-      [BIN, ...args],
-      { cwd, env: environment(), timeout: 60_000 },
-      (error, stdout, stderr) => {
-        const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
-        done({ code, stdout, stderr });
-      },
-    );
+    const options = { cwd, env: { ...environment(), ...env }, timeout: 60_000 };
+    const child = execFile(process.execPath, [BIN, ...args], options, (error, stdout, stderr) => {
+      const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
+      done({ code, stdout, stderr });
+    });
+    let stderr = '';
+    child.stderr?.on('data', (chunk: string) => {
+      const isSent = signal && stderr.includes(signal.after);
+      stderr += chunk;
+      if (signal && !isSent && stderr.includes(signal.after)) child.kill(signal.name);
+    });
   });
 }
 

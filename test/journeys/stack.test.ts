@@ -17,7 +17,7 @@ database: { Name: sales }
 crawlers:
   - Name: sales-crawler
     TablePrefix: raw_
-    Targets: { S3Targets: [{ Path: 's3://\${bucket}/in/' }] }
+    Targets: { S3Targets: [{ Path: 's3://\${bucket}/in/orders/' }] }
 jobs:
   - Name: sales-job
     Command: { Name: glueetl }
@@ -168,7 +168,7 @@ describe('gluepot stack', () => {
     expect(failed.code).toBe(1);
     expect(failed.stderr).toContain('Job sales-job: run ');
     expect(failed.stderr).toContain('raw_order');
-    edit(folder, 'Table: raw_order ', 'Table: raw_orders ');
+    edit(folder, 'Table: raw_order }', 'Table: raw_orders }');
     expect((await gluepot(folder, 'stack', 'apply', 'stack.yaml', '--yes')).code).toBe(0);
     expect((await gluepot(folder, 'stack', 'verify', 'stack.yaml')).code).toBe(0);
   });

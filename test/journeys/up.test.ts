@@ -112,6 +112,19 @@ describe('gluepot up', () => {
     ).toBe(0);
   });
 
+  it('lets new roles stay invisible for a while, and whoever waits for them can be interrupted', async () => {
+    const folder = emptyFolder();
+    const up = await startUp(folder, '--iam-delay', '3000');
+    const signal = { name: 'SIGINT' as const, after: 'create database demo: done' };
+    const interrupted = await gluepot({ cwd: folder, signal }, 'demo');
+    expect(interrupted.stderr).toContain('Interrupted by SIGINT. What was done is kept');
+    expect(interrupted.code).toBe(130);
+    const { code, document } = await gluepotJson(folder, 'demo');
+    expect(code).toBe(0);
+    expect(document.result.plan.counts).toMatchObject({ create: 3, update: 0, conflict: 0 });
+    expect(await up.stop()).toBe(0);
+  });
+
   it('rejects a port that is none', async () => {
     const { code, document } = await gluepotJson(emptyFolder(), 'up', '--port', '70000');
     expect(code).toBe(3);
