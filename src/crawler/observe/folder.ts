@@ -29,7 +29,7 @@ export function folderBuilder(prefix: string): { root: Folder; add(key: string, 
     if (known) return known;
     const folder: Folder = { name: lastSegment(path), prefix: path, folders: [], files: [] };
     folders.set(path, folder);
-    folderAt(path.slice(0, path.lastIndexOf('/', path.length - 2) + 1)).folders.push(folder);
+    folderAt(parentOf(path)).folders.push(folder);
     return folder;
   };
   return {
@@ -47,6 +47,10 @@ export function* foldersWithFiles<File>(folder: Folder<File>): Generator<Folder<
   for (const child of folder.folders) yield* foldersWithFiles(child);
 }
 
+function parentOf(prefix: string): string {
+  return prefix.slice(0, prefix.slice(0, -1).lastIndexOf('/') + 1);
+}
+
 function lastSegment(prefix: string): string {
-  return prefix.slice(prefix.lastIndexOf('/', prefix.length - 2) + 1, -1);
+  return prefix.slice(parentOf(prefix).length, -1);
 }

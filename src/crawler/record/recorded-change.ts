@@ -46,9 +46,10 @@ export function openChangeRecorder(state: State, crawlId: string): ChangeRecorde
   const shapes = new Map<string, number>();
 
   // Partitions of one table differ in values, location and counts; the rest is kept once.
-  const pack = (input: PartitionInput) => {
+  const pack = (input: PartitionInput): PackedPartition => {
     const { StorageDescriptor, ...own } = input;
-    const { Location, Parameters, ...shape } = StorageDescriptor ?? {};
+    if (!StorageDescriptor) return { own };
+    const { Location, Parameters, ...shape } = StorageDescriptor;
     const text = stringifyDocument(shape);
     let number = shapes.get(text);
     if (number === undefined) {
@@ -93,9 +94,10 @@ interface ChangeRow {
 
 interface PackedPartition {
   own: PartitionInput;
-  Location?: string;
-  Parameters?: Record<string, string>;
-  shape: number;
+  Location?: string | undefined;
+  Parameters?: Record<string, string> | undefined;
+  /** Absent when there is no storage descriptor. */
+  shape?: number;
 }
 
 /** The changes of a crawl in the order in which they were made. */
@@ -105,14 +107,17 @@ export function readChanges(state: State, crawlId: string): RecordedChange[] {
     document: string;
   }[];
   const shapes = new Map(shapeRows.map((row) => [row.shape, parseDocument<object>(row.document)]));
-  const unpack = ({ own, Location, Parameters, shape }: PackedPartition): PartitionInput => ({
-    ...own,
-    StorageDescriptor: {
-      ...shapes.get(shape),
-      ...(Location === undefined ? {} : { Location }),
-      ...(Parameters === undefined ? {} : { Parameters }),
-    },
-  });
+  const unpack = ({ own, Location, Parameters, shape }: PackedPartition): PartitionInput =>
+    shape === undefined
+      ? own
+      : {
+          ...own,
+          StorageDescriptor: {
+            ...shapes.get(shape),
+            ...(Location === undefined ? {} : { Location }),
+            ...(Parameters === undefined ? {} : { Parameters }),
+          },
+        };
   const rows = state
     .sql(
       `SELECT kind, action, database_name AS database, document FROM crawl_changes
