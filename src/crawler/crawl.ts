@@ -1,69 +1,27 @@
-// One crawl from start to end: observe, decide, act. Its lines in the log tell what happened.
-import type { Partition, Table } from '@aws-sdk/client-glue';
-import type { Catalog } from '../catalog/catalog.js';
-import type { Clock } from '../base/clock.js';
+// One crawl from start to end: plan, act. Its lines in the log tell what happened.
 import type { State } from '../state/state.js';
-import type { ObjectStorage } from '../storage/object-storage.js';
 import { AwsError } from '../wire/aws-error.js';
 import { applyDecisions } from './act/apply-decisions.js';
-import { parseConfiguration, type CrawlerConfiguration } from './configuration.js';
-import type { CrawlProgress } from './crawl-progress.js';
 import type { CrawlerDefinition } from './crawler.js';
-import { assignTableNames } from './decide/assign-names.js';
-import type { CatalogView, TableDecision } from './decide/catalog-change.js';
-import { decideChanges, type ChangeRules } from './decide/decide-changes.js';
-import { decideNewPartitions } from './decide/decide-new-partitions.js';
-import { groupTables, singleFileTable, type TableGroup } from './decide/group-tables.js';
-import { normalLocation } from './decide/merge-table.js';
-import { crawledTable, type CrawledTable, type CrawlIdentity } from './decide/table-input.js';
-import { collectInTurns } from './in-turns.js';
-import type { CataloguedTable } from './observe/new-folders.js';
-import { observeTarget, type ObservedTarget } from './observe/observe-target.js';
-import { hasDatabase, readPartitions, readTables } from './observe/read-catalog.js';
+import { hasDatabase } from './observe/read-catalog.js';
+import { planCrawl, type PlanContext } from './plan-crawl.js';
 import { summaryLines, type CrawlSummary } from './record/crawl-summary.js';
-import type { CrawlLog } from './record/crawl-log.js';
 import type { ChangeRecorder } from './record/recorded-change.js';
-import { isWithinTarget, parseTarget, type CrawlTarget } from './target.js';
 
-export interface CrawlContext {
+export interface CrawlContext extends PlanContext {
   state: State;
-  catalog: Catalog;
-  storage: ObjectStorage;
-  clock: Clock;
-  crawlId: string;
   /** ARN of the crawler's session. */
   createdBy: string;
-  log: CrawlLog;
   recorder: ChangeRecorder;
-  progress: CrawlProgress;
-  signal: AbortSignal;
   /** Called when the crawl has decided and begins to write. */
   onWriting(): void;
   summary(): CrawlSummary;
 }
 
-interface Findings {
-  decisions: TableDecision[];
-  tableCount: number;
-}
-
 /** @throws Error with the words for the crawl's ErrorMessage; the signal's reason when it aborts */
 export async function runCrawl(definition: CrawlerDefinition, context: CrawlContext): Promise<void> {
-  const { catalog, log, progress, signal } = context;
-  const configuration = parseConfiguration(definition.Configuration);
-  const targets = (definition.Targets.S3Targets ?? []).map(parseTarget);
-
-  const isIncremental = definition.RecrawlPolicy.RecrawlBehavior === 'CRAWL_NEW_FOLDERS_ONLY';
-  const own = isIncremental ? await readOwnTables(definition, targets, context) : undefined;
-  const catalogued = own && own.length > 0 ? own : undefined;
-  const observed: ObservedTarget[] = [];
-  for (const target of targets) {
-    observed.push(await observeTarget(context.storage, target, { signal, progress, catalogued }));
-  }
-  for (const target of observed) logDamage(target, log);
-
-  progress.phase = 'deciding';
-  const { decisions, tableCount } = await decide(definition, configuration, observed, catalogued, context);
+  const { catalog, log, progress } = context;
+  const { decisions, tableCount } = await planCrawl(definition, context);
   progress.tableCount = tableCount;
   progress.changeCount = decisions.reduce((count, decision) => count + decision.changes.length, 0);
 
@@ -82,168 +40,6 @@ export async function runCrawl(definition: CrawlerDefinition, context: CrawlCont
   for (const line of summaryLines(context.summary())) log.write('INFO', line);
 }
 
-async function decide(
-  definition: CrawlerDefinition,
-  configuration: CrawlerConfiguration,
-  observed: readonly ObservedTarget[],
-  catalogued: readonly CataloguedTable[] | undefined,
-  context: CrawlContext,
-): Promise<Findings> {
-  const { catalog, clock, crawlId, log, signal } = context;
-  const database = definition.DatabaseName;
-  const groups = groupAll(observed, configuration, catalogued !== undefined, log);
-  const { tableCountMax } = configuration;
-  if (tableCountMax !== undefined && groups.length > tableCountMax) {
-    throw new Error(
-      `The number of tables detected by crawler: ${groups.length} is greater than the table threshold value provided: ${tableCountMax}. Failing crawler without writing to Data Catalog.`,
-    );
-  }
-  const tables = await readTables(catalog, database, signal);
-  const names = assignTableNames(
-    groups.map(({ group }) => group.location),
-    definition.TablePrefix ?? '',
-    (name) => {
-      const table = tables.get(name);
-      return table && (table.StorageDescriptor?.Location ?? '');
-    },
-  );
-  const crawled = await collectInTurns(
-    describeTables(groups, names, { crawlerName: definition.Name, crawlId }, configuration),
-    signal,
-  );
-  const rules = changeRules(definition, configuration);
-  const isWithinTargets = (location: string) =>
-    catalogued === undefined && observed.some(({ target }) => isWithinTarget(target, location));
-  const view = await catalogView(
-    catalog,
-    database,
-    tables,
-    names,
-    signal,
-    (table) =>
-      rules.deleteBehavior === 'DELETE_FROM_DATABASE' &&
-      table.Parameters?.UPDATED_BY_CRAWLER === definition.Name &&
-      isWithinTargets(table.StorageDescriptor?.Location ?? ''),
-  );
-  const lazyDecisions = decideChanges(
-    {
-      crawled,
-      crawlerName: definition.Name,
-      database,
-      isWithinTargets,
-      damagedUrls: observed.flatMap(({ target, damaged }) =>
-        damaged.filter((file) => file.isLeftOut).map((file) => `s3://${target.bucket}/${file.key}`),
-      ),
-      nowMs: clock.now().getTime(),
-    },
-    view,
-    rules,
-  );
-  const decisions = await collectInTurns(lazyDecisions, signal);
-  const added = observed.flatMap((target) => target.added);
-  for (const name of new Set(added.map((addition) => addition.table))) {
-    const stored = tables.get(name);
-    const folders = added.filter((addition) => addition.table === name);
-    if (stored) decisions.push(decideNewPartitions(stored, folders, configuration));
-  }
-  return { decisions, tableCount: groups.length };
-}
-
-function* describeTables(
-  groups: readonly { group: TableGroup; target: CrawlTarget }[],
-  names: readonly string[],
-  identity: CrawlIdentity,
-  configuration: CrawlerConfiguration,
-): Generator<CrawledTable> {
-  for (const [index, { group, target }] of groups.entries()) {
-    yield crawledTable(group, names[index] as string, identity, {
-      exclusions: target.exclusions,
-      isPartitionIndexed: configuration.isCreatingPartitionIndex,
-    });
-  }
-}
-
-/** The tables of all targets; a location that two targets share counts for the first. */
-function groupAll(
-  observed: readonly ObservedTarget[],
-  configuration: CrawlerConfiguration,
-  isIncremental: boolean,
-  log: CrawlLog,
-): { group: TableGroup; target: CrawlTarget }[] {
-  const groups = new Map<string, { group: TableGroup; target: CrawlTarget }>();
-  for (const observedTarget of observed) {
-    const { target, root, file, added } = observedTarget;
-    const grouping = file
-      ? { tables: [singleFileTable(target.bucket, file)], warnings: [] }
-      : groupTables(target.bucket, root, configuration);
-    for (const warning of grouping.warnings) log.write('WARN', warning);
-    if (grouping.tables.length === 0 && added.length === 0) {
-      log.write('INFO', describeNothing(observedTarget, isIncremental));
-    }
-    for (const group of grouping.tables) {
-      if (!groups.has(group.location)) groups.set(group.location, { group, target });
-    }
-  }
-  return [...groups.values()];
-}
-
-function changeRules(definition: CrawlerDefinition, configuration: CrawlerConfiguration): ChangeRules {
-  return {
-    updateBehavior: definition.SchemaChangePolicy.UpdateBehavior ?? 'UPDATE_IN_DATABASE',
-    deleteBehavior: definition.SchemaChangePolicy.DeleteBehavior ?? 'DEPRECATE_IN_DATABASE',
-    isMergingNewColumns: configuration.isMergingNewColumns,
-    arePartitionsInherited: configuration.arePartitionsInherited,
-  };
-}
-
-async function catalogView(
-  catalog: Catalog,
-  database: string,
-  tables: ReadonlyMap<string, Table>,
-  foundNames: readonly string[],
-  signal: AbortSignal,
-  mayVanish: (table: Table) => boolean,
-): Promise<CatalogView> {
-  const names = new Set(foundNames.filter((name) => tables.has(name)));
-  for (const [name, table] of tables) if (mayVanish(table)) names.add(name);
-  const partitioned = [...names].filter((name) => (tables.get(name)?.PartitionKeys?.length ?? 0) > 0);
-  const partitions: ReadonlyMap<string, Partition[]> = await readPartitions(
-    catalog,
-    database,
-    partitioned,
-    signal,
-  );
-  return { tables, partitionsOf: (name) => partitions.get(name) ?? [] };
-}
-
-/** What earlier crawls of this crawler wrote below its targets. */
-async function readOwnTables(
-  definition: CrawlerDefinition,
-  targets: readonly CrawlTarget[],
-  { catalog, signal }: CrawlContext,
-): Promise<CataloguedTable[]> {
-  const database = definition.DatabaseName;
-  const own = [...(await readTables(catalog, database, signal)).values()].filter(
-    (table) =>
-      table.Parameters?.UPDATED_BY_CRAWLER === definition.Name &&
-      targets.some((target) => isWithinTarget(target, table.StorageDescriptor?.Location ?? '')),
-  );
-  const partitions = await readPartitions(
-    catalog,
-    database,
-    own.map((table) => table.Name as string),
-    signal,
-  );
-  return own.map((table) => ({
-    name: table.Name as string,
-    location: normalLocation(table.StorageDescriptor?.Location),
-    keyCount: table.PartitionKeys?.length ?? 0,
-    partitionLocations: new Set(
-      partitions.get(table.Name as string)?.map((one) => normalLocation(one.StorageDescriptor?.Location)),
-    ),
-  }));
-}
-
 // A crawler makes its database when it is missing, as AWS's do.
 function createDatabase(
   { DatabaseName: database }: CrawlerDefinition,
@@ -258,30 +54,6 @@ function createDatabase(
       reason: "The crawler's database did not exist.",
     });
   });
-}
-
-function logDamage({ target, damaged }: ObservedTarget, log: CrawlLog): void {
-  for (const { key, reason, isLeftOut } of damaged) {
-    log.write(
-      'WARN',
-      `Object s3://${target.bucket}/${key} is damaged${isLeftOut ? ' and was left out' : ''}: ${reason}`,
-    );
-  }
-}
-
-function describeNothing({ target, listing, damaged }: ObservedTarget, isIncremental: boolean): string {
-  const aside = [
-    [listing.excludedCount, 'excluded'],
-    [listing.emptyCount, 'empty'],
-    [listing.hiddenCount, 'hidden'],
-    [damaged.filter((one) => one.isLeftOut).length, 'damaged'],
-  ]
-    .filter(([count]) => count !== 0)
-    .map(([count, word]) => `, ${count} of them ${word}`);
-  return (
-    `Found ${isIncremental ? 'no new folder' : 'no table'} at s3://${target.bucket}/${target.key}: ` +
-    `${listing.objectCount} objects were listed${aside.join('')}.`
-  );
 }
 
 // The second form, with the configuration pretty-printed, was seen where a crawler has a Configuration.
