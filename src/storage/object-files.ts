@@ -1,9 +1,11 @@
 // Finds the file of a key and gives a key its file, without ever leaving the bucket's folder.
 import { lstatSync, mkdirSync, realpathSync, renameSync, rmdirSync, unlinkSync, type Stats } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { systemErrorCode } from '../base/errors.js';
 import type { State } from '../state/state.js';
 import { absentOrThrow } from './directory-names.js';
 import type { KeyPaths } from './key-path.js';
+import { forgetIfRoom } from './storage-failure.js';
 
 export interface FoundFile {
   path: string;
@@ -31,7 +33,9 @@ export function openObjectFiles(state: State, paths: KeyPaths): ObjectFiles {
   const isEscaped = (bucket: string, key: string) =>
     state.sql('SELECT 1 FROM s3_escaped_keys WHERE bucket = ? AND key = ?').get(bucket, key) !== undefined;
   const forgetEscaped = (bucket: string, key: string) =>
-    state.sql('DELETE FROM s3_escaped_keys WHERE bucket = ? AND key = ?').run(bucket, key);
+    forgetIfRoom(() => {
+      state.sql('DELETE FROM s3_escaped_keys WHERE bucket = ? AND key = ?').run(bucket, key);
+    });
 
   function escapedFile(bucket: string, key: string): FoundFile | undefined {
     const path = paths.escaped(bucket, key);
@@ -151,8 +155,9 @@ function removeEmptyFolders(folder: string, top: string): void {
   for (let path = folder; path !== top; path = dirname(path)) {
     try {
       rmdirSync(path);
-    } catch {
-      return; // Not empty, or never made: either way it stays as it is.
+    } catch (error) {
+      // Not empty, or no folder: it stays as it is. One that was never made may have left those above it empty.
+      if (systemErrorCode(error) !== 'ENOENT') return;
     }
   }
 }

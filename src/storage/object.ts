@@ -20,7 +20,7 @@ import { requireLegalKey, type KeyPaths } from './key-path.js';
 import { listItems, type ListOptions } from './listing.js';
 import { unlinkIfThere, type FoundFile, type ObjectFiles } from './object-files.js';
 import type { Listing, ObjectAttributes, ObjectEntry } from './object-storage.js';
-import { storageFailure } from './storage-failure.js';
+import { forgetIfRoom, storageFailure } from './storage-failure.js';
 import type { TemporaryFiles } from './temporary-files.js';
 
 /** An object with all that is recorded of it. */
@@ -248,7 +248,7 @@ export function openObjects(
       const current = find(bucket, key);
       requireCondition(bucket, key, condition, current);
       files.delete(bucket, key);
-      records.deleteKey(bucket, key);
+      forgetIfRoom(() => records.deleteKey(bucket, key));
     },
   };
 }

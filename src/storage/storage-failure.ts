@@ -7,8 +7,7 @@ import { AwsError } from '../wire/aws-error.js';
  * InternalError for a bucket folder that lies on another disk; anything else is handed back as it is.
  */
 export function storageFailure(error: unknown, what: string): unknown {
-  const code = systemErrorCode(error) ?? '';
-  if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code) || /disk is full/i.test(messageOf(error))) {
+  if (isDiskFull(error)) {
     return new AwsError(
       'InsufficientStorage',
       `${what} was not stored: the disk is full (${messageOf(error)}). What was there before is unchanged. ` +
@@ -16,7 +15,7 @@ export function storageFailure(error: unknown, what: string): unknown {
       { statusCode: 507, cause: error },
     );
   }
-  if (code === 'EXDEV') {
+  if (systemErrorCode(error) === 'EXDEV') {
     return new AwsError(
       'InternalError',
       `${what} was not stored: its bucket's folder lies on another disk than the folder of all buckets. ` +
@@ -25,4 +24,23 @@ export function storageFailure(error: unknown, what: string): unknown {
     );
   }
   return error;
+}
+
+function isDiskFull(error: unknown): boolean {
+  return (
+    ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(systemErrorCode(error) ?? '') ||
+    /disk is full/i.test(messageOf(error))
+  );
+}
+
+/**
+ * Drops what the state remembers of a file that is gone. Where the disk is full even that can fail, but must not keep
+ * anyone from deleting objects: a record without its file has no effect.
+ */
+export function forgetIfRoom(drop: () => void): void {
+  try {
+    drop();
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+  }
 }
