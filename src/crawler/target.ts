@@ -2,7 +2,7 @@
 import type { S3Target } from '@aws-sdk/client-glue';
 import { parseS3Uri } from '../storage/object-storage.js';
 import { AwsError } from '../wire/aws-error.js';
-import { exclusionMatcher } from './exclusions.js';
+import { globMatcher } from '../base/glob.js';
 
 export interface CrawlTarget {
   bucket: string;
@@ -45,7 +45,7 @@ export function parseTarget(target: S3Target): CrawlTarget {
   const patterns = target.Exclusions ?? [];
   let isExcluded: CrawlTarget['isExcluded'];
   try {
-    isExcluded = exclusionMatcher(patterns);
+    isExcluded = globMatcher(patterns);
   } catch (error) {
     return refuse((error as SyntaxError).message, error);
   }

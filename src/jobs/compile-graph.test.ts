@@ -75,9 +75,17 @@ const CASES: [what: string, graph: Graph, message: string | RegExp][] = [
     'Node "Fill" (FillMissingValues): nodes of this kind are not supported: it fills values by machine learning, and its definition holds no rule.',
   ],
   [
-    'a member that is not supported',
-    { s: { S3JsonSource: { ...source.S3JsonSource!, Exclusions: ['**.pdf'] } }, t: target },
-    'Node "Source" (S3JsonSource): Exclusions is not supported; leave it out.',
+    'an option that is not supported',
+    {
+      s: { S3JsonSource: { ...source.S3JsonSource!, AdditionalOptions: { EnableSamplePath: true } } },
+      t: target,
+    },
+    'Node "Source" (S3JsonSource): AdditionalOptions.EnableSamplePath is not supported; leave it out or set it to false.',
+  ],
+  [
+    'an exclusion that is no pattern',
+    { s: { S3JsonSource: { ...source.S3JsonSource!, Exclusions: ['[a-'] } }, t: target },
+    'Node "Source" (S3JsonSource): Exclusion pattern "[a-" is not valid: "[" has no "]".',
   ],
   [
     'a member that nobody knows',

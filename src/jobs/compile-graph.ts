@@ -54,11 +54,10 @@ function readNode(id: string, node: CodeGenConfigurationNode): GraphNode {
 }
 
 function checkMembers(node: GraphNode): void {
-  const members: Partial<Record<string, string>> = node.definition.members;
+  const { members } = node.definition;
   for (const [member, value] of Object.entries(node.body)) {
-    if (isAbsent(value) || members[member] === 'used' || members[member] === 'no-effect') continue;
-    const what = members[member] === 'unsupported' ? 'is not supported' : 'is unknown';
-    throw nodeError(node, `${member} ${what}; leave it out.`);
+    if (!isAbsent(value) && !(member in members))
+      throw nodeError(node, `${member} is unknown; leave it out.`);
   }
   const { least, most } = node.definition.inputCount;
   const count = node.inputIds.length;

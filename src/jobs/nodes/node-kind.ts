@@ -10,10 +10,10 @@ export type KindName = Exclude<keyof CodeGenConfigurationNode, '$unknown'>;
 export type NodeOf<Kind extends KindName> = NonNullable<CodeGenConfigurationNode[Kind]>;
 
 /**
- * `used` members do what AWS Glue makes of them; `no-effect` ones change no result on AWS either (they tune or describe);
- * `unsupported` ones would, and fail the run when they are given.
+ * `used` members do what AWS Glue makes of them, or fail the run for a value that is not supported; `no-effect` ones
+ * change no result on AWS either: they tune or describe.
  */
-export type MemberUse = 'used' | 'no-effect' | 'unsupported';
+export type MemberUse = 'used' | 'no-effect';
 
 /** What nodes are compiled against. */
 export interface World {

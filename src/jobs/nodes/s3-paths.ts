@@ -1,5 +1,7 @@
 // What the S3 sources have in common: paths, which files below them, and how these are grouped.
 import type { S3CsvSource, S3JsonSource, S3ParquetSource } from '@aws-sdk/client-glue';
+import { messageOf } from '../../base/errors.js';
+import { globMatcher } from '../../base/glob.js';
 import type { FileFormat } from '../plan/file-format.js';
 import type { Column, Relation, ScanFile } from '../plan/plan.js';
 import { parseType } from '../plan/parse-type.js';
@@ -14,7 +16,7 @@ export const S3_MEMBERS: Record<CommonMember, MemberUse> = {
   Paths: 'used',
   // Compression is told by a file's first bytes, whatever it was said to be.
   CompressionType: 'no-effect',
-  Exclusions: 'unsupported',
+  Exclusions: 'used',
   GroupSize: 'used',
   GroupFiles: 'used',
   Recurse: 'used',
@@ -59,6 +61,7 @@ export async function scanS3Paths(
 function listPaths(source: S3Source, context: NodeContext): ScanFile[] {
   const paths = source.Paths ?? [];
   if (paths.length === 0) throw context.error('Paths is empty; give at least one S3 path.');
+  const isExcluded = exclusionsOf(source, context);
   return paths.flatMap((path) => {
     const found = findFiles(context.storage, path, source.Recurse ?? false);
     if (found.files.length === 0 && found.passedOverCount === 0) {
@@ -66,9 +69,25 @@ function listPaths(source: S3Source, context: NodeContext): ScanFile[] {
     }
     const passedOver =
       found.passedOverCount > 0 ? `, ${found.passedOverCount} objects passed over${hint(source)}` : '';
-    context.log(`Node "${context.name}": ${found.files.length} files at ${path}${passedOver}.`);
-    return found.files;
+    const files = found.files.filter((file) => !isExcluded(file, path));
+    const excludedCount = found.files.length - files.length;
+    const excluded = excludedCount > 0 ? `, ${excludedCount} excluded` : '';
+    context.log(`Node "${context.name}": ${files.length} files at ${path}${passedOver}${excluded}.`);
+    return files;
   });
+}
+
+// A pattern is held against the whole URI and against what stands below the path: scripts in use write it either way.
+function exclusionsOf(source: S3Source, context: NodeContext): (file: ScanFile, path: string) => boolean {
+  try {
+    const matches = globMatcher(source.Exclusions ?? []);
+    return ({ bucket, key }, path) => {
+      const uri = `s3://${bucket}/${key}`;
+      return matches(uri) || matches(uri.slice(path.length).replace(/^\//, ''));
+    };
+  } catch (error) {
+    throw context.error(messageOf(error));
+  }
 }
 
 function hint(source: S3Source): string {

@@ -386,3 +386,17 @@ test('names and values of any kind go through unharmed', async () => {
   });
   expect(await jobs.rows()).toEqual([{ [name]: `v"'\\\n`, c0: '1', a: { [name]: '2' } }]);
 });
+
+describe('exclusions of a source', () => {
+  test.each([
+    ['below the path', ['**.bak', 'old/*']],
+    ['as whole URIs', [`s3://${BUCKET}/in/**.bak`, `s3://${BUCKET}/in/old/**`]],
+  ])('written %s keep files out', async (_case, Exclusions) => {
+    await jobs.put('in/a.json', '{"id":1}\n');
+    await jobs.put('in/a.json.bak', '{"id":2}\n');
+    await jobs.put('in/old/b.json', '{"id":3}\n');
+    const Paths = [`s3://${BUCKET}/in/`];
+    await toParquet({ S3JsonSource: { Name: 'Source', Paths, Recurse: true, Exclusions } });
+    expect(await jobs.rows()).toEqual([{ id: '1' }]);
+  });
+});

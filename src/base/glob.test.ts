@@ -1,6 +1,6 @@
 // Which objects an exclusion pattern keeps out.
 import { describe, expect, it } from 'vitest';
-import { compileGlob, exclusionMatcher } from './exclusions.js';
+import { compileGlob, globMatcher } from './glob.js';
 
 const FOLDER = [
   'departments/finance.json',
@@ -21,14 +21,14 @@ describe('exclusion patterns that AWS documents', () => {
     ['employees/*.csv', ['employees/john.csv', 'employees/jane.csv']],
     ['*.csv', []],
   ])('%s excludes the documented objects', (pattern, excluded) => {
-    expect(FOLDER.filter(exclusionMatcher([pattern]))).toEqual(excluded);
+    expect(FOLDER.filter(globMatcher([pattern]))).toEqual(excluded);
   });
 
   it('leaves one week of a year partitioned by day', () => {
     const days = Array.from({ length: 365 }, (_, day) =>
       new Date(Date.UTC(2015, 0, 1 + day)).toISOString().slice(0, 10).replaceAll('-', '/'),
     );
-    const isExcluded = exclusionMatcher(['2015/01/{[!0],0[8-9]}**', '2015/0[2-9]/**', '2015/1[0-2]/**']);
+    const isExcluded = globMatcher(['2015/01/{[!0],0[8-9]}**', '2015/0[2-9]/**', '2015/1[0-2]/**']);
     expect(days.filter((day) => !isExcluded(`${day}/part.csv`))).toEqual(
       ['01', '02', '03', '04', '05', '06', '07'].map((day) => `2015/01/${day}`),
     );

@@ -1,9 +1,9 @@
-// Glob patterns that keep objects out of a crawl, as java.nio's PathMatcher reads them.
+// Glob patterns over object keys, as java.nio's PathMatcher reads them: what crawlers and jobs call exclusions.
 
 const REGEX_SPECIAL = /[\\^$.*+?()[\]{}|/-]/;
 
 /**
- * Compiles a glob over keys below the include path: `*` and `?` stay inside one segment, `**` crosses segments, `\`
+ * Compiles a glob over keys: `*` and `?` stay inside one segment, `**` crosses segments, `\`
  * escapes, `[abc]` `[a-z]` `[!a]` are one character, `{a,b}` alternatives that do not nest.
  * Source: AWS docs, "Include and exclude patterns".
  * @throws SyntaxError that names the pattern and what is wrong with it
@@ -87,8 +87,8 @@ function compileBracket(characters: string[], start: number): { source: string; 
   return { source: `(?!/)[${isNegated ? '^' : ''}${members}]`, end: at };
 }
 
-/** True for a key below the include path that any of the patterns excludes. @throws SyntaxError for a bad pattern */
-export function exclusionMatcher(patterns: readonly string[]): (keyBelowTarget: string) => boolean {
+/** True for a key that any of the patterns matches. @throws SyntaxError for a bad pattern */
+export function globMatcher(patterns: readonly string[]): (key: string) => boolean {
   const globs = patterns.map(compileGlob);
   return (key) => globs.some((glob) => glob.test(key));
 }
