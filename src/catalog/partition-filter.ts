@@ -25,8 +25,6 @@ export interface PartitionFilter {
    * otherwise a bound below all greater forms that can, or undefined when none can.
    */
   lowestFrom(position: number, form: string): string | undefined;
-  /** Positions that are compared as values of a type other than string. */
-  castPositions: ReadonlySet<number>;
 }
 
 /**
@@ -54,14 +52,12 @@ const NEGATED: Readonly<Record<Comparator, Comparator>> = {
 
 /** @throws AwsError InvalidInputException for text that cannot be parsed, unknown columns and literals of another type */
 export function partitionFilter(text: string, keys: readonly Column[]): PartitionFilter {
-  const castPositions = new Set<number>();
-  const condition = conditionOf(parse(text), false, keys, castPositions);
+  const condition = conditionOf(parse(text), false, keys);
   const ranges = keys.map((_, position) => rangesAt(condition, position));
   return {
     accepts: (forms) => holds(condition, forms, false),
     mayAccept: (firstForms) => holds(condition, firstForms, true),
     lowestFrom: (position, form) => lowestFrom(ranges[position] ?? EVERYTHING, form),
-    castPositions,
   };
 }
 
@@ -74,23 +70,15 @@ function parse(text: string): Expression {
   }
 }
 
-function conditionOf(
-  expression: Expression,
-  isNegated: boolean,
-  keys: readonly Column[],
-  castPositions: Set<number>,
-): Condition {
-  if (expression.kind === 'not') return conditionOf(expression.operand, !isNegated, keys, castPositions);
+function conditionOf(expression: Expression, isNegated: boolean, keys: readonly Column[]): Condition {
+  if (expression.kind === 'not') return conditionOf(expression.operand, !isNegated, keys);
   if ('operands' in expression) {
-    const operands = expression.operands.map((operand) =>
-      conditionOf(operand, isNegated, keys, castPositions),
-    );
+    const operands = expression.operands.map((operand) => conditionOf(operand, isNegated, keys));
     return { kind: (expression.kind === 'and') === isNegated ? 'or' : 'and', operands };
   }
   const position = positionOf(expression.column, keys);
   const type = keyTypeOf(keys[position]?.Type);
   if (type.kind === 'unsupported') throw invalid(`Unknown type : '${keys[position]?.Type}'`);
-  if (expression.kind !== 'is-null' && !isTextual(type)) castPositions.add(position);
   const negated = isNegated !== ('isNegated' in expression && expression.isNegated);
   return { kind: 'predicate', position, ...predicateOf(expression, negated, type) };
 }

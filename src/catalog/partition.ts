@@ -120,6 +120,7 @@ export function openPartitions(
       }),
 
     list(database, name, { expression = '', withoutColumns, ...options } = {}) {
+      requireSegment(options.segment);
       const { table, codec } = open(database, name);
       const page = walkPartitions((after, limit) => partitionRows.read(table.id, after, limit), codec, {
         ...options,
@@ -130,6 +131,14 @@ export function openPartitions(
       return page.next === undefined ? { items } : { items, next: page.next };
     },
   };
+}
+
+function requireSegment(segment: Segment | undefined): void {
+  if (!segment || segment.number < segment.total) return;
+  throw new AwsError(
+    'InvalidInputException',
+    `SegmentNumber ${segment.number} is not below TotalSegments, which is ${segment.total}: segments count from 0.`,
+  );
 }
 
 export function partitionNotFound(): AwsError {

@@ -28,16 +28,16 @@ export function openTags(state: State, { accountId, region }: { accountId: strin
   const kinds = new Map<string, (name: string) => boolean>();
 
   const pathOf = (arn: string): string => {
-    const match = /^arn:aws(?:-[a-z-]+)?:glue:([^:]*):([^:]*):(([^/]+)\/(.+))$/s.exec(arn);
+    const match = /^arn:aws(?:-[a-z-]+)?:glue:[^:]*:([^:]*):(([^/]+)\/(.+))$/s.exec(arn);
     if (!match) {
       throw new AwsError(
         'InvalidInputException',
         `'${arn}' is not the ARN of a Glue resource: it has the form ${glueArn(region, accountId, 'table/DATABASE/TABLE')}.`,
       );
     }
-    const [, arnRegion, arnAccount, path, kind, name] = match as unknown as [string, ...string[]];
-    const exists =
-      arnRegion === region && arnAccount === accountId && kinds.get(kind as string)?.(name as string);
+    // Any region: there is one Glue here, and each caller builds ARNs with its own region.
+    const [, arnAccount, path, kind, name] = match as unknown as [string, ...string[]];
+    const exists = arnAccount === accountId && kinds.get(kind as string)?.(name as string);
     if (!exists) throw new AwsError('EntityNotFoundException', `Resource ${arn} not found.`);
     return path as string;
   };
