@@ -16,7 +16,7 @@ describe('a pattern', () => {
     ['.*orders.*', ['orders', 'orders_2024', 'old_orders']],
     ['orders.*', ['orders', 'orders_2024']],
     ['order|a.b', ['order', 'a*b', 'aab']],
-    ['order(s_)*[0-9]*', ['order', 'orders_2024']],
+    ['order(s_)*[0-9]*', ['orders_2024', 'order']],
     ['order[s*]', ['orders']],
     ['[^*]*', ['orders', 'orders_2024', 'order', 'old_orders', 'aab']],
     ['a\\*b', ['a*b']],
