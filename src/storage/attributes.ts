@@ -17,7 +17,14 @@ export interface RecordedAttributes extends ObjectAttributes {
   /** COMPOSITE when the checksum is one over the checksums of parts; FULL_OBJECT otherwise. */
   checksumType?: 'COMPOSITE' | 'FULL_OBJECT';
   /** Parts of a multipart upload in order. */
-  parts?: { number: number; size: number; checksums?: Record<string, string> }[];
+  parts?: RecordedPart[];
+}
+
+export interface RecordedPart {
+  number: number;
+  /** Bytes. */
+  size: number;
+  checksums: Record<string, string>;
 }
 
 export interface AttributeRecord {

@@ -17,8 +17,8 @@ import type { ObjectFiles } from './object-files.js';
 export interface BucketSettings {
   createdAt: Date;
   region: string;
-  tags?: Record<string, string>;
-  publicAccessBlock?: PublicAccessBlock;
+  tags?: Record<string, string> | undefined;
+  publicAccessBlock?: PublicAccessBlock | undefined;
 }
 
 export interface PublicAccessBlock {
@@ -41,7 +41,7 @@ export interface Buckets {
   /** All buckets in the order of their names. */
   list(): Bucket[];
   /** @throws AwsError InvalidBucketName, BucketAlreadyOwnedByYou */
-  create(name: string, region: string): void;
+  create(name: string, region: string, others?: Omit<BucketSettings, 'createdAt' | 'region'>): void;
   /** Changes the settings that are given; one given as undefined is taken away. @throws AwsError NoSuchBucket */
   update(name: string, settings: Partial<BucketSettings>): void;
   /** @throws AwsError NoSuchBucket, BucketNotEmpty */
@@ -109,7 +109,7 @@ export function openBuckets(
     list() {
       return sortKeys(readdirSync(root)).flatMap((name) => find(name) ?? []);
     },
-    create(name, bucketRegion) {
+    create(name, bucketRegion, others = {}) {
       if (!isLegalBucketName(name)) {
         throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', {
           members: { BucketName: name },
@@ -123,12 +123,12 @@ export function openBuckets(
         );
       }
       forget(name);
-      settings.put(name, { createdAt: clock.now(), region: bucketRegion });
+      settings.put(name, { ...others, createdAt: clock.now(), region: bucketRegion });
       mkdirSync(paths.bucketFolder(name));
     },
     update(name, changes) {
-      const { name: _, ...before } = get(name);
-      settings.put(name, { ...before, ...changes });
+      const { createdAt, region: bucketRegion, tags, publicAccessBlock } = get(name);
+      settings.put(name, { createdAt, region: bucketRegion, tags, publicAccessBlock, ...changes });
     },
     delete(name) {
       get(name);

@@ -14,7 +14,7 @@ const NAME_BYTES_MAX = 255;
 const PATH_BYTES_MAX = { linux: 4095, darwin: 1023, win32: 259 }[process.platform as string] ?? 1023;
 
 /** File names that Windows reads differently, among them those with a second path separator. */
-const WINDOWS_HAZARD = /[<>:"\\|?*\u0001-\u001f]|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+const WINDOWS_HAZARD = /[<>:"\\|?*\p{Cc}]|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/iu;
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 

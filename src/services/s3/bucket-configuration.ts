@@ -2,7 +2,7 @@
 import { AwsError } from '../../wire/aws-error.js';
 import type { Operations } from '../../wire/service.js';
 import type { S3Parts } from './s3-parts.js';
-import { ownerOf } from './owner.js';
+import { accessControlOf } from './owner.js';
 
 export function bucketConfigurationOperations({ storage: { buckets }, accountId }: S3Parts) {
   /** An operation on a bucket that has none of what it asks for. */
@@ -42,13 +42,11 @@ export function bucketConfigurationOperations({ storage: { buckets }, accountId 
     },
     GetBucketAcl({ Bucket }) {
       buckets.require(Bucket);
-      const Owner = ownerOf(accountId);
-      return {
-        Owner,
-        Grants: [
-          { Grantee: { ...Owner, Type: 'CanonicalUser' as const }, Permission: 'FULL_CONTROL' as const },
-        ],
-      };
+      return accessControlOf(accountId);
+    },
+    GetBucketOwnershipControls({ Bucket }) {
+      buckets.require(Bucket);
+      return { OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' as const }] } };
     },
     GetBucketVersioning: empty,
     GetBucketLogging: empty,
@@ -59,6 +57,7 @@ export function bucketConfigurationOperations({ storage: { buckets }, accountId 
       return { Payer: 'BucketOwner' as const };
     },
     GetBucketPolicy: never('NoSuchBucketPolicy', 'The bucket policy does not exist'),
+    GetBucketPolicyStatus: never('NoSuchBucketPolicy', 'The bucket policy does not exist'),
     GetBucketCors: never('NoSuchCORSConfiguration', 'The CORS configuration does not exist'),
     GetBucketWebsite: never(
       'NoSuchWebsiteConfiguration',
@@ -75,10 +74,6 @@ export function bucketConfigurationOperations({ storage: { buckets }, accountId 
     GetBucketEncryption: never(
       'ServerSideEncryptionConfigurationNotFoundError',
       'The server side encryption configuration was not found',
-    ),
-    GetBucketOwnershipControls: never(
-      'OwnershipControlsNotFoundError',
-      'The bucket ownership controls were not found',
     ),
     GetObjectLockConfiguration: never(
       'ObjectLockConfigurationNotFoundError',

@@ -1,10 +1,10 @@
 // Buckets: made, found, listed, deleted.
-import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
+import { BucketLocationConstraint } from '@aws-sdk/client-s3';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Operations } from '../../wire/service.js';
 import type { S3Parts } from './s3-parts.js';
 import { ownerOf } from './owner.js';
-import { refuseUnsupported } from './unsupported.js';
+import { bucketTagsFrom } from './tagging.js';
 
 /** The region whose buckets have no location constraint, and in which a bucket may be made again by its owner. */
 const CLASSIC_REGION = 'us-east-1';
@@ -12,15 +12,22 @@ const BUCKETS_MAX = 10_000;
 
 export function bucketOperations({ storage: { buckets }, accountId }: S3Parts) {
   return {
-    CreateBucket(input, context) {
-      refuseUnsupported(input);
-      const { Bucket, CreateBucketConfiguration } = input;
-      const region = regionFor(CreateBucketConfiguration?.LocationConstraint, context.region);
-      if (!(region === CLASSIC_REGION && buckets.has(Bucket))) buckets.create(Bucket, region);
-      const tags = CreateBucketConfiguration?.Tags;
-      if (tags)
-        buckets.update(Bucket, { tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) });
-      return { Location: region === CLASSIC_REGION ? `/${Bucket}` : `http://${Bucket}.s3.amazonaws.com/` };
+    CreateBucket({ Bucket, CreateBucketConfiguration: configuration = {} }, context) {
+      const region = regionFor(configuration.LocationConstraint, context.region);
+      const answer = { Location: `/${Bucket}`, BucketArn: `arn:aws:s3:::${Bucket}` };
+      const isMadeAgain = region === CLASSIC_REGION && buckets.has(Bucket);
+      if (isMadeAgain && buckets.get(Bucket).region === CLASSIC_REGION) return answer;
+      buckets.create(Bucket, region, {
+        // AWS docs: new buckets block public access unless told otherwise.
+        publicAccessBlock: {
+          BlockPublicAcls: true,
+          IgnorePublicAcls: true,
+          BlockPublicPolicy: true,
+          RestrictPublicBuckets: true,
+        },
+        ...(configuration.Tags ? { tags: bucketTagsFrom(configuration.Tags) } : {}),
+      });
+      return answer;
     },
     HeadBucket({ Bucket }) {
       return { BucketRegion: buckets.get(Bucket).region };
@@ -62,12 +69,11 @@ function regionFor(constraint: string | undefined, requestRegion: string): strin
     if (requestRegion === CLASSIC_REGION) return CLASSIC_REGION;
     throw illegalLocation('unspecified');
   }
-  if (constraint === CLASSIC_REGION) {
-    throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid', {
-      members: { LocationConstraint: constraint },
-    });
-  }
+  if (constraint === CLASSIC_REGION) throw invalidLocation(constraint);
   const region = constraint === 'EU' ? 'eu-west-1' : constraint;
+  if (!(Object.values(BucketLocationConstraint) as string[]).includes(region)) {
+    throw invalidLocation(constraint);
+  }
   if (requestRegion !== CLASSIC_REGION && requestRegion !== region) throw illegalLocation(constraint);
   return region;
 }
@@ -77,4 +83,10 @@ function illegalLocation(constraint: string): AwsError {
     'IllegalLocationConstraintException',
     `The ${constraint} location constraint is incompatible for the region specific endpoint this request was sent to.`,
   );
+}
+
+function invalidLocation(constraint: string): AwsError {
+  return new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid', {
+    members: { LocationConstraint: constraint },
+  });
 }

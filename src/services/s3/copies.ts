@@ -1,19 +1,15 @@
 // Objects copied.
-import { Readable } from 'node:stream';
-import { createChecksum, type Checksum } from '../../wire/checksum.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Operations } from '../../wire/service.js';
-import { openCopySource, parseCopySource } from './copy-source.js';
+import { copyingFrom, openCopySource, parseCopySource } from './copy-source.js';
 import { quoted } from './etag.js';
 import { attributesFrom, checksumAlgorithmOf, checksumMembers } from './object-attributes.js';
 import { writeCondition } from './objects.js';
 import type { S3Parts } from './s3-parts.js';
-import { refuseUnsupported } from './unsupported.js';
 
 export function copyOperations({ storage }: S3Parts) {
   return {
     async CopyObject(input) {
-      refuseUnsupported(input);
       const source = parseCopySource(input.CopySource);
       const replaces = input.MetadataDirective === 'REPLACE';
       if (
@@ -28,6 +24,8 @@ export function copyOperations({ storage }: S3Parts) {
             'metadata, storage class, website redirect location or encryption attributes.',
         );
       }
+      const { tags: newTags, ...given } = attributesFrom(input);
+      const condition = writeCondition(input);
       const opened = openCopySource(storage, input);
       const { contentType, headers, metadata, tags, size, checksums = {} } = opened.object;
       const kept = {
@@ -38,21 +36,11 @@ export function copyOperations({ storage }: S3Parts) {
         },
         ...(metadata === undefined ? {} : { metadata }),
       };
-      const { tags: newTags, ...given } = attributesFrom(input);
       const chosenTags = input.TaggingDirective === 'REPLACE' ? newTags : tags;
+      const attributes = { ...(replaces ? given : kept), ...(chosenTags ? { tags: chosenTags } : {}) };
       const algorithm = checksumAlgorithmOf(input.ChecksumAlgorithm ?? Object.keys(checksums)[0]);
-      const checksum = algorithm && createChecksum(algorithm);
-      const content = opened.read(0, size - 1);
-      const body = checksum ? Readable.from(passing(content, checksum)) : content;
-      const copy = await storage.put(
-        input.Bucket,
-        input.Key,
-        body,
-        { ...(replaces ? given : kept), ...(chosenTags ? { tags: chosenTags } : {}) },
-        {
-          condition: writeCondition(input),
-          checksums: () => (algorithm && checksum ? { [algorithm]: checksum.digest() } : {}),
-        },
+      const copy = await copyingFrom(opened, { start: 0, end: size - 1 }, algorithm, (body, checksums) =>
+        storage.put(input.Bucket, input.Key, body, attributes, { condition, checksums }),
       );
       return {
         CopyObjectResult: {
@@ -63,12 +51,4 @@ export function copyOperations({ storage }: S3Parts) {
       };
     },
   } satisfies Operations<typeof import('@aws-sdk/client-s3')>;
-}
-
-/** The same bytes, seen by `checksum` as they go by. */
-async function* passing(content: AsyncIterable<Uint8Array>, checksum: Checksum): AsyncGenerator<Uint8Array> {
-  for await (const bytes of content) {
-    checksum.update(bytes);
-    yield bytes;
-  }
 }

@@ -1,9 +1,11 @@
 // Where a copy comes from: the x-amz-copy-source header and its conditions.
-import type { OpenObject } from '../../storage/object.js';
+import { Readable } from 'node:stream';
+import { preconditionFailed, type OpenObject } from '../../storage/object.js';
 import { AwsError } from '../../wire/aws-error.js';
+import { createChecksum, type Checksum, type ChecksumAlgorithm } from '../../wire/checksum.js';
 import { decodePercent, parseParameters } from '../../wire/message.js';
+import type { ByteRange } from './byte-range.js';
 import { matchesEtag } from './etag.js';
-import { preconditionFailed } from './read-condition.js';
 import type { S3Parts } from './s3-parts.js';
 import { refuseUnsupported } from './unsupported.js';
 
@@ -35,6 +37,34 @@ export function parseCopySource(text: string): CopySource {
     'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
     { members: { ArgumentName: 'x-amz-copy-source', ArgumentValue: text } },
   );
+}
+
+/**
+ * Hands the bytes of `range` to `write`, with their checksum by `algorithm`, to be asked for when all have been read.
+ * Closes the source whatever happens.
+ */
+export async function copyingFrom<T>(
+  opened: OpenObject,
+  range: ByteRange,
+  algorithm: ChecksumAlgorithm | undefined,
+  write: (body: Readable, checksums: () => Record<string, string>) => Promise<T>,
+): Promise<T> {
+  const content = opened.read(range.start, range.end);
+  const checksum = algorithm && createChecksum(algorithm);
+  const body = checksum ? Readable.from(passing(content, checksum)) : content;
+  try {
+    return await write(body, () => (algorithm && checksum ? { [algorithm]: checksum.digest() } : {}));
+  } finally {
+    content.destroy();
+  }
+}
+
+/** The same bytes, seen by `checksum` as they go by. */
+async function* passing(content: AsyncIterable<Uint8Array>, checksum: Checksum): AsyncGenerator<Uint8Array> {
+  for await (const bytes of content) {
+    checksum.update(bytes);
+    yield bytes;
+  }
 }
 
 /** Opens the source. The caller reads or closes it. @throws AwsError NoSuchBucket, NoSuchKey, PreconditionFailed */

@@ -100,7 +100,8 @@ function commonMembers(
   };
 }
 
-function keyCount(maxKeys: number | undefined): number {
+/** @throws AwsError InvalidArgument */
+export function keyCount(maxKeys: number | undefined): number {
   if (maxKeys === undefined) return KEYS_MAX;
   if (!Number.isInteger(maxKeys) || maxKeys < 0) {
     throw new AwsError('InvalidArgument', 'Argument maxKeys must be an integer between 0 and 2147483647', {

@@ -92,17 +92,20 @@ export function describeObject(object: RecordedObject) {
   };
 }
 
-/** `ChecksumCRC32` and its kin, and how they were made. */
-export function checksumMembers(object: Pick<RecordedObject, 'checksums' | 'checksumType'>) {
-  const entries = Object.entries(object.checksums ?? {}).map(([algorithm, value]) => [
-    `Checksum${algorithm}`,
-    value,
-  ]);
-  if (entries.length === 0) return {};
-  return {
-    ...(Object.fromEntries(entries) as Record<string, string>),
-    ChecksumType: object.checksumType ?? ('FULL_OBJECT' as const),
-  };
+/** Checksums by algorithm as the members `ChecksumCRC32` and its kin. */
+export function checksumValues(checksums: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(checksums).map(([algorithm, value]) => [`Checksum${algorithm}`, value]),
+  );
+}
+
+/** The checksum members of an object, and how they were made. */
+export function checksumMembers({
+  checksums = {},
+  checksumType = 'FULL_OBJECT',
+}: Pick<RecordedObject, 'checksums' | 'checksumType'>) {
+  if (Object.keys(checksums).length === 0) return {};
+  return { ...checksumValues(checksums), ChecksumType: checksumType };
 }
 
 /** @throws AwsError InvalidRequest for an algorithm that is not offered here */

@@ -1,13 +1,14 @@
 // Objects read: whole, in part, or only what is said about them.
-import type { ObjectAttributes as AttributeName, StorageClass } from '@aws-sdk/client-s3';
-import type { OpenObject } from '../../storage/object.js';
+import type { StorageClass } from '@aws-sdk/client-s3';
+import type { RecordedPart } from '../../storage/attributes.js';
+import { noSuchKey, type RecordedObject } from '../../storage/object.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Operations } from '../../wire/service.js';
 import { parseByteRange, type ByteRange } from './byte-range.js';
-import { checksumMembers, describeObject } from './object-attributes.js';
+import { checksumMembers, checksumValues, describeObject } from './object-attributes.js';
 import { requireReadCondition, type ReadCondition } from './read-condition.js';
+import { accessControlOf } from './owner.js';
 import type { S3Parts } from './s3-parts.js';
-import { refuseUnsupported } from './unsupported.js';
 
 /** Query parameters of a read that replace headers of its answer. */
 const OVERRIDES = {
@@ -19,6 +20,8 @@ const OVERRIDES = {
   ResponseExpires: 'Expires',
 } as const;
 
+const PARTS_MAX = 1000;
+
 interface ReadInput extends ReadCondition {
   Bucket: string;
   Key: string;
@@ -27,13 +30,14 @@ interface ReadInput extends ReadCondition {
   ChecksumMode?: string | undefined;
 }
 
-export function objectReadOperations({ storage }: S3Parts) {
+export function objectReadOperations({ storage, accountId }: S3Parts) {
   return {
     GetObject(input) {
-      const opened = openForRead(input);
+      const opened = storage.open(input.Bucket, input.Key);
       const { object } = opened;
       try {
-        const { members, range } = answer(input, opened);
+        requireReadCondition(input, object);
+        const { members, range } = answer(input, object);
         return { ...members, Body: opened.read(range?.start ?? 0, range?.end ?? object.size - 1) as never };
       } catch (error) {
         opened.close();
@@ -41,49 +45,39 @@ export function objectReadOperations({ storage }: S3Parts) {
       }
     },
     HeadObject(input) {
-      const opened = openForRead(input);
-      try {
-        return answer(input, opened).members;
-      } finally {
-        opened.close();
-      }
+      const object = requireObject(input);
+      requireReadCondition(input, object);
+      return answer(input, object).members;
+    },
+    GetObjectAcl(input) {
+      requireObject(input);
+      return accessControlOf(accountId);
     },
     GetObjectAttributes(input) {
-      refuseUnsupported(input);
-      const opened = storage.open(input.Bucket, input.Key);
-      opened.close();
-      const { object } = opened;
-      const wanted = new Set<AttributeName>(
-        input.ObjectAttributes.flatMap((names) => names.split(',') as AttributeName[]),
-      );
+      const object = requireObject(input);
+      const wanted = new Set(input.ObjectAttributes.flatMap((names) => names.split(',')));
       const checksums = checksumMembers(object);
       return {
         LastModified: object.lastModified,
         ...(wanted.has('ETag') ? { ETag: object.etag } : {}),
         ...(wanted.has('ObjectSize') ? { ObjectSize: object.size } : {}),
-        ...(wanted.has('StorageClass') ? { StorageClass: storageClassOf(opened) } : {}),
+        ...(wanted.has('StorageClass') ? { StorageClass: storageClassOf(object) } : {}),
         ...(wanted.has('Checksum') && Object.keys(checksums).length > 0 ? { Checksum: checksums } : {}),
         ...(wanted.has('ObjectParts') && object.parts
-          ? { ObjectParts: { TotalPartsCount: object.parts.length } }
+          ? { ObjectParts: objectParts(object.parts, input.MaxParts, input.PartNumberMarker) }
           : {}),
       };
     },
   } satisfies Operations<typeof import('@aws-sdk/client-s3')>;
 
-  function openForRead(input: ReadInput): OpenObject {
-    refuseUnsupported(input);
-    const opened = storage.open(input.Bucket, input.Key);
-    try {
-      requireReadCondition(input, opened.object);
-    } catch (error) {
-      opened.close();
-      throw error;
-    }
-    return opened;
+  function requireObject({ Bucket, Key }: { Bucket: string; Key: string }): RecordedObject {
+    const object = storage.head(Bucket, Key);
+    if (!object) throw noSuchKey(Key);
+    return object;
   }
 }
 
-function answer(input: ReadInput, { object }: OpenObject) {
+function answer(input: ReadInput, object: RecordedObject) {
   const range =
     input.PartNumber === undefined
       ? parseByteRange(input.Range, object.size)
@@ -102,8 +96,8 @@ function answer(input: ReadInput, { object }: OpenObject) {
   return { members, range };
 }
 
-/** @throws AwsError InvalidPart when there is no such part */
-function partRange(partNumber: number, object: OpenObject['object']): ByteRange | undefined {
+/** @throws AwsError InvalidPartNumber (416) when there is no such part */
+function partRange(partNumber: number, object: RecordedObject): ByteRange | undefined {
   const parts = object.parts ?? [{ number: 1, size: object.size }];
   let start = 0;
   for (const [index, part] of parts.entries()) {
@@ -116,6 +110,26 @@ function partRange(partNumber: number, object: OpenObject['object']): ByteRange 
   });
 }
 
-function storageClassOf({ object }: OpenObject): StorageClass {
+/** Parts themselves are told of an object that was uploaded with checksums only. AWS docs: GetObjectAttributes. */
+function objectParts(parts: RecordedPart[], maxParts = PARTS_MAX, marker = '0') {
+  const count = { TotalPartsCount: parts.length };
+  if (parts.every(({ checksums }) => Object.keys(checksums).length === 0)) return count;
+  const found = parts.filter(({ number }) => number > Number(marker));
+  const page = found.slice(0, Math.min(maxParts, PARTS_MAX));
+  return {
+    ...count,
+    PartNumberMarker: marker,
+    NextPartNumberMarker: String(page.at(-1)?.number ?? marker),
+    MaxParts: maxParts,
+    IsTruncated: found.length > page.length,
+    Parts: page.map(({ number, size, checksums }) => ({
+      PartNumber: number,
+      Size: size,
+      ...checksumValues(checksums),
+    })),
+  };
+}
+
+function storageClassOf(object: RecordedObject): StorageClass {
   return (object.headers?.['x-amz-storage-class'] ?? 'STANDARD') as StorageClass;
 }

@@ -15,21 +15,19 @@ const DELETE_KEYS_MAX = 1000;
 export function objectOperations({ storage }: S3Parts) {
   return {
     async PutObject(input) {
-      refuseUnsupported(input);
+      requireSize(input.ContentLength);
       const body = input.Body as Readable;
       const object = await storage.put(input.Bucket, input.Key, body, attributesFrom(input), {
         condition: writeCondition(input),
         checksums: () => checksumsOf(body),
       });
-      return { ETag: quoted(object.etag), Size: object.size, ...checksumMembers(object) };
+      return { ETag: quoted(object.etag), ...checksumMembers(object) };
     },
     DeleteObject(input) {
-      refuseUnsupported(input);
       storage.delete(input.Bucket, input.Key, deleteCondition(input.IfMatch));
       return {};
     },
     DeleteObjects(input) {
-      refuseUnsupported(input);
       const { Objects, Quiet } = input.Delete;
       if (Objects.length === 0 || Objects.length > DELETE_KEYS_MAX) {
         throw new AwsError(
@@ -40,9 +38,9 @@ export function objectOperations({ storage }: S3Parts) {
       storage.buckets.require(input.Bucket);
       const Deleted: { Key: string }[] = [];
       const Errors: { Key: string; Code: string; Message: string }[] = [];
-      for (const { Key, VersionId, ETag } of Objects) {
+      for (const { Key, VersionId, ETag, LastModifiedTime, Size } of Objects) {
         try {
-          refuseUnsupported({ VersionId });
+          refuseUnsupported({ VersionId, IfMatchLastModifiedTime: LastModifiedTime, IfMatchSize: Size });
           storage.delete(input.Bucket, Key, deleteCondition(ETag));
           Deleted.push({ Key });
         } catch (error) {
@@ -53,6 +51,17 @@ export function objectOperations({ storage }: S3Parts) {
       return { Deleted: Quiet ? [] : Deleted, Errors };
     },
   } satisfies Operations<typeof import('@aws-sdk/client-s3')>;
+}
+
+/** Largest object, or part of one, that one request may send, in bytes. AWS docs: PutObject, UploadPart. */
+const REQUEST_BYTES_MAX = 5 * 1024 ** 3;
+
+/** @throws AwsError EntityTooLarge */
+export function requireSize(size: number | undefined): void {
+  if (size === undefined || size <= REQUEST_BYTES_MAX) return;
+  throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
+    members: { ProposedSize: size, MaxSizeAllowed: REQUEST_BYTES_MAX },
+  });
 }
 
 /** @throws AwsError NotImplemented for an If-None-Match that is not `*`, as S3 does */

@@ -1,4 +1,5 @@
 // If-Match and its kin on reads.
+import { preconditionFailed } from '../../storage/object.js';
 import { AwsError } from '../../wire/aws-error.js';
 import { matchesEtag } from './etag.js';
 
@@ -31,13 +32,6 @@ export function requireReadCondition(
   } else if (IfModifiedSince && !isLaterThan(IfModifiedSince)) {
     throw notModified();
   }
-}
-
-export function preconditionFailed(condition: string): AwsError {
-  return new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
-    statusCode: 412,
-    members: { Condition: condition },
-  });
 }
 
 function notModified(): AwsError {

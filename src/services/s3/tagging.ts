@@ -1,8 +1,8 @@
 // Tags of buckets and objects.
+import { noSuchKey } from '../../storage/object.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Operations } from '../../wire/service.js';
 import type { S3Parts } from './s3-parts.js';
-import { refuseUnsupported } from './unsupported.js';
 
 /** AWS docs: "Categorizing your storage using tags"; a bucket may have 50. */
 const OBJECT_TAGS_MAX = 10;
@@ -15,15 +15,12 @@ type TagSet = { Key: string; Value: string }[];
 export function taggingOperations({ storage }: S3Parts) {
   const requireObject = (bucket: string, key: string) => {
     const object = storage.head(bucket, key);
-    if (object) return object;
-    throw new AwsError('NoSuchKey', 'The specified key does not exist.', {
-      statusCode: 404,
-      members: { Key: key },
-    });
+    if (!object) throw noSuchKey(key);
+    return object;
   };
   return {
     PutBucketTagging({ Bucket, Tagging }) {
-      storage.buckets.update(Bucket, { tags: tagsOf(Tagging.TagSet, BUCKET_TAGS_MAX) });
+      storage.buckets.update(Bucket, { tags: bucketTagsFrom(Tagging.TagSet) });
       return {};
     },
     GetBucketTagging({ Bucket }) {
@@ -38,7 +35,6 @@ export function taggingOperations({ storage }: S3Parts) {
       return {};
     },
     PutObjectTagging(input) {
-      refuseUnsupported(input);
       requireObject(input.Bucket, input.Key);
       storage.updateAttributes(input.Bucket, input.Key, {
         tags: tagsOf(input.Tagging.TagSet, OBJECT_TAGS_MAX),
@@ -46,16 +42,19 @@ export function taggingOperations({ storage }: S3Parts) {
       return {};
     },
     GetObjectTagging(input) {
-      refuseUnsupported(input);
       return { TagSet: tagSetOf(requireObject(input.Bucket, input.Key).tags ?? {}) };
     },
     DeleteObjectTagging(input) {
-      refuseUnsupported(input);
       requireObject(input.Bucket, input.Key);
       storage.updateAttributes(input.Bucket, input.Key, { tags: {} });
       return {};
     },
   } satisfies Operations<typeof import('@aws-sdk/client-s3')>;
+}
+
+/** @throws AwsError InvalidTag, BadRequest for more than 50 */
+export function bucketTagsFrom(tagSet: TagSet): Record<string, string> {
+  return tagsOf(tagSet, BUCKET_TAGS_MAX);
 }
 
 function tagSetOf(tags: Record<string, string>): TagSet {
