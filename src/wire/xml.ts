@@ -16,6 +16,8 @@ const parser = new XMLParser({
   trimValues: false,
   removeNSPrefix: true,
   processEntities: true,
+  // Without it references by number (`&#10;`), with which clients write line ends, stay as they are.
+  htmlEntities: true,
 });
 
 /** @throws AwsError MalformedXML */

@@ -279,6 +279,12 @@ describe('an object', () => {
     });
     expect(answer.Deleted?.map(({ Key }) => Key)).toEqual(['batch/1', 'batch/not-there']);
     expect(answer.Errors?.map(({ Key, Code }) => [Key, Code])).toEqual([['batch/2', 'PreconditionFailed']]);
+    const odd = ['line\nend', 'return\rhere', 'tab\t', '<&>"\'', ' spaces ', '%41', '🐟'];
+    for (const Key of odd) await s3.putObject({ Bucket, Key: `odd/${Key}`, Body: Key });
+    const Objects = odd.map((Key) => ({ Key: `odd/${Key}` }));
+    const { Deleted } = await s3.deleteObjects({ Bucket, Delete: { Objects } });
+    expect(Deleted?.map(({ Key }) => Key)).toEqual(Objects.map(({ Key }) => Key));
+    expect((await s3.listObjectsV2({ Bucket, Prefix: 'odd/' })).KeyCount).toBe(0);
   });
 });
 
