@@ -9,6 +9,7 @@ import { catalogName } from './names.js';
 import { pageOf } from './page.js';
 import type { Tables } from './table.js';
 import type { Tags } from './tag.js';
+import type { UserDefinedFunctions } from './user-defined-function.js';
 
 /** Databases as JSON text in wire form. */
 export interface Databases {
@@ -29,6 +30,7 @@ const DEFAULT_PERMISSIONS: PrincipalPermissions[] = [
 export function openDatabases(
   { state, clock, accountId }: CatalogContext,
   tables: Tables,
+  functions: Pick<UserDefinedFunctions, 'deleteAll'>,
   tags: Tags,
 ): Databases {
   const documentOf = (name: string, input: DatabaseInput, createTime: number) =>
@@ -73,6 +75,7 @@ export function openDatabases(
       state.transaction(() => {
         get(name);
         tables.deleteAll(name);
+        functions.deleteAll(name);
         tags.delete(`database/${catalogName(name)}`);
         state.sql('DELETE FROM catalog_databases WHERE name = ?').run(catalogName(name));
       });

@@ -2,6 +2,9 @@
 import type { Database, Partition, Table, TableVersion } from '@aws-sdk/client-glue';
 import type { Catalog, Page } from './catalog.js';
 import type { CatalogContext } from './catalog-context.js';
+import { type AccountSettings, openAccountSettings } from './account-settings.js';
+import { type ColumnStatisticsTable, openColumnStatistics } from './column-statistics.js';
+import { type Connections, openConnections } from './connection.js';
 import { type Databases, openDatabases } from './database.js';
 import { parseDocument, reviveTimes } from './document-text.js';
 import { mapPage } from './page.js';
@@ -12,6 +15,8 @@ import { type TableSearch, searchTables } from './search-tables.js';
 import { type Tables, openTables } from './table.js';
 import { type TableVersions, openTableVersions } from './table-version.js';
 import { type Tags, openTags } from './tag.js';
+import { type ResourcePolicies, openResourcePolicies } from './resource-policy.js';
+import { type UserDefinedFunctions, openUserDefinedFunctions } from './user-defined-function.js';
 
 /** The catalog with what the AWS service needs beyond what crawlers and jobs do. */
 export interface OpenCatalog extends Catalog {
@@ -19,6 +24,11 @@ export interface OpenCatalog extends Catalog {
   texts: { databases: Databases; tables: Tables; tableVersions: TableVersions; partitions: Partitions };
   partitionIndexes: PartitionIndexes;
   searchTables(search: TableSearch): Page<string>;
+  columnStatistics: ColumnStatisticsTable;
+  functions: UserDefinedFunctions;
+  connections: Connections;
+  resourcePolicies: ResourcePolicies;
+  settings: AccountSettings;
   tags: Tags;
 }
 
@@ -30,10 +40,13 @@ export function openCatalog(
   const tags = openTags(state, settings);
   const partitionRows = openPartitionRows(state);
   const tables = openTables(context, partitionRows, tags);
-  const databases = openDatabases(context, tables, tags);
+  const functions = openUserDefinedFunctions(context, tags);
+  const databases = openDatabases(context, tables, functions, tags);
   const tableVersions = openTableVersions(context, tables);
   const partitions = openPartitions(context, tables, partitionRows);
   const partitionIndexes = openPartitionIndexes(context, tables);
+  const columnStatistics = openColumnStatistics(state, tables, partitions);
+  const connections = openConnections(context, tags);
 
   tags.registerKind('database', (name) => databases.has(name));
   tags.registerKind('table', (path) => {
@@ -85,6 +98,11 @@ export function openCatalog(
     texts: { databases, tables, tableVersions, partitions },
     partitionIndexes,
     searchTables: (search) => searchTables(state, search),
+    columnStatistics,
+    functions,
+    connections,
+    resourcePolicies: openResourcePolicies(context),
+    settings: openAccountSettings(context),
     tags,
   };
 }

@@ -5,6 +5,7 @@ import type { Page, PageOptions } from './catalog.js';
 import { errorsOf } from './batch.js';
 import type { CatalogContext } from './catalog-context.js';
 import { secondsOf } from './document-text.js';
+import { statisticsPlace } from './statistics-place.js';
 import { putTogether, takeApart } from './partition-document.js';
 import { partitionFilter } from './partition-filter.js';
 import { type KeyCodec, keyCodec } from './partition-key.js';
@@ -99,6 +100,11 @@ export function openPartitions(
               const { CreationTime } = JSON.parse(`{${old.members}}`) as { CreationTime: number };
               writer.delete(key);
               writer.insert(newKey, takeApart(input, CreationTime));
+              if (newKey !== key) {
+                state
+                  .sql('UPDATE catalog_column_statistics SET place = ? WHERE table_id = ? AND place = ?')
+                  .run(statisticsPlace(input.Values), table.id, statisticsPlace(values));
+              }
             },
             ({ values }, ErrorDetail) => ({ PartitionValueList: [...values], ErrorDetail }),
           ),
@@ -113,6 +119,9 @@ export function openPartitions(
             valuesList,
             (values) => {
               if (!writer.delete(keyOf(table, codec, values))) throw partitionNotFound();
+              state
+                .sql('DELETE FROM catalog_column_statistics WHERE table_id = ? AND place = ?')
+                .run(table.id, statisticsPlace(values));
             },
             (values, ErrorDetail) => ({ PartitionValues: [...values], ErrorDetail }),
           ),

@@ -40,6 +40,11 @@ export const catalogSchema: StateSchema = {
        table_id INTEGER NOT NULL, name TEXT NOT NULL, keys TEXT NOT NULL,
        created_ms INTEGER NOT NULL, deleted_ms INTEGER,
        PRIMARY KEY (table_id, name)
-     );`,
+     );
+
+     CREATE TABLE catalog_column_statistics (
+       table_id INTEGER NOT NULL, place TEXT NOT NULL, column_name TEXT NOT NULL, document TEXT NOT NULL,
+       PRIMARY KEY (table_id, place, column_name)
+     ) WITHOUT ROWID;`,
   ],
 };

@@ -62,6 +62,7 @@ export function openTables(context: CatalogContext, partitionRows: PartitionRows
     tags.delete(`table/${catalogName(database)}/${name}`);
     partitionRows.deleteAll(id);
     state.sql('DELETE FROM catalog_partition_indexes WHERE table_id = ?').run(id);
+    state.sql('DELETE FROM catalog_column_statistics WHERE table_id = ?').run(id);
     state.sql('DELETE FROM catalog_table_versions WHERE table_id = ?').run(id);
     state.sql('DELETE FROM catalog_tables WHERE id = ?').run(id);
   };

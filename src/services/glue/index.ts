@@ -6,15 +6,20 @@ import type { Crawlers } from '../../crawler/open-crawlers.js';
 import type { Jobs } from '../../jobs/open-jobs.js';
 import { glueConstraints } from '../../wire/constraints/glue.js';
 import type { Service } from '../../wire/service.js';
+import { accountSettingsOperations } from './account-settings.js';
+import { columnStatisticsOperations } from './column-statistics.js';
+import { connectionOperations } from './connections.js';
 import { crawlerOperations } from './crawlers.js';
 import { databaseOperations } from './databases.js';
 import { jobRunOperations } from './job-runs.js';
 import { jobOperations } from './jobs.js';
 import { partitionIndexOperations } from './partition-indexes.js';
 import { partitionOperations } from './partitions.js';
+import { resourcePolicyOperations } from './resource-policies.js';
 import { tableVersionOperations } from './table-versions.js';
 import { tableOperations } from './tables.js';
 import { tagOperations } from './tags.js';
+import { userDefinedFunctionOperations } from './user-defined-functions.js';
 
 export interface GlueParts {
   catalog: OpenCatalog;
@@ -37,6 +42,11 @@ export function glueService(parts: GlueParts): Service {
       ...tableVersionOperations(parts),
       ...partitionOperations(parts),
       ...partitionIndexOperations(parts),
+      ...columnStatisticsOperations(parts),
+      ...userDefinedFunctionOperations(parts),
+      ...connectionOperations(parts),
+      ...resourcePolicyOperations(parts),
+      ...accountSettingsOperations(parts),
       ...tagOperations(parts.catalog),
       ...crawlerOperations(parts),
       ...jobOperations({ ...parts, tags: parts.catalog.tags }),

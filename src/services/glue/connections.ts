@@ -1,0 +1,71 @@
+// Glue's operations on connections.
+import type { Connection, ErrorDetail } from '@aws-sdk/client-glue';
+import { requireOwnCatalog } from '../../catalog/names.js';
+import type { OpenCatalog } from '../../catalog/open-catalog.js';
+import { AwsError } from '../../wire/aws-error.js';
+import type { Operations } from '../../wire/service.js';
+import { nextToken, pageOptions } from './answer.js';
+
+/** AWS's model: GetConnections answers with at most so many at once. */
+const PAGE_MAX = 1000;
+
+/** Properties that HidePassword leaves out. AWS docs: GetConnection. */
+const SECRET_PROPERTIES = ['PASSWORD', 'ENCRYPTED_PASSWORD'];
+
+export function connectionOperations({ catalog: { connections } }: { catalog: OpenCatalog }) {
+  return {
+    CreateConnection({ CatalogId, ConnectionInput, Tags }, { accountId }) {
+      requireOwnCatalog(CatalogId, accountId);
+      connections.create(ConnectionInput, Tags);
+      return { CreateConnectionStatus: 'READY' as const };
+    },
+    GetConnection({ CatalogId, Name, HidePassword }, { accountId }) {
+      requireOwnCatalog(CatalogId, accountId);
+      return { Connection: shown(connections.get(Name), HidePassword) };
+    },
+    GetConnections(input, { accountId }) {
+      requireOwnCatalog(input.CatalogId, accountId);
+      const page = connections.list(input.Filter ?? {}, pageOptions('GetConnections', input, PAGE_MAX));
+      return {
+        ConnectionList: page.items.map((connection) => shown(connection, input.HidePassword)),
+        ...nextToken('GetConnections', page),
+      };
+    },
+    UpdateConnection({ CatalogId, Name, ConnectionInput }, { accountId }) {
+      requireOwnCatalog(CatalogId, accountId);
+      connections.update(Name, ConnectionInput);
+      return {};
+    },
+    DeleteConnection({ CatalogId, ConnectionName }, { accountId }) {
+      requireOwnCatalog(CatalogId, accountId);
+      connections.delete(ConnectionName);
+      return {};
+    },
+    BatchDeleteConnection({ CatalogId, ConnectionNameList }, { accountId }) {
+      requireOwnCatalog(CatalogId, accountId);
+      const Succeeded: string[] = [];
+      const Errors: Record<string, ErrorDetail> = {};
+      for (const name of ConnectionNameList) {
+        try {
+          connections.delete(name);
+          Succeeded.push(name);
+        } catch (error) {
+          if (!(error instanceof AwsError)) throw error;
+          Errors[name] = { ErrorCode: error.name, ErrorMessage: error.message };
+        }
+      }
+      return { Succeeded, Errors };
+    },
+  } satisfies Operations<typeof import('@aws-sdk/client-glue')>;
+}
+
+function shown(connection: Connection, hidesPassword: boolean | undefined): Connection {
+  if (!hidesPassword) return connection;
+  const properties = Object.entries(connection.ConnectionProperties ?? {});
+  return {
+    ...connection,
+    ConnectionProperties: Object.fromEntries(
+      properties.filter(([name]) => !SECRET_PROPERTIES.includes(name)),
+    ),
+  };
+}
