@@ -72,7 +72,7 @@ export function openConnections({ state, clock }: CatalogContext, tags: Tags): C
       const items: Connection[] = [];
       for (const connection of everyItem((options) => connections.list(options))) {
         if ((connection.Name as string) <= after || !isMatch(connection, filter)) continue;
-        if (items.length === count) return { items, next: items.at(-1)?.Name as string };
+        if (items.length === count) return { items, next: items.at(-1)?.Name };
         items.push(connection);
       }
       return { items };
