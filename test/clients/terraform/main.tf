@@ -1,0 +1,205 @@
+# A lake as Terraform users declare it. With -var revised=true what can be changed in place is changed.
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+
+variable "endpoint" { type = string }
+variable "revised" {
+  type    = bool
+  default = false
+}
+
+provider "aws" {
+  region                      = "us-east-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  s3_use_path_style           = true
+  skip_metadata_api_check     = true
+  skip_credentials_validation = true
+  skip_region_validation      = true
+  endpoints {
+    glue = var.endpoint
+    iam  = var.endpoint
+    s3   = var.endpoint
+    sts  = var.endpoint
+  }
+  default_tags { tags = { owner = "journey" } }
+}
+
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["glue.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "glue" {
+  name               = "terraform-glue"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+
+resource "aws_iam_role_policy_attachment" "glue" {
+  role       = aws_iam_role.glue.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSGlueServiceRole"
+}
+
+resource "aws_glue_catalog_database" "sales" {
+  name        = "terraform_sales"
+  description = var.revised ? "revised" : "first"
+  tags        = { stage = var.revised ? "two" : "one" }
+}
+
+resource "aws_glue_catalog_table" "orders" {
+  database_name = aws_glue_catalog_database.sales.name
+  name          = "orders"
+  table_type    = "EXTERNAL_TABLE"
+  description   = var.revised ? "revised" : "first"
+  parameters    = { classification = "parquet", EXTERNAL = "TRUE" }
+
+  partition_keys {
+    name = "year"
+    type = "int"
+  }
+  partition_keys {
+    name = "country"
+    type = "string"
+  }
+  storage_descriptor {
+    location      = "s3://lake/orders/"
+    input_format  = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"
+    output_format = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"
+    ser_de_info {
+      name                  = "orders"
+      serialization_library = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+      parameters            = { "serialization.format" = "1" }
+    }
+    columns {
+      name    = "id"
+      type    = "bigint"
+      comment = "key"
+    }
+    dynamic "columns" {
+      for_each = var.revised ? ["amount"] : []
+      content {
+        name = columns.value
+        type = "decimal(10,2)"
+      }
+    }
+  }
+}
+
+resource "aws_glue_partition" "first" {
+  database_name    = aws_glue_catalog_database.sales.name
+  table_name       = aws_glue_catalog_table.orders.name
+  partition_values = ["2024", "se"]
+  parameters       = { round = var.revised ? "2" : "1" }
+  storage_descriptor {
+    location      = "s3://lake/orders/year=2024/country=se/"
+    input_format  = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"
+    output_format = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"
+    columns {
+      name = "id"
+      type = "bigint"
+    }
+  }
+}
+
+resource "aws_glue_partition_index" "by_year" {
+  database_name = aws_glue_catalog_database.sales.name
+  table_name    = aws_glue_catalog_table.orders.name
+  partition_index {
+    index_name = "by_year"
+    keys       = ["year"]
+  }
+}
+
+# What is there already is read as data sources.
+data "aws_caller_identity" "current" {}
+
+data "aws_glue_catalog_table" "orders" {
+  database_name = aws_glue_catalog_database.sales.name
+  name          = aws_glue_catalog_table.orders.name
+}
+
+output "read" {
+  value = "${data.aws_caller_identity.current.account_id} ${data.aws_glue_catalog_table.orders.table_type}"
+}
+
+# Its indexes are made with the table.
+resource "aws_glue_catalog_table" "indexed" {
+  database_name = aws_glue_catalog_database.sales.name
+  name          = "indexed"
+  partition_keys {
+    name = "day"
+    type = "date"
+  }
+  partition_index {
+    index_name = "by_day"
+    keys       = ["day"]
+  }
+}
+
+resource "aws_glue_catalog_table" "view" {
+  database_name      = aws_glue_catalog_database.sales.name
+  name               = "recent_orders"
+  table_type         = "VIRTUAL_VIEW"
+  view_original_text = "/* Presto View: e30= */"
+  view_expanded_text = "/* Presto View */"
+  parameters         = { presto_view = "true" }
+  storage_descriptor {
+    columns {
+      name = "id"
+      type = "bigint"
+    }
+  }
+}
+
+resource "aws_s3_bucket" "lake" {
+  bucket        = "terraform-lake"
+  force_destroy = true
+}
+
+resource "aws_s3_object" "data" {
+  bucket  = aws_s3_bucket.lake.bucket
+  key     = "in/data.csv"
+  content = "id,name\n1,a\n"
+}
+
+resource "aws_glue_crawler" "orders" {
+  name          = "terraform-orders"
+  role          = aws_iam_role.glue.arn
+  database_name = aws_glue_catalog_database.sales.name
+  description   = var.revised ? "revised" : null
+  schedule      = var.revised ? "cron(15 12 * * ? *)" : null
+  table_prefix  = "crawled_"
+  s3_target {
+    path       = "s3://lake/in/"
+    exclusions = ["**.tmp"]
+  }
+  schema_change_policy {
+    delete_behavior = "LOG"
+    update_behavior = "UPDATE_IN_DATABASE"
+  }
+  configuration = jsonencode({ Version = 1.0, Grouping = { TableGroupingPolicy = "CombineCompatibleSchemas" } })
+}
+
+resource "aws_glue_job" "convert" {
+  name              = "terraform-convert"
+  role_arn          = aws_iam_role.glue.arn
+  glue_version      = "4.0"
+  worker_type       = "G.1X"
+  number_of_workers = var.revised ? 3 : 2
+  max_retries       = 1
+  timeout           = 30
+  default_arguments = { "--job-language" = "python" }
+  command {
+    script_location = "s3://lake/scripts/convert.py"
+    python_version  = "3"
+  }
+  execution_property { max_concurrent_runs = 2 }
+}
