@@ -20,8 +20,10 @@ export interface ObjectFiles {
    * a folder, or a folder in the way of the file. Answers the new path.
    */
   place(bucket: string, key: string, source: string): string;
-  /** Removes the key's files and the folders that this leaves empty. */
-  delete(bucket: string, key: string): void;
+  /** Removes the key's files and the folders that this leaves empty. What is remembered of an escaped key stays. */
+  remove(bucket: string, key: string): void;
+  /** Forgets an escaped key that has been removed; nothing for any other. */
+  forget(bucket: string, key: string): void;
   /** Escaped keys greater than `after`, from `from` on, at most `count`, in order. */
   escapedKeys(bucket: string, after: string, from: string, count: number): string[];
   escapedFile(bucket: string, key: string): FoundFile | undefined;
@@ -32,10 +34,8 @@ export interface ObjectFiles {
 export function openObjectFiles(state: State, paths: KeyPaths): ObjectFiles {
   const isEscaped = (bucket: string, key: string) =>
     state.sql('SELECT 1 FROM s3_escaped_keys WHERE bucket = ? AND key = ?').get(bucket, key) !== undefined;
-  const forgetEscaped = (bucket: string, key: string) =>
-    forgetIfRoom(() => {
-      state.sql('DELETE FROM s3_escaped_keys WHERE bucket = ? AND key = ?').run(bucket, key);
-    });
+  const forget = (bucket: string, key: string) =>
+    void state.sql('DELETE FROM s3_escaped_keys WHERE bucket = ? AND key = ?').run(bucket, key);
 
   function escapedFile(bucket: string, key: string): FoundFile | undefined {
     const path = paths.escaped(bucket, key);
@@ -49,12 +49,6 @@ export function openObjectFiles(state: State, paths: KeyPaths): ObjectFiles {
     return path !== undefined && stats && isTrueName(path) ? { path, stats } : undefined;
   }
 
-  function deleteEscaped(bucket: string, key: string): void {
-    if (!isEscaped(bucket, key)) return;
-    unlinkIfThere(paths.escaped(bucket, key));
-    forgetEscaped(bucket, key);
-  }
-
   return {
     find(bucket, key) {
       return plainFile(bucket, key) ?? (isEscaped(bucket, key) ? escapedFile(bucket, key) : undefined);
@@ -66,7 +60,10 @@ export function openObjectFiles(state: State, paths: KeyPaths): ObjectFiles {
         try {
           if (makeFolders(folder, dirname(plain)) && isFree(plain)) {
             renameSync(source, plain);
-            deleteEscaped(bucket, key);
+            if (isEscaped(bucket, key)) {
+              unlinkIfThere(paths.escaped(bucket, key));
+              forgetIfRoom(() => forget(bucket, key));
+            }
             return plain;
           }
         } catch (error) {
@@ -82,14 +79,15 @@ export function openObjectFiles(state: State, paths: KeyPaths): ObjectFiles {
       renameSync(source, path);
       return path;
     },
-    delete(bucket, key) {
+    remove(bucket, key) {
       const plain = plainFile(bucket, key);
       if (plain) {
         unlinkIfThere(plain.path);
         removeEmptyFolders(dirname(plain.path), paths.bucketFolder(bucket));
       }
-      deleteEscaped(bucket, key);
+      if (isEscaped(bucket, key)) unlinkIfThere(paths.escaped(bucket, key));
     },
+    forget,
     escapedKeys(bucket, after, from, count) {
       const rows = state
         .sql('SELECT key FROM s3_escaped_keys WHERE bucket = ? AND key > ? AND key >= ? ORDER BY key LIMIT ?')
@@ -102,7 +100,7 @@ export function openObjectFiles(state: State, paths: KeyPaths): ObjectFiles {
         bucket: string;
         key: string;
       }[];
-      for (const { bucket, key } of rows) if (!escapedFile(bucket, key)) forgetEscaped(bucket, key);
+      for (const { bucket, key } of rows) if (!escapedFile(bucket, key)) forget(bucket, key);
     },
   };
 }

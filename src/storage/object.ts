@@ -78,6 +78,11 @@ export interface Objects {
   updateAttributes(bucket: string, key: string, changes: Partial<RecordedAttributes>): void;
   /** @throws AwsError NoSuchBucket, and with a condition NoSuchKey, PreconditionFailed */
   delete(bucket: string, key: string, condition?: WriteCondition): void;
+  /** Deletes many and answers, for each, why it was not deleted. @throws AwsError NoSuchBucket */
+  deleteEach(
+    bucket: string,
+    deletions: readonly { key: string; condition: WriteCondition }[],
+  ): (AwsError | undefined)[];
 }
 
 export function openObjects(
@@ -177,6 +182,31 @@ export function openObjects(
     }
   }
 
+  const deleteEach: Objects['deleteEach'] = (bucket, deletions) => {
+    buckets.require(bucket);
+    const errors = deletions.map(({ key, condition }) => {
+      try {
+        requireCondition(bucket, key, condition, find(bucket, key));
+        files.remove(bucket, key);
+        return undefined;
+      } catch (error) {
+        if (error instanceof AwsError) return error;
+        throw error;
+      }
+    });
+    // In one transaction, for each waits for the disk.
+    forgetIfRoom(() =>
+      state.transaction(() => {
+        for (const [index, { key }] of deletions.entries()) {
+          if (errors[index]) continue;
+          files.forget(bucket, key);
+          records.deleteKey(bucket, key);
+        }
+      }),
+    );
+    return errors;
+  };
+
   return {
     list(bucket, options = {}) {
       buckets.require(bucket);
@@ -245,11 +275,10 @@ export function openObjects(
       records.put(bucket, key, stats, { etag, attributes: { ...attributes, ...changes } }, stats);
     },
     delete(bucket, key, condition = {}) {
-      const current = find(bucket, key);
-      requireCondition(bucket, key, condition, current);
-      files.delete(bucket, key);
-      forgetIfRoom(() => records.deleteKey(bucket, key));
+      const [error] = deleteEach(bucket, [{ key, condition }]);
+      if (error) throw error;
     },
+    deleteEach,
   };
 }
 

@@ -29,25 +29,24 @@ export function objectOperations({ storage }: S3Parts) {
     },
     DeleteObjects(input) {
       const { Objects, Quiet } = input.Delete;
+      for (const { VersionId, LastModifiedTime, Size } of Objects) {
+        refuseUnsupported({ VersionId, IfMatchLastModifiedTime: LastModifiedTime, IfMatchSize: Size });
+      }
       if (Objects.length === 0 || Objects.length > DELETE_KEYS_MAX) {
         throw new AwsError(
           'MalformedXML',
           'The XML you provided was not well-formed or did not validate against our published schema',
         );
       }
-      storage.buckets.require(input.Bucket);
-      const Deleted: { Key: string }[] = [];
-      const Errors: { Key: string; Code: string; Message: string }[] = [];
-      for (const { Key, VersionId, ETag, LastModifiedTime, Size } of Objects) {
-        try {
-          refuseUnsupported({ VersionId, IfMatchLastModifiedTime: LastModifiedTime, IfMatchSize: Size });
-          storage.delete(input.Bucket, Key, deleteCondition(ETag));
-          Deleted.push({ Key });
-        } catch (error) {
-          if (!(error instanceof AwsError)) throw error;
-          Errors.push({ Key, Code: error.name, Message: error.message });
-        }
-      }
+      const outcomes = storage.deleteEach(
+        input.Bucket,
+        Objects.map(({ Key, ETag }) => ({ key: Key, condition: deleteCondition(ETag) })),
+      );
+      const Deleted = Objects.flatMap(({ Key }, index) => (outcomes[index] ? [] : { Key }));
+      const Errors = Objects.flatMap(({ Key }, index) => {
+        const error = outcomes[index];
+        return error ? { Key, Code: error.name, Message: error.message } : [];
+      });
       return { Deleted: Quiet ? [] : Deleted, Errors };
     },
   } satisfies Operations<typeof import('@aws-sdk/client-s3')>;
