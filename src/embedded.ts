@@ -113,7 +113,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   const jobs = openJobs(state, { engine, roles, logs, tags, ...account });
 
   const services = [
-    glueService({ catalog, crawlers, jobs, clock }),
+    glueService({ catalog, crawlers, jobs, storage, clock, ids }),
     iamService(identity),
     stsService(identity),
     logsService(logs, { clock }),

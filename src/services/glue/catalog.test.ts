@@ -137,18 +137,11 @@ describe('tables', () => {
     );
   });
 
-  it('cannot be renamed, nor made in an open table format here', async () => {
+  it('cannot be renamed, nor made of nothing', async () => {
     await makeTable();
     await expect(
       glue.updateTable({ DatabaseName: 'sales', Name: 'orders', TableInput: { Name: 'other' } }),
     ).rejects.toThrow(/cannot be renamed/);
-    await expect(
-      glue.createTable({
-        DatabaseName: 'sales',
-        Name: 'iceberg',
-        OpenTableFormatInput: { IcebergInput: { MetadataOperation: 'CREATE' } },
-      }),
-    ).rejects.toThrow(/not supported/);
     await expect(glue.createTable({ DatabaseName: 'sales' })).rejects.toThrow(/TableInput is missing/);
   });
 

@@ -1,9 +1,11 @@
 // The Glue service: its resources' operations in one table.
 import * as client from '@aws-sdk/client-glue';
 import type { Clock } from '../../base/clock.js';
+import type { Ids } from '../../base/ids.js';
 import type { OpenCatalog } from '../../catalog/open-catalog.js';
 import type { Crawlers } from '../../crawler/open-crawlers.js';
 import type { Jobs } from '../../jobs/open-jobs.js';
+import type { ObjectStorage } from '../../storage/object-storage.js';
 import { glueConstraints } from '../../wire/constraints/glue.js';
 import type { Service } from '../../wire/service.js';
 import { accountSettingsOperations } from './account-settings.js';
@@ -25,7 +27,9 @@ export interface GlueParts {
   catalog: OpenCatalog;
   crawlers: Crawlers;
   jobs: Jobs;
+  storage: ObjectStorage;
   clock: Clock;
+  ids: Ids;
 }
 
 export function glueService(parts: GlueParts): Service {

@@ -3,6 +3,7 @@ import type { Table, TableAttributes, TableError } from '@aws-sdk/client-glue';
 import { errorsOf } from '../../catalog/batch.js';
 import { requireOwnCatalog } from '../../catalog/names.js';
 import type { OpenCatalog } from '../../catalog/open-catalog.js';
+import { createIcebergTable, type IcebergParts } from '../../tabular/iceberg/create-iceberg-table.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Operations } from '../../wire/service.js';
 import { encoded, nextToken, pageOptions, withMembers } from './answer.js';
@@ -11,15 +12,23 @@ import { encoded, nextToken, pageOptions, withMembers } from './answer.js';
 const PAGE_MAX = 100;
 const SEARCH_PAGE_MAX = 1000;
 
-export function tableOperations({ catalog }: { catalog: OpenCatalog }) {
+export function tableOperations({
+  catalog,
+  ...parts
+}: Omit<IcebergParts, 'catalog'> & { catalog: OpenCatalog }) {
   const { databases, tables } = catalog.texts;
   return {
-    CreateTable(input, { accountId, callerArn }) {
+    async CreateTable(input, { accountId, callerArn }) {
       requireOwnCatalog(input.CatalogId, accountId);
       const { DatabaseName, TableInput, PartitionIndexes = [], OpenTableFormatInput } = input;
-      if (OpenTableFormatInput) throw openTableFormatUnsupported();
-      if (!TableInput)
+      if (!TableInput) {
         throw new AwsError('InvalidInputException', 'TableInput is missing: it says what to create.');
+      }
+      const iceberg = OpenTableFormatInput?.IcebergInput;
+      if (iceberg) {
+        await createIcebergTable({ catalog, ...parts }, DatabaseName, TableInput, iceberg, callerArn);
+        return {};
+      }
       catalog.createTable(DatabaseName, TableInput, {
         createdBy: callerArn,
         partitionIndexes: PartitionIndexes,
@@ -32,8 +41,11 @@ export function tableOperations({ catalog }: { catalog: OpenCatalog }) {
     },
     UpdateTable(input, { accountId }) {
       requireOwnCatalog(input.CatalogId, accountId);
-      const { DatabaseName, Name, TableInput, VersionId, SkipArchive, UpdateOpenTableFormatInput } = input;
-      if (UpdateOpenTableFormatInput) throw openTableFormatUnsupported();
+      const { DatabaseName, Name, TableInput, VersionId, SkipArchive } = input;
+      if (input.UpdateOpenTableFormatInput) throw openTableFormatUnsupported();
+      if (input.ViewUpdateAction) {
+        throw new AwsError('InvalidInputException', 'ViewUpdateAction is not supported here; leave it out.');
+      }
       if (!TableInput)
         throw new AwsError('InvalidInputException', 'TableInput is missing: it says what to store.');
       if (Name !== undefined && Name.toLowerCase() !== TableInput.Name.toLowerCase()) {
@@ -109,7 +121,7 @@ function withAttributes(text: string, attributes: readonly TableAttributes[] = [
 function openTableFormatUnsupported(): AwsError {
   return new AwsError(
     'InvalidInputException',
-    "OpenTableFormatInput is not supported: write the table's metadata file and give its place in TableInput.Parameters " +
-      '(table_type, metadata_location), as Iceberg clients do.',
+    'UpdateOpenTableFormatInput is not supported here: commit new metadata with a client of the table format, which ' +
+      'updates the table by TableInput.',
   );
 }
