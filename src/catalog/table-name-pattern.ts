@@ -1,5 +1,5 @@
 // The patterns that GetTables takes for names of tables.
-import { messageOf } from '../base/errors.js';
+import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { AwsError } from '../wire/aws-error.js';
 
 /**
@@ -10,17 +10,23 @@ import { AwsError } from '../wire/aws-error.js';
  */
 export function tableNamePattern(expression: string): (name: string) => boolean {
   const withoutGlobs = expression.replace(QUANTIFIED_OR_STAR, (_, quantified?: string) => quantified ?? '.*');
-  let pattern: RegExp;
+  const pattern = compile(expression, withoutGlobs);
+  return (name) => pattern.matches(name);
+}
+
+// Not RegExp: that may take exponential time, during which nobody else is answered.
+function compile(expression: string, pattern: string): RE2JS {
   try {
-    pattern = new RegExp(`^(?:${withoutGlobs})$`, 'su');
+    return RE2JS.compile(pattern, RE2JS.DOTALL);
   } catch (error) {
+    if (!(error instanceof RE2JSSyntaxException)) throw error;
     throw new AwsError(
       'InvalidInputException',
-      `Expression '${expression}' is not a regular expression: ${messageOf(error)}`,
+      `Expression '${expression}' is not a regular expression that is matched in linear time (so no look-around, ` +
+        `back-references or possessive quantifiers): ${error.message}`,
       { cause: error },
     );
   }
-  return (name) => pattern.test(name);
 }
 
 const QUANTIFIED_OR_STAR = /(\\.\*?|\[(?:\\.|[^\]\\])*\]\*?|[.)]\*)|\*/gsu;
