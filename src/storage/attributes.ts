@@ -32,13 +32,20 @@ export interface AttributeRecord {
   attributes: RecordedAttributes;
 }
 
+export interface AttributeSummary {
+  etag: string;
+  storageClass: string;
+}
+
 /** Storage class of an object that names none. */
 export const STORAGE_CLASS_DEFAULT = 'STANDARD';
 
 export interface AttributeRecords {
   find(bucket: string, key: string, identity: FileIdentity): AttributeRecord | undefined;
   /** What listings show. */
-  summary(bucket: string, key: string, identity: FileIdentity): { etag: string; storageClass: string };
+  summary(bucket: string, key: string, identity: FileIdentity): AttributeSummary;
+  /** True when there is a record of any key from `first` to `last`; a look-up of each can be spared otherwise. */
+  hasAny(bucket: string, first: string, last: string): boolean;
   /**
    * Records a content before or after it becomes the object. The record of `current`, the content that is the object
    * now, is kept: should the process die before the rename, it still holds. Older ones are dropped.
@@ -63,6 +70,11 @@ export function fileEtag({ size, mtimeMs }: FileIdentity): string {
   return `${microseconds.toString(16).padStart(16, '0')}${size.toString(16).padStart(16, '0')}-1`;
 }
 
+/** What listings show of a file without a record. */
+export function fileSummary(identity: FileIdentity): AttributeSummary {
+  return { etag: fileEtag(identity), storageClass: STORAGE_CLASS_DEFAULT };
+}
+
 export function openAttributeRecords(state: State): AttributeRecords {
   const found = (columns: string, bucket: string, key: string, { mtimeMs, size }: FileIdentity) =>
     state
@@ -76,9 +88,11 @@ export function openAttributeRecords(state: State): AttributeRecords {
     },
     summary(bucket, key, identity) {
       const row = found('etag, storage_class', bucket, key, identity);
-      return row
-        ? { etag: row.etag, storageClass: row.storage_class }
-        : { etag: fileEtag(identity), storageClass: STORAGE_CLASS_DEFAULT };
+      return row ? { etag: row.etag, storageClass: row.storage_class } : fileSummary(identity);
+    },
+    hasAny(bucket, first, last) {
+      const sql = 'SELECT 1 FROM s3_attributes WHERE bucket = ? AND key >= ? AND key <= ? LIMIT 1';
+      return state.sql(sql).get(bucket, first, last) !== undefined;
     },
     put(bucket, key, identity, { etag, attributes }, current) {
       state

@@ -9,6 +9,7 @@ import type { State } from '../state/state.js';
 import { AwsError } from '../wire/aws-error.js';
 import {
   fileEtag,
+  fileSummary,
   type AttributeRecord,
   type AttributeRecords,
   type FileIdentity,
@@ -214,15 +215,19 @@ export function openObjects(
       const { items, next } = listItems(bucket, folder, directories, files, options);
       const listing: Listing = { entries: [], commonPrefixes: [] };
       if (next !== undefined) listing.next = next;
+      const found: { key: string; file: FileIdentity }[] = [];
       for (const item of items) {
-        if ('commonPrefix' in item) {
-          listing.commonPrefixes.push(item.commonPrefix);
-          continue;
-        }
-        const { key, file } = item;
-        const summary = records.summary(bucket, key, file);
-        listing.entries.push({ key, size: file.size, lastModified: modifiedAt(file), ...summary });
+        if ('commonPrefix' in item) listing.commonPrefixes.push(item.commonPrefix);
+        else found.push(item);
       }
+      const [first, last] = [found[0], found.at(-1)];
+      const hasRecords = first && last && records.hasAny(bucket, first.key, last.key);
+      listing.entries = found.map(({ key, file }) => ({
+        key,
+        size: file.size,
+        lastModified: modifiedAt(file),
+        ...(hasRecords ? records.summary(bucket, key, file) : fileSummary(file)),
+      }));
       return listing;
     },
     head(bucket, key) {
