@@ -289,6 +289,29 @@ describe('partitions', () => {
     expect((await glue.getPartitions({ ...place, Expression: '' })).Partitions).toHaveLength(300);
   });
 
+  it('are found among many that a filter leaves out, in one answer, while others are served', async () => {
+    await makeTable([
+      { Name: 'id', Type: 'int' },
+      { Name: 'kind', Type: 'string' },
+    ]);
+    for (let id = 0; id < 12_000; id += 100) {
+      const list = Array.from({ length: 100 }, (_, index) => [
+        String(id + index),
+        id === 11_900 ? 'rare' : 'usual',
+      ]);
+      await glue.batchCreatePartition({ ...place, PartitionInputList: list.map((Values) => ({ Values })) });
+    }
+    const found = glue.getPartitions({ ...place, Expression: "kind like '%are'" });
+    const order: string[] = [];
+    await Promise.all([
+      found.then(() => order.push('partitions')),
+      glue.getTable({ DatabaseName: 'sales', Name: 'orders' }).then(() => order.push('table')),
+    ]);
+    expect((await found).Partitions).toHaveLength(100);
+    expect(await found).not.toHaveProperty('NextToken');
+    expect(order).toEqual(['table', 'partitions']);
+  });
+
   it('refuse filters, segments and tokens that make no sense', async () => {
     await makeTable();
     const refused = async (input: object, message: RegExp) => {

@@ -1,4 +1,5 @@
 // Glue's operations on partitions.
+import { setImmediate } from 'node:timers/promises';
 import type { ErrorDetail, Partition } from '@aws-sdk/client-glue';
 import { requireOwnCatalog } from '../../catalog/names.js';
 import type { OpenCatalog } from '../../catalog/open-catalog.js';
@@ -61,17 +62,26 @@ export function partitionOperations({ catalog }: { catalog: OpenCatalog }) {
       const valuesList = PartitionsToDelete.map(({ Values }) => Values);
       return { Errors: partitions.delete(DatabaseName, TableName, valuesList) };
     },
-    GetPartitions(input, { accountId }) {
+    async GetPartitions(input, { accountId }) {
       requireOwnCatalog(input.CatalogId, accountId);
       const { DatabaseName, TableName, Expression, Segment, ExcludeColumnSchema } = input;
-      const page = partitions.list(DatabaseName, TableName, {
-        ...pageOptions('GetPartitions', input, PAGE_MAX),
+      const { count, ...start } = pageOptions('GetPartitions', input, PAGE_MAX);
+      const options = {
         ...(Expression === undefined ? {} : { expression: Expression }),
         ...(Segment ? { segment: { number: Segment.SegmentNumber, total: Segment.TotalSegments } } : {}),
         ...(ExcludeColumnSchema === undefined ? {} : { withoutColumns: ExcludeColumnSchema }),
-      });
+      };
+      let page = partitions.list(DatabaseName, TableName, { ...options, ...start, count });
+      const texts = page.items;
+      // The catalog ends a page early rather than keep others waiting for a filter that finds little.
+      while (texts.length < count && page.next !== undefined) {
+        await setImmediate();
+        const rest = { after: page.next, count: count - texts.length };
+        page = partitions.list(DatabaseName, TableName, { ...options, ...rest });
+        texts.push(...page.items);
+      }
       return {
-        Partitions: page.items.map((text) => encoded<Partition>(text)),
+        Partitions: texts.map((text) => encoded<Partition>(text)),
         ...nextToken('GetPartitions', page),
       };
     },
