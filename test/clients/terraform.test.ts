@@ -40,8 +40,15 @@ describe.skipIf(missing)(`Terraform${missing ? ` (${missing})` : ''}`, () => {
       CHECKPOINT_DISABLE: '1',
       AWS_EC2_METADATA_DISABLED: 'true',
     };
-    terraform = async (command, ...args) =>
-      (await run('terraform', [command, '-no-color', ...args], { cwd: folder, env, maxBuffer: 1e8 })).stdout;
+    terraform = async (command, ...args) => {
+      try {
+        const options = { cwd: folder, env, maxBuffer: 1e8 };
+        return (await run('terraform', [command, '-no-color', ...args], options)).stdout;
+      } catch (error) {
+        const { stdout, stderr } = error as { stdout: string; stderr: string };
+        throw new Error(`terraform ${command} ended with:\n${stdout}\n${stderr}`, { cause: error });
+      }
+    };
     await terraform('init');
   }, LIMIT_MS);
   afterAll(async () => {
@@ -54,7 +61,7 @@ describe.skipIf(missing)(`Terraform${missing ? ` (${missing})` : ''}`, () => {
     async () => {
       const { glue, iam, s3 } = aws.clients();
       const applied = await terraform('apply', '-auto-approve');
-      expect(applied).toContain('Apply complete! Resources: 12 added, 0 changed, 0 destroyed.');
+      expect(applied).toContain('Apply complete! Resources: 17 added, 0 changed, 0 destroyed.');
       expect(applied).toContain('read = "123456789012 EXTERNAL_TABLE"');
       const { Table } = await glue.getTable({ DatabaseName: 'terraform_sales', Name: 'orders' });
       expect(Table!.StorageDescriptor!.Columns).toMatchObject([
@@ -65,14 +72,14 @@ describe.skipIf(missing)(`Terraform${missing ? ` (${missing})` : ''}`, () => {
 
       const revised = ['-var', 'revised=true'];
       expect(await terraform('apply', '-auto-approve', '-refresh=false', ...revised)).toContain(
-        'Apply complete! Resources: 0 added, 5 changed, 0 destroyed.',
+        'Apply complete! Resources: 0 added, 7 changed, 0 destroyed.',
       );
       const { Job } = await glue.getJob({ JobName: 'terraform-convert' });
       expect(Job!.NumberOfWorkers).toBe(3);
       await terraform('plan', '-detailed-exitcode', ...revised);
 
       expect(await terraform('apply', '-destroy', '-auto-approve', '-refresh=false', ...revised)).toContain(
-        'Apply complete! Resources: 0 added, 0 changed, 12 destroyed.',
+        'Apply complete! Resources: 0 added, 0 changed, 17 destroyed.',
       );
       expect((await glue.getDatabases({})).DatabaseList).toEqual([]);
       expect((await glue.listCrawlers({})).CrawlerNames).toEqual([]);

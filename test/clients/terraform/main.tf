@@ -203,3 +203,74 @@ resource "aws_glue_job" "convert" {
   }
   execution_property { max_concurrent_runs = 2 }
 }
+
+# What an account sets for its catalog, and what stands beside the tables.
+data "aws_iam_policy_document" "catalog" {
+  statement {
+    actions   = ["glue:GetTable"]
+    resources = ["arn:aws:glue:us-east-1:${data.aws_caller_identity.current.account_id}:*"]
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::${data.aws_caller_identity.current.account_id}:root"]
+    }
+  }
+}
+
+resource "aws_glue_resource_policy" "catalog" {
+  policy = data.aws_iam_policy_document.catalog.json
+}
+
+resource "aws_glue_data_catalog_encryption_settings" "catalog" {
+  data_catalog_encryption_settings {
+    connection_password_encryption {
+      return_connection_password_encrypted = false
+    }
+    encryption_at_rest {
+      catalog_encryption_mode = "SSE-KMS"
+      sse_aws_kms_key_id      = "arn:aws:kms:us-east-1:123456789012:key/one"
+    }
+  }
+}
+
+resource "aws_glue_security_configuration" "plain" {
+  name = "terraform-plain"
+  encryption_configuration {
+    cloudwatch_encryption {
+      cloudwatch_encryption_mode = "DISABLED"
+    }
+    job_bookmarks_encryption {
+      job_bookmarks_encryption_mode = "DISABLED"
+    }
+    s3_encryption {
+      s3_encryption_mode = "SSE-S3"
+    }
+  }
+}
+
+resource "aws_glue_connection" "warehouse" {
+  name        = "terraform-warehouse"
+  description = var.revised ? "revised" : "first"
+  connection_properties = {
+    JDBC_CONNECTION_URL = "jdbc:postgresql://db:5432/warehouse"
+    USERNAME            = "reader"
+    PASSWORD            = "secret"
+  }
+  physical_connection_requirements {
+    availability_zone      = "us-east-1a"
+    security_group_id_list = ["sg-1"]
+    subnet_id              = "subnet-1"
+  }
+}
+
+resource "aws_glue_user_defined_function" "clean" {
+  catalog_id    = aws_glue_catalog_database.sales.catalog_id
+  database_name = aws_glue_catalog_database.sales.name
+  name          = "clean"
+  class_name    = var.revised ? "com.example.Revised" : "com.example.Clean"
+  owner_name    = "ana"
+  owner_type    = "USER"
+  resource_uris {
+    resource_type = "JAR"
+    uri           = "s3://lake/functions.jar"
+  }
+}
