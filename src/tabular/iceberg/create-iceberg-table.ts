@@ -6,7 +6,7 @@ import type { Catalog } from '../../catalog/catalog.js';
 import { parseS3Uri, type ObjectStorage } from '../../storage/object-storage.js';
 import { AwsError } from '../../wire/aws-error.js';
 import { icebergMetadata } from './iceberg-metadata.js';
-import { icebergFields, type IcebergField } from './iceberg-schema.js';
+import { icebergFields } from './iceberg-schema.js';
 
 export interface IcebergParts {
   catalog: Pick<Catalog, 'createTable' | 'findTable' | 'getDatabase'>;
@@ -54,17 +54,10 @@ export async function createIcebergTable(
   await storage.put(place.bucket, key, Buffer.from(JSON.stringify(metadata)), {
     contentType: 'application/json',
   });
+  // AWS keeps the columns and the location as given: the tests of Terraform's provider find no change after CREATE.
   const input: TableInput = {
     ...table,
     TableType: table.TableType ?? 'EXTERNAL_TABLE',
-    StorageDescriptor: {
-      ...table.StorageDescriptor,
-      Location: place.location,
-      Columns: columns.map((column, index) => ({
-        ...column,
-        Parameters: fieldParameters(fields[index] as IcebergField),
-      })),
-    },
     Parameters: {
       ...table.Parameters,
       table_type: 'ICEBERG',
@@ -77,15 +70,6 @@ export async function createIcebergTable(
     storage.delete(place.bucket, key);
     throw error;
   }
-}
-
-// As Iceberg's own Glue catalog writes them for each column.
-function fieldParameters({ id, required }: IcebergField): Record<string, string> {
-  return {
-    'iceberg.field.current': 'true',
-    'iceberg.field.id': String(id),
-    'iceberg.field.optional': String(!required),
-  };
 }
 
 function formatVersionOf({ MetadataOperation, Version = '2', CreateIcebergTableInput }: IcebergInput): 1 | 2 {
