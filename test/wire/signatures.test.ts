@@ -51,7 +51,9 @@ describe('with the server’s key', () => {
     await s3.putObject({ Bucket: 'streams', Key: 'k', Body, ContentLength: content.length });
     const read = await s3.getObject({ Bucket: 'streams', Key: 'k' });
     expect(Buffer.from((await read.Body?.transformToByteArray()) ?? []).equals(content)).toBe(true);
-    const url = await getSignedUrl(s3, new GetObjectCommand({ Bucket: 'streams', Key: 'k' }), { expiresIn: 60 });
+    const url = await getSignedUrl(s3, new GetObjectCommand({ Bucket: 'streams', Key: 'k' }), {
+      expiresIn: 60,
+    });
     expect((await fetch(url)).status).toBe(200);
     expect((await fetch(url.replace(/k\?/, 'other?'))).status).toBe(403);
   });
@@ -61,7 +63,10 @@ describe('with the server’s key', () => {
     const Statement = [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }];
     const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
     const { Role } = await iam.createRole({ RoleName: 'Temporary', AssumeRolePolicyDocument });
-    const { Credentials } = await new STS(config(accessKey)).assumeRole({ RoleArn: Role?.Arn, RoleSessionName: 'me' });
+    const { Credentials } = await new STS(config(accessKey)).assumeRole({
+      RoleArn: Role?.Arn,
+      RoleSessionName: 'me',
+    });
     const temporary = {
       accessKeyId: Credentials?.AccessKeyId,
       secretAccessKey: Credentials?.SecretAccessKey,
@@ -77,8 +82,20 @@ describe('with the server’s key', () => {
 
 describe('without it', () => {
   it.each([
-    ['a wrong secret', wrongSecret, 'InvalidSignatureException', 'SignatureDoesNotMatch', 'SignatureDoesNotMatch'],
-    ['an unknown key', unknownKey, 'UnrecognizedClientException', 'InvalidClientTokenId', 'InvalidAccessKeyId'],
+    [
+      'a wrong secret',
+      wrongSecret,
+      'InvalidSignatureException',
+      'SignatureDoesNotMatch',
+      'SignatureDoesNotMatch',
+    ],
+    [
+      'an unknown key',
+      unknownKey,
+      'UnrecognizedClientException',
+      'InvalidClientTokenId',
+      'InvalidAccessKeyId',
+    ],
   ])('%s is refused as each service refuses it', async (_case, credentials, glueError, stsError, s3Error) => {
     expect(await failure(new Glue(config(credentials)).getDatabases({}))).toBe(glueError);
     expect(await failure(new STS(config(credentials)).getCallerIdentity({}))).toBe(stsError);
@@ -89,7 +106,11 @@ describe('without it', () => {
     const unsigned = await fetch(`${endpoint}/streams/k`);
     expect(unsigned.status).toBe(403);
     expect(await unsigned.text()).toMatch(/<Code>AccessDenied<\/Code>/);
-    const glue = await fetch(endpoint, { method: 'POST', headers: { 'x-amz-target': 'AWSGlue.GetDatabases' }, body: '{}' });
+    const glue = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'x-amz-target': 'AWSGlue.GetDatabases' },
+      body: '{}',
+    });
     expect(glue.status).toBe(400);
     expect(await glue.text()).toMatch(/MissingAuthenticationToken/);
   });
