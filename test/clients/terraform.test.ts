@@ -61,7 +61,7 @@ describe.skipIf(missing)(`Terraform${missing ? ` (${missing})` : ''}`, () => {
     async () => {
       const { glue, iam, s3 } = aws.clients();
       const applied = await terraform('apply', '-auto-approve');
-      expect(applied).toContain('Apply complete! Resources: 17 added, 0 changed, 0 destroyed.');
+      expect(applied).toContain('Apply complete! Resources: 18 added, 0 changed, 0 destroyed.');
       expect(applied).toContain('read = "123456789012 EXTERNAL_TABLE"');
       const { Table } = await glue.getTable({ DatabaseName: 'terraform_sales', Name: 'orders' });
       expect(Table!.StorageDescriptor!.Columns).toMatchObject([
@@ -72,14 +72,14 @@ describe.skipIf(missing)(`Terraform${missing ? ` (${missing})` : ''}`, () => {
 
       const revised = ['-var', 'revised=true'];
       expect(await terraform('apply', '-auto-approve', '-refresh=false', ...revised)).toContain(
-        'Apply complete! Resources: 0 added, 7 changed, 0 destroyed.',
+        'Apply complete! Resources: 0 added, 8 changed, 0 destroyed.',
       );
       const { Job } = await glue.getJob({ JobName: 'terraform-convert' });
       expect(Job!.NumberOfWorkers).toBe(3);
       await terraform('plan', '-detailed-exitcode', ...revised);
 
       expect(await terraform('apply', '-destroy', '-auto-approve', '-refresh=false', ...revised)).toContain(
-        'Apply complete! Resources: 0 added, 0 changed, 17 destroyed.',
+        'Apply complete! Resources: 0 added, 0 changed, 18 destroyed.',
       );
       expect((await glue.getDatabases({})).DatabaseList).toEqual([]);
       expect((await glue.listCrawlers({})).CrawlerNames).toEqual([]);

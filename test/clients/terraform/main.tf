@@ -159,6 +159,26 @@ resource "aws_glue_catalog_table" "view" {
   }
 }
 
+resource "aws_glue_catalog_table" "events" {
+  database_name = aws_glue_catalog_database.sales.name
+  name          = "events"
+  table_type    = "EXTERNAL_TABLE"
+  open_table_format_input {
+    iceberg_input {
+      metadata_operation = "CREATE"
+      version            = 2
+    }
+  }
+  storage_descriptor {
+    location = "s3://${aws_s3_bucket.lake.bucket}/events/"
+    columns {
+      name    = "id"
+      type    = "bigint"
+      comment = var.revised ? "revised" : "first"
+    }
+  }
+}
+
 resource "aws_s3_bucket" "lake" {
   bucket        = "terraform-lake"
   force_destroy = true
