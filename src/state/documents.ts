@@ -20,9 +20,6 @@ export interface Documents<T> {
   list(options?: { after?: string; prefix?: string; count?: number }): { key: string; document: T }[];
 }
 
-// Sorts after every character that a key can hold.
-const KEY_CEILING = '\u{10FFFF}';
-
 /** Dates in documents are kept, by a tagged form in the JSON text. */
 export function openDocuments<T>(state: State, kind: string): Documents<T> {
   return {
@@ -43,24 +40,64 @@ export function openDocuments<T>(state: State, kind: string): Documents<T> {
       const rows = state
         .sql(
           `SELECT key, document FROM documents
-           WHERE kind = ? AND key > ? AND key >= ? AND key < ? ORDER BY key LIMIT ?`,
+           WHERE kind = ?1 AND key > ?2 AND key >= ?3 AND key < ?4 ORDER BY key LIMIT ?5`,
         )
-        .all(kind, after, prefix, prefix + KEY_CEILING, count) as { key: string; document: string }[];
+        .all(kind, after, prefix, keyAfterPrefix(prefix), count) as { key: string; document: string }[];
       return rows.map((row) => ({ key: row.key, document: parseDocument<T>(row.document) }));
     },
   };
 }
 
+const CODE_POINT_MAX = 0x10ffff;
+const SURROGATES = { first: 0xd800, last: 0xdfff };
+
+/** What sorts after every text in SQLite: bytes. */
+const AFTER_EVERY_KEY = new Uint8Array([0]);
+
+/** The least that sorts after every key which begins with `prefix`. */
+function keyAfterPrefix(prefix: string): string | Uint8Array {
+  const characters = [...prefix];
+  for (let last = characters.pop(); last !== undefined; last = characters.pop()) {
+    const codePoint = last.codePointAt(0) as number;
+    if (codePoint === CODE_POINT_MAX) continue;
+    const next = codePoint + 1 === SURROGATES.first ? SURROGATES.last + 1 : codePoint + 1;
+    return characters.join('') + String.fromCodePoint(next);
+  }
+  return AFTER_EVERY_KEY;
+}
+
+// A document's own member `$date` gets another dollar in the text, lest it be taken for a date.
+const OWN_DATE_MEMBER = /^\$+date$/;
+const ESCAPED_DATE_MEMBER = /^\$\$+date$/;
+
 /** JSON text in which dates are tagged, so that parseDocument brings them back. */
 export function stringifyDocument(document: unknown): string {
   return JSON.stringify(document, function (this: Record<string, unknown>, key, value: unknown) {
     const original = this[key];
-    return original instanceof Date ? { $date: original.getTime() } : value;
+    if (original instanceof Date) return { $date: original.getTime() };
+    return isStructure(value) ? renameMembers(value, OWN_DATE_MEMBER, (name) => `$${name}`) : value;
   });
 }
 
 export function parseDocument<T>(text: string): T {
-  return JSON.parse(text, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && '$date' in value ? new Date(value.$date as number) : value,
-  ) as T;
+  return JSON.parse(text, (_key, value: unknown) => {
+    if (!isStructure(value)) return value;
+    if (Object.hasOwn(value, '$date')) return new Date(value.$date as number);
+    return renameMembers(value, ESCAPED_DATE_MEMBER, (name) => name.slice(1));
+  }) as T;
+}
+
+function isStructure(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function renameMembers(
+  structure: Record<string, unknown>,
+  pattern: RegExp,
+  rename: (name: string) => string,
+): Record<string, unknown> {
+  if (!Object.keys(structure).some((name) => pattern.test(name))) return structure;
+  return Object.fromEntries(
+    Object.entries(structure).map(([name, value]) => [pattern.test(name) ? rename(name) : name, value]),
+  );
 }
