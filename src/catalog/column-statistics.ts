@@ -50,7 +50,7 @@ export function openColumnStatistics(
           }
           state
             .sql('INSERT OR REPLACE INTO catalog_column_statistics VALUES (?, ?, ?, ?)')
-            .run(...place, each.ColumnName, encodeJson(columnStatisticsShape(), each));
+            .run(...place, each.ColumnName as string, encodeJson(columnStatisticsShape(), each));
         }
         return errors;
       }),

@@ -64,7 +64,7 @@ export function openPartitionIndexes({ state, clock }: CatalogContext, tables: T
     }
     state
       .sql('INSERT OR REPLACE INTO catalog_partition_indexes VALUES (?, ?, ?, ?, NULL)')
-      .run(table.id, IndexName, keys, clock.now().getTime());
+      .run(table.id, IndexName as string, keys, clock.now().getTime());
   };
 
   const descriptorOf = (table: TableRow, row: IndexRow): PartitionIndexDescriptor => ({

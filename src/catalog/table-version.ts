@@ -20,12 +20,13 @@ interface VersionRow {
 }
 
 export function openTableVersions({ state }: CatalogContext, tables: Tables): TableVersions {
-  const archived = (table: TableRow, versionId: string) =>
-    parseVersion(versionId) === undefined
-      ? undefined
-      : (state
-          .sql('SELECT version, document FROM catalog_table_versions WHERE table_id = ? AND version = ?')
-          .get(table.id, parseVersion(versionId)) as VersionRow | undefined);
+  const archived = (table: TableRow, versionId: string) => {
+    const version = parseVersion(versionId);
+    if (version === undefined) return undefined;
+    return state
+      .sql('SELECT version, document FROM catalog_table_versions WHERE table_id = ? AND version = ?')
+      .get(table.id, version) as VersionRow | undefined;
+  };
 
   return {
     get(database, name, versionId) {

@@ -1,8 +1,9 @@
 // The embedded AWS's state: one SQLite file, opened by one process, upgraded step by step.
-import { closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
-import { GluepotError, messageOf } from '../base/errors.js';
+import { GluepotError } from '../base/errors.js';
+import { stateFailure, tornState } from './failure.js';
+import { createStateFile, IN_MEMORY, refuseUnreadableFile } from './state-file.js';
 
 /** The tables of one part of the product. Steps are only ever appended; step n upgrades version n to n + 1. */
 export interface StateSchema {
@@ -10,142 +11,261 @@ export interface StateSchema {
   steps: readonly string[];
 }
 
+export type SqlValue = null | number | bigint | string | Uint8Array;
+
+/** Every method throws a GluepotError when the file fails: a full disk, an I/O error, a damaged page. */
+export interface Statement {
+  /** The first row, or undefined. */
+  get(...values: SqlValue[]): unknown;
+  all(...values: SqlValue[]): unknown[];
+  run(...values: SqlValue[]): { changes: number; lastInsertRowid: number | bigint };
+  iterate(...values: SqlValue[]): Iterable<unknown>;
+}
+
 export interface State {
   /** A prepared statement, cached by its text. */
-  sql(text: string): StatementSyncInstance;
+  sql(text: string): Statement;
   /**
-   * Runs `body` in one durable transaction (BEGIN IMMEDIATE); a nested call joins the outer one. `body` must be
-   * synchronous. When it throws, nothing of it is kept.
+   * Runs `body` in one durable transaction (BEGIN IMMEDIATE). `body` must be synchronous. When it throws, nothing of it
+   * is kept. A nested call joins the outer one: when it throws, nothing of itself is kept, and the outer one goes on if
+   * it catches the error.
    */
   transaction<T>(body: () => T): T;
+  /** Lets go of the file and its lock; a second call does nothing. */
   close(): void;
 }
+
+/** A file of up to this many bytes is checked whole when it is opened, which takes up to about 20 ms. */
+const QUICK_CHECK_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
  * Opens or creates the SQLite file at `path` and holds an operating-system lock on it until close() or process death.
  * @throws GluepotError `guard-refused` when another process holds it or when it was written by a newer gluepot,
- *   `failed` when it is torn.
+ *   `failed` when it is torn or cannot be written, `usage` when its folder cannot be one. It is then left as it is.
  */
 export function openState(path: string, schemas: readonly StateSchema[]): State {
-  mkdirSync(dirname(path), { recursive: true });
-  refuseForeignFile(path);
-  const database = new DatabaseSync(path);
-  try {
-    lock(database, path);
-    upgrade(database, path, schemas);
-  } catch (error) {
-    database.close();
-    throw error;
+  createStateFile(path);
+  return openLocked(path, schemas, (database, versions) => {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    upgrade(database, schemas, versions);
+  });
+}
+
+/** A state that is looked at, not used: neither upgraded nor written to. */
+export interface StateAsItIs extends State {
+  /** False when this gluepot would upgrade it: tables are not then as today's schemas say. */
+  readonly isCurrent: boolean;
+}
+
+/** Opens and locks the file that is there. @throws GluepotError as openState, and `usage` when there is none */
+export function openStateAsItIs(path: string, schemas: readonly StateSchema[]): StateAsItIs {
+  if (!existsSync(path)) {
+    throw new GluepotError('usage', `There is no gluepot state at ${path}. Name the folder with --data-dir.`);
   }
-  const statements = new Map<string, StatementSyncInstance>();
+  let isCurrent = false;
+  const state = openLocked(path, schemas, (_database, versions) => {
+    isCurrent = schemas.every(({ component, steps }) => versions.get(component) === steps.length);
+  });
+  return { ...state, isCurrent };
+}
+
+function openLocked(
+  path: string,
+  schemas: readonly StateSchema[],
+  prepare: (database: DatabaseSyncInstance, versions: ReadonlyMap<string, number>) => void,
+): State {
+  refuseUnreadableFile(path);
+  const database = openDatabase(path);
+  try {
+    lock(database);
+    const versions = readVersions(database);
+    refuseNewer(path, schemas, versions);
+    refuseDamaged(path, database);
+    prepare(database, versions);
+  } catch (error) {
+    letGo(database);
+    throw stateFailure(path, error);
+  }
+  return stateOver(database, path);
+}
+
+function openDatabase(path: string): DatabaseSyncInstance {
+  try {
+    return new DatabaseSync(path);
+  } catch (error) {
+    throw stateFailure(path, error);
+  }
+}
+
+function stateOver(database: DatabaseSyncInstance, path: string): State {
+  const statements = new Map<string, Statement>();
   let depth = 0;
-  const sql = (text: string) => {
-    let statement = statements.get(text);
-    if (!statement) statements.set(text, (statement = database.prepare(text)));
-    return statement;
+  // Some failures make SQLite roll a whole transaction back. What is tried after that must not be kept by itself.
+  let lost: Error | undefined;
+  let isClosed = false;
+
+  const attempt = <T>(act: () => T): T => {
+    if (lost !== undefined) throw lost;
+    try {
+      return act();
+    } catch (error) {
+      const failure = stateFailure(path, error);
+      if (depth > 0 && !database.isTransaction) lost = failure as Error;
+      throw failure;
+    }
   };
+  const exec = (text: string) => attempt(() => database.exec(text));
+
+  const nested = <T>(body: () => T): T => {
+    const savepoint = `nested_${depth}`;
+    exec(`SAVEPOINT ${savepoint}`);
+    depth++;
+    try {
+      const result = body();
+      exec(`RELEASE ${savepoint}`);
+      return result;
+    } catch (error) {
+      if (lost === undefined) exec(`ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`);
+      throw error;
+    } finally {
+      depth--;
+    }
+  };
+
   return {
-    sql,
+    sql(text) {
+      let statement = statements.get(text);
+      if (!statement) {
+        statement = guarded(
+          attempt(() => database.prepare(text)),
+          attempt,
+        );
+        statements.set(text, statement);
+      }
+      return statement;
+    },
     transaction(body) {
-      if (depth > 0) return body();
+      if (depth > 0) return nested(body);
+      exec('BEGIN IMMEDIATE');
       depth = 1;
       try {
-        database.exec('BEGIN IMMEDIATE');
         const result = body();
-        database.exec('COMMIT');
+        exec('COMMIT');
         return result;
       } catch (error) {
         if (database.isTransaction) database.exec('ROLLBACK');
         throw error;
       } finally {
         depth = 0;
+        lost = undefined;
       }
     },
     close() {
-      // Prepared statements keep a closed database open, lock and all, until they are garbage collected. Leaving WAL is
-      // the one way out of an exclusive lock.
-      database.exec('PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM schema_versions');
-      database.close();
+      if (isClosed) return;
+      isClosed = true;
+      letGo(database);
     },
   };
 }
 
-function refuseForeignFile(path: string): void {
-  if (!existsSync(path)) return;
-  const file = openSync(path, 'r');
-  const head = Buffer.alloc(16);
-  const byteCount = readSync(file, head, 0, 16, 0);
-  closeSync(file);
-  if (byteCount > 0 && head.toString('latin1') !== 'SQLite format 3\0') {
-    throw new GluepotError(
-      'failed',
-      `${path} is not a gluepot state file: it does not begin as a SQLite file does. It was left as it is. ` +
-        'Restore it from a backup, or choose another --data-dir.',
+function guarded(statement: StatementSyncInstance, attempt: <T>(act: () => T) => T): Statement {
+  return {
+    get: (...values) => attempt(() => statement.get(...values) as unknown),
+    all: (...values) => attempt(() => statement.all(...values) as unknown[]),
+    run: (...values) => attempt(() => statement.run(...values)),
+    *iterate(...values) {
+      const rows = attempt(() => statement.iterate(...values));
+      try {
+        for (;;) {
+          const next = attempt(() => rows.next());
+          if (next.done) return;
+          yield next.value as unknown;
+        }
+      } finally {
+        // A reader that is left half-way would keep the log from being emptied.
+        rows.return?.();
+      }
+    },
+  };
+}
+
+// Prepared statements keep a closed database open, lock and all, until they are garbage collected. Leaving WAL is the
+// one way out of an exclusive lock.
+function letGo(database: DatabaseSyncInstance): void {
+  try {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    database.exec(
+      'PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_schema',
     );
+  } catch {
+    // No room to empty the log, a damaged file, a lock never got: what was acknowledged stays in the log for the next
+    // to open it, and the lock ends with the process.
   }
+  database.close();
 }
 
 // locking_mode=EXCLUSIVE makes SQLite keep its operating-system lock between transactions; the kernel drops it when
-// the process dies, so there is no stale lock to clean up.
-function lock(database: DatabaseSyncInstance, path: string): void {
-  try {
-    database.exec(`
-      PRAGMA busy_timeout = 0;
-      PRAGMA locking_mode = EXCLUSIVE;
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
-      PRAGMA foreign_keys = ON;
-      PRAGMA cache_size = -32768;
-      BEGIN EXCLUSIVE; COMMIT;
-    `);
-  } catch (error) {
-    if (/locked|busy/i.test(messageOf(error))) {
-      throw new GluepotError('guard-refused', `${path} is in use by another process.`, { cause: error });
-    }
-    throw torn(path, error);
-  }
+// the process dies, so there is no stale lock to clean up. Nothing is written yet: the file may be a newer gluepot's.
+function lock(database: DatabaseSyncInstance): void {
+  database.exec(`
+    PRAGMA busy_timeout = 0;
+    PRAGMA locking_mode = EXCLUSIVE;
+    PRAGMA foreign_keys = ON;
+    PRAGMA cell_size_check = ON;
+    PRAGMA cache_size = -32768;
+    BEGIN EXCLUSIVE; COMMIT;
+  `);
 }
 
-function upgrade(database: DatabaseSyncInstance, path: string, schemas: readonly StateSchema[]): void {
-  try {
-    database.exec(
-      'CREATE TABLE IF NOT EXISTS schema_versions (component TEXT PRIMARY KEY, version INTEGER NOT NULL)',
-    );
-  } catch (error) {
-    throw torn(path, error);
-  }
-  const known = new Map(schemas.map((schema) => [schema.component, schema.steps.length]));
+function readVersions(database: DatabaseSyncInstance): Map<string, number> {
+  const isNew = !database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_versions'").get();
+  if (isNew) return new Map();
   const rows = database.prepare('SELECT component, version FROM schema_versions').all() as {
     component: string;
     version: number;
   }[];
-  for (const row of rows) {
-    if (row.version > (known.get(row.component) ?? 0)) {
-      throw new GluepotError(
-        'guard-refused',
-        `${path} was written by a newer gluepot (${row.component} is at version ${row.version}, this gluepot knows ` +
-          `${known.get(row.component) ?? 'none'}). It was left as it is. Upgrade gluepot, or choose another --data-dir.`,
-      );
-    }
-  }
-  const versions = new Map(rows.map((row) => [row.component, row.version]));
-  database.exec('BEGIN IMMEDIATE');
-  for (const { component, steps } of schemas) {
-    for (const step of steps.slice(versions.get(component) ?? 0)) database.exec(step);
-    database
-      .prepare(
-        'INSERT INTO schema_versions VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version',
-      )
-      .run(component, steps.length);
-  }
-  database.exec('COMMIT');
+  return new Map(rows.map(({ component, version }) => [component, version]));
 }
 
-function torn(path: string, cause: unknown): GluepotError {
-  return new GluepotError(
-    'failed',
-    `${path} cannot be read as a gluepot state file: ${messageOf(cause)}. It was left as it is. ` +
-      'Restore it from a backup, or choose another --data-dir.',
-    { cause },
+function refuseNewer(
+  path: string,
+  schemas: readonly StateSchema[],
+  versions: ReadonlyMap<string, number>,
+): void {
+  const known = new Map(schemas.map((schema) => [schema.component, schema.steps.length]));
+  for (const [component, version] of versions) {
+    if (version <= (known.get(component) ?? 0)) continue;
+    throw new GluepotError(
+      'guard-refused',
+      `${path} was written by a newer gluepot (${component} is at version ${version}, this gluepot knows ` +
+        `${known.get(component) ?? 'none'}). It was left as it is. Upgrade gluepot, or choose another --data-dir.`,
+    );
+  }
+}
+
+// Larger files are read page by page as they are needed; a page that is damaged fails the request that needs it.
+function refuseDamaged(path: string, database: DatabaseSyncInstance): void {
+  if (path === IN_MEMORY || statSync(path).size > QUICK_CHECK_BYTES_MAX) return;
+  const [row] = database.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];
+  if (row?.quick_check !== 'ok') throw tornState(path, `a page of it is damaged: ${row?.quick_check ?? ''}`);
+}
+
+function upgrade(
+  database: DatabaseSyncInstance,
+  schemas: readonly StateSchema[],
+  versions: ReadonlyMap<string, number>,
+): void {
+  database.exec('BEGIN IMMEDIATE');
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS schema_versions (component TEXT PRIMARY KEY, version INTEGER NOT NULL)',
   );
+  const record = database.prepare(
+    'INSERT INTO schema_versions VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version',
+  );
+  for (const { component, steps } of schemas) {
+    const version = versions.get(component) ?? 0;
+    for (const step of steps.slice(version)) database.exec(step);
+    if (version !== steps.length) record.run(component, steps.length);
+  }
+  database.exec('COMMIT');
 }

@@ -1,4 +1,5 @@
 // One handler for all services: find the service, decode, check, run the operation, encode. The wire's only catch.
+import { GluepotError } from '../base/errors.js';
 import type { Ids } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import type { Authenticate, Credential } from './authenticate.js';
@@ -132,16 +133,14 @@ function credentialOf(request: WireRequest): Credential | undefined {
     : undefined;
 }
 
+// A GluepotError is no defect but a state of this machine that its user can mend, e.g. a full disk; it says how.
 function internalError(error: unknown, requestId: string, log: Log): AwsError {
   log('error', 'internal error', { requestId, error: error instanceof Error ? error.stack : String(error) });
-  return new AwsError(
-    'InternalFailure',
-    `The request ${requestId} failed inside gluepot; its log says where.`,
-    {
-      statusCode: 500,
-      cause: error,
-    },
-  );
+  const message =
+    error instanceof GluepotError
+      ? error.message
+      : `The request ${requestId} failed inside gluepot; its log says where.`;
+  return new AwsError('InternalFailure', message, { statusCode: 500, cause: error });
 }
 
 function withRequestId(response: WireResponse, requestId: string): WireResponse {
