@@ -1,5 +1,6 @@
-// Glue's operations over plain HTTP: a client that costs so little that what is measured is the server.
-import { Agent, request } from 'node:http';
+// Glue's operations over HTTP by a client that costs so little that what is measured is the server: no more of HTTP than
+// the servers here speak.
+import { connect, type Socket } from 'node:net';
 
 export interface GlueHttp {
   /** The answer's text. @throws Error with the answer when its status is not 200 */
@@ -11,33 +12,108 @@ export interface GlueHttp {
 const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/glue/aws4_request, SignedHeaders=host, Signature=0';
 
-/** @param connections kept alive, and the most that are open at once */
-export function openGlueHttp(endpoint: string, connections: number): GlueHttp {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const { hostname, port } = new URL(endpoint);
+/** @param count connections; a call waits until one of them is free */
+export function openGlueHttp(endpoint: string, count: number): GlueHttp {
+  const { hostname, port, host } = new URL(endpoint);
+  const connections = Array.from({ length: count }, () => openConnection(hostname, Number(port)));
+  const free = [...connections];
+  const waiting: ((connection: Connection) => void)[] = [];
+
+  const leave = (connection: Connection) => {
+    const next = waiting.shift();
+    if (next) next(connection);
+    else free.push(connection);
+  };
   return {
-    call: (operation, input) =>
+    async call(operation, input) {
+      const connection = free.pop() ?? (await new Promise<Connection>((resolve) => waiting.push(resolve)));
+      try {
+        const body = JSON.stringify(input);
+        const head =
+          `POST / HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/x-amz-json-1.1\r\n` +
+          `x-amz-target: AWSGlue.${operation}\r\nauthorization: ${AUTHORIZATION}\r\n` +
+          `content-length: ${Buffer.byteLength(body)}\r\n\r\n`;
+        const { status, text } = await connection.send(head + body);
+        if (status !== 200) throw new Error(`${operation} was answered with ${status}: ${text}`);
+        return text;
+      } finally {
+        leave(connection);
+      }
+    },
+    close: () => connections.forEach((connection) => connection.close()),
+  };
+}
+
+interface Answer {
+  status: number;
+  text: string;
+}
+
+interface Connection {
+  /** One request at a time. Connects again when the server has closed the connection after its last answer. */
+  send(request: string): Promise<Answer>;
+  close(): void;
+}
+
+function openConnection(host: string, port: number): Connection {
+  let socket: Socket | undefined;
+  let pending: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
+  let chunks: Buffer[] = [];
+  let received = 0;
+  let wanted = Infinity;
+
+  const open = () => {
+    const opened = connect({ host, port, noDelay: true });
+    opened.on('data', receive);
+    // What becomes of a connection that was given up is nobody's concern.
+    opened.on('error', (error) => socket === opened && pending?.reject(error));
+    opened.on('close', () => {
+      if (socket !== opened) return;
+      socket = undefined;
+      pending?.reject(new Error('The server closed the connection before its answer was complete.'));
+    });
+    return opened;
+  };
+
+  function receive(chunk: Buffer): void {
+    chunks.push(chunk);
+    received += chunk.length;
+    if (wanted === Infinity) {
+      if (chunks.length > 1) chunks = [Buffer.concat(chunks)];
+      const headEnd = (chunks[0] as Buffer).indexOf('\r\n\r\n');
+      if (headEnd < 0) return;
+      const head = (chunks[0] as Buffer).toString('latin1', 0, headEnd);
+      const length = /^content-length: *(\d+)/im.exec(head)?.[1];
+      if (length === undefined) {
+        pending?.reject(new Error(`The answer does not say how long it is:\n${head}`));
+        return;
+      }
+      wanted = headEnd + 4 + Number(length);
+    }
+    if (received >= wanted) finish();
+  }
+
+  function finish(): void {
+    const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    const headEnd = whole.indexOf('\r\n\r\n');
+    const head = whole.toString('latin1', 0, headEnd);
+    if (/^connection: *close/im.test(head) || head.startsWith('HTTP/1.0')) {
+      socket?.destroy();
+      socket = undefined;
+    }
+    const { resolve } = pending as NonNullable<typeof pending>;
+    pending = undefined;
+    [chunks, received, wanted] = [[], 0, Infinity];
+    resolve({ status: Number(head.slice(9, 12)), text: whole.toString('utf8', headEnd + 4) });
+  }
+
+  return {
+    send: (request) =>
       new Promise((resolve, reject) => {
-        const body = Buffer.from(JSON.stringify(input));
-        const headers = {
-          'content-type': 'application/x-amz-json-1.1',
-          'x-amz-target': `AWSGlue.${operation}`,
-          authorization: AUTHORIZATION,
-          'content-length': body.length,
-        };
-        const sent = request({ agent, hostname, port, method: 'POST', path: '/', headers }, (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('error', reject);
-          response.on('end', () => {
-            const text = Buffer.concat(chunks).toString('utf8');
-            if (response.statusCode === 200) resolve(text);
-            else reject(new Error(`${operation} was answered with ${response.statusCode}: ${text}`));
-          });
-        });
-        sent.on('error', reject);
-        sent.end(body);
+        pending = { resolve, reject };
+        socket ??= open();
+        socket.write(request);
       }),
-    close: () => agent.destroy(),
+    close: () => socket?.destroy(),
   };
 }

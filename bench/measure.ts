@@ -22,6 +22,8 @@ export interface Comparison {
   ratio: number;
   target: Target;
   met: boolean;
+  /** Round by round. */
+  samples: { measured: readonly number[]; limit: readonly number[] };
 }
 
 /** Something that has no limit on this machine: what is missing, and what of gluepot was measured anyway. */
@@ -69,23 +71,24 @@ export function compare(options: {
   target: Target;
 }): Comparison {
   const { name, unit, measured, limit, target } = options;
-  const limitOf = (round: number) =>
-    typeof limit.samples === 'number' ? limit.samples : (limit.samples[round] as number);
+  const limits =
+    typeof limit.samples === 'number' ? measured.map(() => limit.samples as number) : limit.samples;
   const isTimesLess = 'atLeast' in target && unit !== '1/s';
   const ratio = median(
-    measured.map((value, round) => (isTimesLess ? limitOf(round) / value : value / limitOf(round))),
+    measured.map((value, round) => {
+      const held = limits[round] as number;
+      return isTimesLess ? held / value : value / held;
+    }),
   );
   return {
     name,
     unit,
     measured: median(measured),
-    limit: {
-      name: limit.name,
-      value: typeof limit.samples === 'number' ? limit.samples : median(limit.samples),
-    },
+    limit: { name: limit.name, value: median(limits) },
     ratio,
     target,
     met: 'atMost' in target ? ratio <= target.atMost : ratio >= target.atLeast,
+    samples: { measured, limit: limits },
   };
 }
 

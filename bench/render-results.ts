@@ -7,6 +7,8 @@ export interface Machine {
   node: string;
   processors: number;
   memoryGB: number;
+  /** Average load of the minute before the run: what others did on the machine. */
+  loadBefore: number;
   sizeMB: number;
   quick: boolean;
 }
@@ -29,9 +31,9 @@ export function renderResults(machine: Machine, results: readonly Result[]): str
           ];
     table.push([name, quantity(measured, unit), limit, ratio, targetText(target), met]);
   }
-  const { date, node, processors, memoryGB, sizeMB, quick } = machine;
+  const { date, node, processors, memoryGB, loadBefore, sizeMB, quick } = machine;
   return (
-    `${table.toString()}\n${date}, ${processors} processors, ${memoryGB} GB, Node ${node}, large files of ${sizeMB} MB` +
+    `${table.toString()}\n${date}, ${processors} processors, ${memoryGB} GB, Node ${node}, load ${short(loadBefore)} before, large files of ${sizeMB} MB` +
     `${quick ? ', --quick: not to be quoted' : ''}\n`
   );
 }

@@ -1,6 +1,6 @@
 // npm run bench [-- NAME...]: runs benches one after the other and prints how each did against its limit.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, totalmem, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, totalmem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.js';
@@ -72,12 +72,14 @@ if (values.help) {
 
 async function runAll(benches: readonly Bench[]): Promise<void> {
   const results: Result[] = [];
+  const loadBefore = loadavg()[0] ?? 0;
   for (const bench of benches) results.push(...(await runOne(bench)));
   const machine = {
     date: new Date().toISOString().slice(0, 10),
     node: process.version,
     processors: availableParallelism(),
     memoryGB: Math.round(totalmem() / 1024 ** 3),
+    loadBefore,
     sizeMB,
     quick: values.quick,
   };
