@@ -34,7 +34,7 @@ module.exports = {
     {
       name: 'the-toolkit-knows-aws-only-by-its-clients',
       severity: 'error',
-      from: { path: folder(toolkit), pathNot: '\\.test\\.ts$' },
+      from: { path: folder(toolkit), pathNot: ['^src/testing/', '\\.test\\.ts$'] },
       to: { path: [folder(embedded), '^src/embedded\\.ts$'], pathNot: '^src/tabular/' },
     },
     {

@@ -1,0 +1,25 @@
+// The package as its users import it, by its exports, from the build.
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, unknown> };
+const entries = Object.keys(exports).filter((entry) => !entry.endsWith('.json'));
+
+it.each(entries)('%s can be imported and exports something', async (entry) => {
+  const module = (await import(/* @vite-ignore */ entry.replace('.', 'gluepot'))) as object;
+  expect(Object.keys(module).length).toBeGreaterThan(0);
+});
+
+it('gluepot/testing gives an embedded AWS whose time and ids are the test’s', async () => {
+  const { countingIds, openEmbedded, steppingClock } = await import('../src/testing/index.js');
+  const aws = await openEmbedded({
+    clock: steppingClock(new Date('2024-05-01T00:00:00Z')),
+    ids: countingIds(),
+  });
+  const { glue } = aws.clients();
+  await glue.createDatabase({ DatabaseInput: { Name: 'db' } });
+  expect((await glue.getDatabase({ Name: 'db' })).Database?.CreateTime).toEqual(
+    new Date('2024-05-01T00:00:00Z'),
+  );
+  await aws.close();
+});
