@@ -30,7 +30,8 @@ const members = (schema: JsonObject, keyword: string) => (schema[keyword] ?? {})
 const additional = (schema: JsonObject) => (schema.additionalProperties ?? true) as JsonSchema;
 
 function hasDefault(reader: JsonObject, name: string): boolean {
-  const property = members(reader, 'properties')[name];
+  const properties = members(reader, 'properties');
+  const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
   return isObject(property) && property.default !== undefined;
 }
 
@@ -80,8 +81,8 @@ function acceptsDependencies(
 ): boolean {
   return Object.entries(members(reader, 'dependencies')).every(([name, dependency]) => {
     const written = writers
-      .map((writer) => members(writer, 'dependencies')[name])
-      .filter((item) => item !== undefined);
+      .map((writer) => members(writer, 'dependencies'))
+      .flatMap((dependencies) => (Object.hasOwn(dependencies, name) ? [dependencies[name] as Json] : []));
     if (Array.isArray(dependency)) {
       const writtenNames = new Set<Json>([
         ...alwaysWritten,
