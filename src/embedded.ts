@@ -12,6 +12,8 @@ import { randomIds, type Ids } from './base/ids.js';
 import { silentLog, type Log } from './base/log.js';
 import { openCatalog } from './catalog/open-catalog.js';
 import { catalogSchema } from './catalog/schema.js';
+import { openSchemaRegistry } from './catalog/schema-registry/open-schema-registry.js';
+import { schemaRegistrySchema } from './catalog/schema-registry/state-schema.js';
 import { openCrawlers } from './crawler/open-crawlers.js';
 import { crawlSchema } from './crawler/record/crawl-schema.js';
 import { openIdentity, type Identity } from './identity/identity.js';
@@ -83,7 +85,15 @@ export interface Embedded {
   close(): Promise<void>;
 }
 
-const STATE_SCHEMAS = [documentsSchema, logsSchema, storageSchema, catalogSchema, crawlSchema, jobsSchema];
+const STATE_SCHEMAS = [
+  documentsSchema,
+  logsSchema,
+  storageSchema,
+  catalogSchema,
+  schemaRegistrySchema,
+  crawlSchema,
+  jobsSchema,
+];
 
 /**
  * @throws GluepotError `guard-refused` when another process has the data directory open, or a newer gluepot wrote it;
@@ -105,6 +115,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   const logs = openLogGroups(state, { clock });
   const catalog = openCatalog(state, { clock, accountId, region });
   const { tags } = catalog;
+  const schemaRegistry = openSchemaRegistry(state, { clock, ids, accountId, region, tags });
   const roles = identity.directory;
   const duckdb = openDuckdb({ folders: [storage.root], temporaryDirectory: join(dataDir, 'spill') });
   const engine = openDuckdbEngine({ catalog, storage, duckdb, clock });
@@ -113,7 +124,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   const jobs = openJobs(state, { engine, roles, logs, tags, ...account });
 
   const services = [
-    glueService({ catalog, crawlers, jobs, storage, clock, ids }),
+    glueService({ catalog, schemaRegistry, crawlers, jobs, storage, clock, ids }),
     iamService(identity),
     stsService(identity),
     logsService(logs, { clock }),

@@ -15,6 +15,8 @@ import { crawlerOperations } from './crawlers.js';
 import { databaseOperations } from './databases.js';
 import { jobRunOperations } from './job-runs.js';
 import { jobOperations } from './jobs.js';
+import { schemaRegistryOperations } from './schema-registry.js';
+import type { SchemaRegistry } from '../../catalog/schema-registry/open-schema-registry.js';
 import { partitionIndexOperations } from './partition-indexes.js';
 import { partitionOperations } from './partitions.js';
 import { resourcePolicyOperations } from './resource-policies.js';
@@ -25,6 +27,7 @@ import { userDefinedFunctionOperations } from './user-defined-functions.js';
 
 export interface GlueParts {
   catalog: OpenCatalog;
+  schemaRegistry: SchemaRegistry;
   crawlers: Crawlers;
   jobs: Jobs;
   storage: ObjectStorage;
@@ -51,6 +54,7 @@ export function glueService(parts: GlueParts): Service {
       ...connectionOperations(parts),
       ...resourcePolicyOperations(parts),
       ...accountSettingsOperations(parts),
+      ...schemaRegistryOperations(parts),
       ...tagOperations(parts.catalog),
       ...crawlerOperations(parts),
       ...jobOperations({ ...parts, tags: parts.catalog.tags }),
