@@ -30,10 +30,10 @@ export function createDispatcher(options: DispatchOptions): WireHandler {
 
   return async (original) => {
     const requestId = options.ids.uuid();
-    const credential = credentialOf(original);
     // A request with a target and one that no service answers get their errors in JSON, the rest as S3 gives them.
     let endpoint = original.headers['x-amz-target'] === undefined && s3 ? s3 : NOBODY;
     try {
+      const credential = credentialOf(original);
       const { buffered, chosen } = await choose(endpoints, original, credential);
       endpoint = chosen ?? endpoint;
       const { callerArn, request } = await options.authenticate(buffered, credential);
