@@ -113,7 +113,12 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   const storage = openObjectStorage(state, { root: join(dataDir, 's3'), clock, ids, region });
   const identity = openIdentity(state, { clock, ids, accountId, iamDelayMs });
   const logs = openLogGroups(state, { clock });
-  const catalog = openCatalog(state, { clock, accountId, region });
+  const catalog = openCatalog(state, {
+    clock,
+    accountId,
+    region,
+    columnsOf: (reference) => schemaRegistry.resolveSchemaReference(reference),
+  });
   const { tags } = catalog;
   const schemaRegistry = openSchemaRegistry(state, { clock, ids, accountId, region, tags });
   const roles = identity.directory;

@@ -1,5 +1,6 @@
 // Opens the Data Catalog of an account: the parts, put together, behind typed and text doors.
 import type { Database, Partition, Table, TableVersion } from '@aws-sdk/client-glue';
+import { AwsError } from '../wire/aws-error.js';
 import type { Catalog, Page } from './catalog.js';
 import type { CatalogContext } from './catalog-context.js';
 import { type AccountSettings, openAccountSettings } from './account-settings.js';
@@ -34,9 +35,9 @@ export interface OpenCatalog extends Catalog {
 
 export function openCatalog(
   state: CatalogContext['state'],
-  settings: Omit<CatalogContext, 'state'>,
+  settings: Omit<CatalogContext, 'state' | 'columnsOf'> & Partial<Pick<CatalogContext, 'columnsOf'>>,
 ): OpenCatalog {
-  const context: CatalogContext = { state, ...settings };
+  const context: CatalogContext = { state, columnsOf: withoutRegistry, ...settings };
   const tags = openTags(state, settings);
   const partitionRows = openPartitionRows(state);
   const tables = openTables(context, partitionRows, tags);
@@ -105,6 +106,13 @@ export function openCatalog(
     settings: openAccountSettings(context),
     tags,
   };
+}
+
+function withoutRegistry(): never {
+  throw new AwsError(
+    'EntityNotFoundException',
+    'There is no schema registry that a SchemaReference could point to.',
+  );
 }
 
 const TABLE_TIMES = ['CreateTime', 'UpdateTime', 'LastAccessTime', 'LastAnalyzedTime'] as const;

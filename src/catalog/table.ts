@@ -8,6 +8,7 @@ import { secondsOf } from './document-text.js';
 import { catalogName } from './names.js';
 import { pageOf } from './page.js';
 import type { PartitionRows } from './partition-rows.js';
+import { requireSchema, withSchemaColumns } from './schema-reference.js';
 import { withDescriptorDefaults } from './storage-descriptor.js';
 import { tableNamePattern } from './table-name-pattern.js';
 import type { Tags } from './tag.js';
@@ -42,13 +43,19 @@ interface StoredRow extends Omit<TableRow, 'partitionKeys'> {
 const COLUMNS = 'id, name, version, document, partition_keys AS partitionKeys';
 
 export function openTables(context: CatalogContext, partitionRows: PartitionRows, tags: Tags): Tables {
-  const { state, clock, accountId } = context;
+  const { state, clock, accountId, columnsOf } = context;
 
   const find = (database: string, name: string): TableRow | undefined => {
     const row = state
       .sql(`SELECT ${COLUMNS} FROM catalog_tables WHERE database = ? AND name = ?`)
       .get(catalogName(database), catalogName(name)) as StoredRow | undefined;
-    return row && { ...row, partitionKeys: JSON.parse(row.partitionKeys) as Column[] };
+    return (
+      row && {
+        ...row,
+        document: withSchemaColumns(row.document, columnsOf),
+        partitionKeys: JSON.parse(row.partitionKeys) as Column[],
+      }
+    );
   };
 
   const requireTable = (database: string, name: string): TableRow => {
@@ -77,6 +84,7 @@ export function openTables(context: CatalogContext, partitionRows: PartitionRows
         if (find(database, input.Name ?? '')) {
           throw new AwsError('AlreadyExistsException', 'Table already exists.');
         }
+        requireSchema(input.StorageDescriptor, columnsOf);
         const createTime = secondsOf(clock.now());
         const document = documentOf(input, {
           DatabaseName: catalogName(database),
@@ -107,6 +115,7 @@ export function openTables(context: CatalogContext, partitionRows: PartitionRows
               `${old.version}, not ${versionId}.`,
           );
         }
+        requireSchema(input.StorageDescriptor, columnsOf);
         if (!skipArchive) {
           state
             .sql('INSERT INTO catalog_table_versions VALUES (?, ?, ?)')
