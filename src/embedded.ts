@@ -11,26 +11,20 @@ import { systemClock, type Clock } from './base/clock.js';
 import { randomIds, type Ids } from './base/ids.js';
 import { silentLog, type Log } from './base/log.js';
 import { openCatalog } from './catalog/open-catalog.js';
-import { catalogSchema } from './catalog/schema.js';
 import { openSchemaRegistry } from './catalog/schema-registry/open-schema-registry.js';
-import { schemaRegistrySchema } from './catalog/schema-registry/state-schema.js';
 import { openCrawlers } from './crawler/open-crawlers.js';
-import { crawlSchema } from './crawler/record/crawl-schema.js';
 import { openIdentity, type Identity } from './identity/identity.js';
 import { openDuckdbEngine } from './jobs/engines/duckdb/index.js';
 import { openJobs } from './jobs/open-jobs.js';
-import { jobsSchema } from './jobs/schema.js';
 import { openLogGroups } from './logs/open-log-groups.js';
-import { logsSchema } from './logs/schema.js';
 import { glueService } from './services/glue/index.js';
 import { iamService } from './services/iam/index.js';
 import { logsService } from './services/logs/index.js';
 import { s3Service } from './services/s3/index.js';
 import { stsService } from './services/sts/index.js';
-import { documentsSchema } from './state/documents.js';
 import { openState } from './state/state.js';
+import { STATE_SCHEMAS } from './state-schemas.js';
 import { openObjectStorage } from './storage/local-object-storage.js';
-import { storageSchema } from './storage/storage-schema.js';
 import { openDuckdb } from './tabular/duckdb.js';
 import { trustingAuthenticator, verifyingAuthenticator, type Authenticate } from './wire/authenticate.js';
 import { createDispatcher, type WireHandler } from './wire/dispatch.js';
@@ -84,16 +78,6 @@ export interface Embedded {
   /** Ends servers, crawls and job runs, and lets go of the data directory. */
   close(): Promise<void>;
 }
-
-const STATE_SCHEMAS = [
-  documentsSchema,
-  logsSchema,
-  storageSchema,
-  catalogSchema,
-  schemaRegistrySchema,
-  crawlSchema,
-  jobsSchema,
-];
 
 /**
  * @throws GluepotError `guard-refused` when another process has the data directory open, or a newer gluepot wrote it;
