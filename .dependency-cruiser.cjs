@@ -6,6 +6,7 @@ const EMBEDDED_LAYERS = [
   ['storage', 'identity', 'logs', 'catalog'],
   ['tabular'],
   ['crawler', 'jobs', 'query'],
+  ['upkeep'],
   ['services'],
 ];
 const TOOLKIT_LAYERS = [['change'], ['toolkit'], ['cli', 'lambda', 'testing']];

@@ -42,7 +42,8 @@ const LAWS: { query: string; what: string }[] = [
     query: `SELECT t.database || '.' || t.name || ' ' || p.key AS name
             FROM catalog_partitions p JOIN catalog_tables t ON t.id = p.table_id
             WHERE NOT json_valid('{' || p.members || '}')
-               OR p.descriptor_id NOT IN (SELECT id FROM catalog_descriptors WHERE table_id = p.table_id)`,
+               OR p.descriptor_id IS NOT NULL AND NOT EXISTS (
+                 SELECT 1 FROM catalog_descriptors d WHERE d.id = p.descriptor_id AND d.table_id = p.table_id)`,
     what: 'partitions cannot be read, or have lost their descriptor',
   },
   {

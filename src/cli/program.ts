@@ -20,6 +20,7 @@ export function createProgram(run: Runner): Command {
   addDemo(program, run);
   addUp(program, run);
   addStack(program, run);
+  addLocal(program, run);
   return program;
 }
 
@@ -30,6 +31,7 @@ Examples:
   gluepot stack plan pipeline.yaml          what would change
   gluepot stack apply pipeline.yaml --yes   make it so, and run it
   gluepot --target aws stack plan pipeline.yaml
+  gluepot local backup ../kept              copy the data directory, with checksums
 
 Exit codes: 0 done, 1 failed, 2 changes present (--detailed-exitcode), 3 usage, 4 partly applied, 5 conflict,
 6 refused, 7 not permitted, 8 timed out, 130 interrupted`;
@@ -138,6 +140,44 @@ function addStack(program: Command, run: Runner): void {
       );
     },
   );
+}
+
+function addLocal(program: Command, run: Runner): void {
+  const local = program
+    .command('local')
+    .description(
+      'the data directory of the embedded AWS: back up, restore, check. Nobody may hold it meanwhile',
+    );
+
+  const backup = local
+    .command('backup <folder>')
+    .description('copy the data directory into a new folder, with a checksum of every file');
+  backup.action(async (folder: string) => {
+    await run(backup, async (context) =>
+      (await import('./commands/local-backup.js')).localBackup(context, folder),
+    );
+  });
+
+  const restore = local
+    .command('restore <folder>')
+    .description('make a new data directory of a backup, comparing every file with its checksum')
+    .option('--dry-run', 'only show what would be restored')
+    .option('-y, --yes', 'do not ask');
+  restore.action(async (folder: string, options: { dryRun?: boolean; yes?: boolean }) => {
+    await run(restore, async (context) =>
+      (await import('./commands/local-restore.js')).localRestore(context, folder, options),
+    );
+  });
+
+  const check = local
+    .command('check')
+    .description('look for damage and for what does not fit together; changes nothing')
+    .option('--content', 'also read every object and compare its MD5');
+  check.action(async (options: { content?: boolean }) => {
+    await run(check, async (context) =>
+      (await import('./commands/local-check.js')).localCheck(context, options),
+    );
+  });
 }
 
 function wholeNumber(min: number, max: number): (text: string) => number {

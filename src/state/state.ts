@@ -51,7 +51,7 @@ export function openState(path: string, schemas: readonly StateSchema[]): State 
   });
 }
 
-/** A state that is looked at, not used: neither upgraded nor written to. */
+/** A state opened for a look, or for repairs: not upgraded. */
 export interface StateAsItIs extends State {
   /** False when this gluepot would upgrade it: tables are not then as today's schemas say. */
   readonly isCurrent: boolean;

@@ -1,0 +1,31 @@
+// gluepot local check
+import { checkLocal } from '../../local-data.js';
+import type { CommandContext } from '../command.js';
+import { refuseAws } from '../local-only.js';
+import type { Outcome } from '../output.js';
+
+export async function localCheck(
+  { options, output }: CommandContext,
+  { content = false }: { content?: boolean },
+): Promise<Outcome> {
+  refuseAws(options);
+  const findings = await checkLocal(options.dataDir, { content });
+  const { colors } = output;
+  for (const { severity, area, message } of findings) {
+    const mark = severity === 'error' ? colors.red('✗') : colors.yellow('!');
+    output.print(`  ${mark} ${area}: ${message}`);
+  }
+  const errorCount = findings.filter(({ severity }) => severity === 'error').length;
+  const warningCount = findings.length - errorCount;
+  output.print(
+    findings.length === 0
+      ? `${options.dataDir} is in order.`
+      : `${options.dataDir} has ${counted(errorCount, 'error')} and ${counted(warningCount, 'warning')}.`,
+  );
+  const result = { dataDir: options.dataDir, content, errorCount, warningCount, findings };
+  return { result, exitCode: errorCount > 0 ? 1 : 0 };
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
