@@ -1,9 +1,9 @@
 // Copies a data directory that nobody holds into a new folder, with a manifest of checksums.
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openStateAsItIs, type StateSchema } from '../state/state.js';
+import { openStateAsItIs, type State, type StateSchema } from '../state/state.js';
 import { checkState } from '../state/check-state.js';
-import { GluepotError } from '../base/errors.js';
+import { GluepotError, messageOf } from '../base/errors.js';
 import { followRetimed, listStoredFiles, type Retimed } from '../storage/stored-files.js';
 import { copyWhole, describeFile, forEachOf, syncPath } from './copy-file.js';
 import {
@@ -46,7 +46,7 @@ export async function backUp(
     const [damage] = checkState(state);
     if (damage) throw new GluepotError('failed', damage.message);
     return await fillFolder(backup, async () => {
-      state.sql('VACUUM INTO ?').run(join(backup, STATE_NAME));
+      copyState(state, statePath(backup));
       const { folders, files: paths, others } = listStoredFiles(objectsPath(dataDir));
       const files: FileEntry[] = [];
       const retimed: Retimed[] = [];
@@ -79,6 +79,18 @@ export async function backUp(
     });
   } finally {
     state.close();
+  }
+}
+
+// What fails here is mostly the disk of the copy, of which SQLite's error does not speak.
+function copyState(state: State, copy: string): void {
+  try {
+    state.sql('VACUUM INTO ?').run(copy);
+  } catch (error) {
+    const reason = messageOf(error instanceof GluepotError ? error.cause : error);
+    throw new GluepotError('failed', `${copy} could not be written: ${reason}. Nothing was backed up.`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,7 +1,9 @@
 // Works through the SDK on the small disk of its argument until that is full, makes room, goes on, and prints what it saw.
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbedded, type EmbeddedClients } from '../../src/embedded.js';
+import { STATE_SCHEMAS } from '../../src/state-schemas.js';
+import { backUp } from '../../src/upkeep/backup.js';
 
 const folder = process.argv[2] as string;
 const unhandled: string[] = [];
@@ -50,6 +52,7 @@ await iam.createRole({
 });
 await clients.s3.createBucket({ Bucket: 'lake' });
 await clients.s3.putObject({ Bucket: 'lake', Key: 't/f.csv', Body: 'a,b\n1,2\n' });
+await clients.s3.putObject({ Bucket: 'lake', Key: 'large', Body: Buffer.alloc(300_000) });
 await glue.createCrawler({
   Name: 'c',
   Role: 'r',
@@ -98,6 +101,23 @@ while ((await clients.glue.getCrawler({ Name: 'c' })).Crawler?.State !== 'READY'
 const crawledAfterwards = (await clients.glue.getCrawler({ Name: 'c' })).Crawler?.LastCrawl?.Status;
 await aws.close();
 
+// A backup that does not fit, by its state or by an object, is none.
+const backUpTo = (name: string) =>
+  backUp(dataDir, join(folder, name), { schemas: STATE_SCHEMAS, version: '0', now: new Date() });
+const backups: string[] = [];
+for (const freeBytes of [100_000, statSync(join(dataDir, 'gluepot.db')).size + 10_000]) {
+  fill(freeBytes);
+  const error = await backUpTo('backup').catch((reason: Error) => reason);
+  backups.push(error instanceof Error ? error.message : 'backed up');
+  rmSync(ballast);
+}
+const left = readdirSync(folder);
+
+function fill(freeBytes: number) {
+  const { bavail, bsize } = statfsSync(folder);
+  writeFileSync(ballast, Buffer.alloc(bavail * bsize - freeBytes));
+}
+
 async function partitionCount() {
   return (await glue.getPartitions({ DatabaseName: 'd', TableName: 't00000' })).Partitions?.length;
 }
@@ -116,6 +136,8 @@ console.log(
     partitionsWhileFull: whileFull.partitions,
     isWholeAfterwards:
       JSON.stringify(reopened.filter((name) => name !== 't')) === JSON.stringify(['afterwards', ...created]),
+    backups,
+    left,
     crawlerState: crawler?.State,
     crawledAfterwards,
   }),
