@@ -20,7 +20,7 @@ import { openState } from '../../src/state/state.js';
 
 const ROUNDS = 50;
 /** Time at work before the kill, in milliseconds. */
-const WORK_MS_MAX = 200;
+const WORK_MS_MAX = 120;
 
 type Entry =
   | ['database', name: string, isThere: boolean]
