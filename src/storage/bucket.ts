@@ -1,5 +1,5 @@
 // Buckets: folders of the root, and what S3 knows about each of them.
-import { lstatSync, mkdirSync, readdirSync, rmSync, rmdirSync, type Stats } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, rmdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.js';
 import { systemErrorCode } from '../base/errors.js';
@@ -9,10 +9,12 @@ import { AwsError } from '../wire/aws-error.js';
 import type { AttributeRecords } from './attributes.js';
 import { isLegalBucketName } from './bucket-name.js';
 import { absentOrThrow, type DirectoryNames } from './directory-names.js';
+import { syncEntriesNow } from './disk-sync.js';
 import type { KeyPaths } from './key-path.js';
 import { sortKeys } from './key-order.js';
 import { listItems } from './listing.js';
 import type { ObjectFiles } from './object-files.js';
+import { answering, forgetIfRoom } from './storage-failure.js';
 
 export interface BucketSettings {
   createdAt: Date;
@@ -40,7 +42,7 @@ export interface Buckets {
   get(name: string): Bucket;
   /** All buckets in the order of their names. */
   list(): Bucket[];
-  /** @throws AwsError InvalidBucketName, BucketAlreadyOwnedByYou */
+  /** @throws AwsError InvalidBucketName, BucketAlreadyOwnedByYou, BucketAlreadyExists, InsufficientStorage */
   create(name: string, region: string, others?: Omit<BucketSettings, 'createdAt' | 'region'>): void;
   /** Changes the settings that are given; one given as undefined is taken away. @throws AwsError NoSuchBucket */
   update(name: string, settings: Partial<BucketSettings>): void;
@@ -100,6 +102,22 @@ export function openBuckets(
     }
   }
 
+  /** @throws AwsError BucketAlreadyExists */
+  function makeFolder(name: string): void {
+    const folder = paths.bucketFolder(name);
+    try {
+      mkdirSync(folder);
+      syncEntriesNow(root);
+    } catch (error) {
+      if (systemErrorCode(error) !== 'EEXIST') throw error;
+      throw new AwsError(
+        'BucketAlreadyExists',
+        `The requested bucket name is not available: ${folder} is there and no folder. Remove it, or select a different name.`,
+        { statusCode: 409, members: { BucketName: name }, cause: error },
+      );
+    }
+  }
+
   return {
     has: (name) => folderStats(name) !== undefined,
     require(name) {
@@ -122,25 +140,32 @@ export function openBuckets(
           { statusCode: 409, members: { BucketName: name } },
         );
       }
-      forget(name);
-      settings.put(name, { ...others, createdAt: clock.now(), region: bucketRegion });
-      mkdirSync(paths.bucketFolder(name));
+      answering(`The bucket ${name} was not made`, () => {
+        forget(name);
+        settings.put(name, { ...others, createdAt: clock.now(), region: bucketRegion });
+        makeFolder(name);
+      });
     },
     update(name, changes) {
       const { createdAt, region: bucketRegion, tags, publicAccessBlock } = get(name);
-      settings.put(name, { createdAt, region: bucketRegion, tags, publicAccessBlock, ...changes });
+      answering(`The bucket ${name} was not changed`, () =>
+        settings.put(name, { createdAt, region: bucketRegion, tags, publicAccessBlock, ...changes }),
+      );
     },
     delete(name) {
       get(name);
       const folder = paths.bucketFolder(name);
-      const isEmpty = listItems(name, folder, directories, files, { count: 1 }).items.length === 0;
-      if (!isEmpty || !removeFolder(folder)) {
+      const isRemoved = answering(`The bucket ${name} was not deleted`, () => {
+        const { items } = listItems(name, folder, directories, files, { count: 1 });
+        return items.length === 0 && removeFolder(folder);
+      });
+      if (!isRemoved) {
         throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', {
           statusCode: 409,
           members: { BucketName: name },
         });
       }
-      forget(name);
+      forgetIfRoom(() => forget(name));
     },
   };
 }
@@ -155,7 +180,9 @@ export function noSuchBucket(name: string): AwsError {
 /** Removes a folder and the empty folders in it; false when anything else is there, e.g. a file made meanwhile. */
 function removeFolder(folder: string): boolean {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (!entry.isDirectory() || !removeFolder(join(folder, entry.name))) return false;
+    const path = join(folder, entry.name);
+    // A name that is no UTF-8 comes as another one, under which nothing is.
+    if (!entry.isDirectory() || !existsSync(path) || !removeFolder(path)) return false;
   }
   try {
     rmdirSync(folder);

@@ -1,12 +1,13 @@
 // Object storage over a folder: opens its parts and offers them as one.
 import { mkdirSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../base/clock.js';
 import type { Ids } from '../base/ids.js';
 import type { State } from '../state/state.js';
 import { openAttributeRecords } from './attributes.js';
 import { openBuckets, type Buckets } from './bucket.js';
 import { openDirectoryNames } from './directory-names.js';
+import { openFolderSync } from './disk-sync.js';
 import { keyPaths } from './key-path.js';
 import { openMultipartUploads, type MultipartUploads } from './multipart.js';
 import { openObjectFiles } from './object-files.js';
@@ -38,12 +39,22 @@ export function openObjectStorage(
   const root = realpathSync.native(options.root);
   const paths = keyPaths(root);
   const files = openObjectFiles(state, paths);
-  files.forgetUnplaced();
+  files.mendEscaped();
   const records = openAttributeRecords(state);
   const directories = openDirectoryNames();
   const temporary = openTemporaryFiles(join(root, '.unfinished'), ids);
+  const syncFolder = openFolderSync(dirname(root));
   const buckets = openBuckets(state, { root, paths, files, records, directories, clock, region });
-  const objects = openObjects(state, { paths, files, records, directories, temporary, buckets, clock });
+  const objects = openObjects(state, {
+    paths,
+    files,
+    records,
+    directories,
+    temporary,
+    buckets,
+    clock,
+    syncFolder,
+  });
   const uploads = openMultipartUploads(state, {
     paths,
     objects,
@@ -51,6 +62,7 @@ export function openObjectStorage(
     buckets,
     clock,
     ids,
+    syncFolder,
   });
   return { root, hasBucket: buckets.has, buckets, uploads, ...objects };
 }

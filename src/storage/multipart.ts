@@ -1,22 +1,30 @@
 // Multipart uploads: parts wait in files of their own until they are put together.
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../base/clock.js';
+import { systemErrorCode } from '../base/errors.js';
 import type { Ids } from '../base/ids.js';
 import type { State } from '../state/state.js';
 import { AwsError } from '../wire/aws-error.js';
 import { createChecksum, type ChecksumAlgorithm } from '../wire/checksum.js';
 import type { RecordedAttributes } from './attributes.js';
 import type { Buckets } from './bucket.js';
+import { syncFile, type SyncFolder } from './disk-sync.js';
 import { requireLegalKey, type KeyPaths } from './key-path.js';
 import { unlinkIfThere } from './object-files.js';
 import type { ObjectAttributes } from './object-storage.js';
 import type { Objects, RecordedObject, WriteCondition } from './object.js';
-import { storageFailure } from './storage-failure.js';
+import { answering, isDiskFull, storageFailure } from './storage-failure.js';
 import type { TemporaryFiles } from './temporary-files.js';
-import { completedParts, compositeChecksum, type CompletedPart, type Part } from './upload-parts.js';
+import {
+  completedParts,
+  compositeChecksum,
+  invalidPart,
+  type CompletedPart,
+  type Part,
+} from './upload-parts.js';
 
 export interface UploadSettings {
   attributes: ObjectAttributes;
@@ -76,9 +84,10 @@ export function openMultipartUploads(
     buckets: Buckets;
     clock: Clock;
     ids: Ids;
+    syncFolder: SyncFolder;
   },
 ): MultipartUploads {
-  const { paths, objects, temporary, buckets, clock, ids } = services;
+  const { paths, objects, temporary, buckets, clock, ids, syncFolder } = services;
   const folderOf = (bucket: string, uploadId: string) => join(paths.uploadFolder(bucket), uploadId);
 
   function get(bucket: string, key: string, uploadId: string): Upload {
@@ -104,13 +113,23 @@ export function openMultipartUploads(
   }
 
   function forget(bucket: string, key: string, uploadId: string): void {
-    state.transaction(() => {
-      state.sql('DELETE FROM s3_parts WHERE upload_id = ?').run(uploadId);
-      state
-        .sql('DELETE FROM s3_uploads WHERE bucket = ? AND key = ? AND upload_id = ?')
-        .run(bucket, key, uploadId);
-    });
-    rmSync(folderOf(bucket, uploadId), { recursive: true, force: true });
+    const forgetRows = () =>
+      state.transaction(() => {
+        state.sql('DELETE FROM s3_parts WHERE upload_id = ?').run(uploadId);
+        state
+          .sql('DELETE FROM s3_uploads WHERE bucket = ? AND key = ? AND upload_id = ?')
+          .run(bucket, key, uploadId);
+      });
+    const removeParts = () => rmSync(folderOf(bucket, uploadId), { recursive: true, force: true });
+    try {
+      forgetRows();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      // The parts may be what fills the disk.
+      removeParts();
+      forgetRows();
+    }
+    removeParts();
   }
 
   removeLeftOvers(state, paths);
@@ -119,9 +138,12 @@ export function openMultipartUploads(
       buckets.require(bucket);
       requireLegalKey(key);
       const uploadId = ids.hex(32);
-      state
-        .sql('INSERT INTO s3_uploads VALUES (?, ?, ?, ?, ?)')
-        .run(bucket, key, uploadId, clock.now().getTime(), JSON.stringify(settings));
+      const document = JSON.stringify(settings);
+      answering(`The upload of s3://${bucket}/${key} was not begun`, () =>
+        state
+          .sql('INSERT INTO s3_uploads VALUES (?, ?, ?, ?, ?)')
+          .run(bucket, key, uploadId, clock.now().getTime(), document),
+      );
       return uploadId;
     },
     get,
@@ -138,30 +160,36 @@ export function openMultipartUploads(
     async putPart(bucket, key, uploadId, number, body, checksums = () => ({})) {
       get(bucket, key, uploadId);
       const hash = createHash('md5');
+      const failure = (error: unknown) =>
+        storageFailure(error, `Part ${number} of s3://${bucket}/${key} was not stored`);
       const source = await temporary
         .write(body, (bytes) => hash.update(bytes))
         .catch((error: unknown) => {
-          throw storageFailure(error, `Part ${number} of s3://${bucket}/${key}`);
+          throw failure(error);
         });
+      const folder = folderOf(bucket, uploadId);
+      const path = join(folder, ids.uuid());
       try {
-        const before = listParts(bucket, key, uploadId).find((part) => part.number === number);
-        const folder = folderOf(bucket, uploadId);
+        await syncFile(source);
+        get(bucket, key, uploadId);
         mkdirSync(folder, { recursive: true });
+        renameSync(source, path);
+        await syncFolder(folder);
+        const before = listParts(bucket, key, uploadId).find((part) => part.number === number);
         const part: Part = {
           number,
-          path: join(folder, ids.uuid()),
-          size: statSync(source).size,
+          path,
+          size: statSync(path).size,
           modifiedAt: clock.now(),
           etag: hash.digest('hex'),
           checksums: checksums(),
         };
-        renameSync(source, part.path);
         state
           .sql('INSERT OR REPLACE INTO s3_parts VALUES (?, ?, ?, ?, ?, ?, ?)')
           .run(
             uploadId,
             number,
-            part.path.slice(folder.length + 1),
+            basename(path),
             part.size,
             part.modifiedAt.getTime(),
             part.etag,
@@ -171,7 +199,8 @@ export function openMultipartUploads(
         return part;
       } catch (error) {
         unlinkIfThere(source);
-        throw storageFailure(error, `Part ${number} of s3://${bucket}/${key}`);
+        unlinkIfThere(path);
+        throw failure(error);
       }
     },
     listParts,
@@ -187,7 +216,7 @@ export function openMultipartUploads(
         .write(contentOf(parts), (bytes) => wholeChecksum?.update(bytes))
         .catch((error: unknown) => {
           get(bucket, key, uploadId);
-          throw storageFailure(error, `s3://${bucket}/${key}`);
+          throw storageFailure(error, `s3://${bucket}/${key} was not stored`);
         });
       const recorded: RecordedAttributes = {
         ...attributes,
@@ -208,7 +237,9 @@ export function openMultipartUploads(
       const hash = createHash('md5');
       for (const part of parts) hash.update(Buffer.from(part.etag, 'hex'));
       const etag = `${hash.digest('hex')}-${parts.length}`;
-      const object = await objects.adopt(bucket, key, source, recorded, { condition, etag });
+      // Whoever aborted the upload meanwhile, or completed it, may have written something else to the key since.
+      const lastCheck = () => void get(bucket, key, uploadId);
+      const object = await objects.adopt(bucket, key, source, recorded, { condition, etag, lastCheck });
       forget(bucket, key, uploadId);
       return object;
     },
@@ -220,22 +251,28 @@ export function openMultipartUploads(
 }
 
 async function* contentOf(parts: Part[]): AsyncGenerator<Uint8Array> {
-  for (const { path } of parts) yield* createReadStream(path, { highWaterMark: 1024 * 1024 });
+  for (const part of parts) {
+    try {
+      yield* createReadStream(part.path, { highWaterMark: 1024 * 1024 });
+    } catch (error) {
+      // Uploaded anew since it was chosen.
+      if (systemErrorCode(error) === 'ENOENT') throw invalidPart(part);
+      throw error;
+    }
+  }
 }
 
-// Parts without an upload: of a process that died between removing the one and the other.
+// Parts without an upload, and files that are no part: of a process that died between the one and the other.
 function removeLeftOvers(state: State, paths: KeyPaths): void {
   const folder = paths.uploadFolder('');
   mkdirSync(folder, { recursive: true });
-  const known = new Set(
-    (state.sql('SELECT upload_id FROM s3_uploads').all() as { upload_id: string }[]).map(
-      (row) => row.upload_id,
-    ),
-  );
-  for (const path of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (path.isDirectory() && path.parentPath !== folder && !known.has(path.name)) {
-      rmSync(join(path.parentPath, path.name), { recursive: true });
-    }
+  const rows = state
+    .sql('SELECT upload_id AS name FROM s3_uploads UNION ALL SELECT file FROM s3_parts')
+    .all() as { name: string }[];
+  const known = new Set(rows.map(({ name }) => name));
+  for (const { parentPath, name } of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const isBucket = parentPath === folder;
+    if (!isBucket && !known.has(name)) rmSync(join(parentPath, name), { recursive: true, force: true });
   }
 }
 

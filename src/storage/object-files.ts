@@ -1,5 +1,14 @@
 // Finds the file of a key and gives a key its file, without ever leaving the bucket's folder.
-import { lstatSync, mkdirSync, realpathSync, renameSync, rmdirSync, unlinkSync, type Stats } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+  type Stats,
+} from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { systemErrorCode } from '../base/errors.js';
 import type { State } from '../state/state.js';
@@ -27,8 +36,8 @@ export interface ObjectFiles {
   /** Escaped keys greater than `after`, from `from` on, at most `count`, in order. */
   escapedKeys(bucket: string, after: string, from: string, count: number): string[];
   escapedFile(bucket: string, key: string): FoundFile | undefined;
-  /** Forgets escaped keys whose file is not there: a process died between recording a key and placing its file. */
-  forgetUnplaced(): void;
+  /** Mends what a process left that died half-way: forgets escaped keys without a file, removes escaped files of no key. */
+  mendEscaped(): void;
 }
 
 export function openObjectFiles(state: State, paths: KeyPaths): ObjectFiles {
@@ -95,12 +104,23 @@ export function openObjectFiles(state: State, paths: KeyPaths): ObjectFiles {
       return rows.map((row) => row.key);
     },
     escapedFile,
-    forgetUnplaced() {
+    mendEscaped() {
       const rows = state.sql('SELECT bucket, key FROM s3_escaped_keys').all() as {
         bucket: string;
         key: string;
       }[];
-      for (const { bucket, key } of rows) if (!escapedFile(bucket, key)) forget(bucket, key);
+      const known = new Set<string>();
+      for (const { bucket, key } of rows) {
+        const file = escapedFile(bucket, key);
+        if (file) known.add(file.path);
+        else forget(bucket, key);
+      }
+      const top = paths.escapedFolder('');
+      mkdirSync(top, { recursive: true });
+      for (const entry of readdirSync(top, { recursive: true, withFileTypes: true })) {
+        const path = join(entry.parentPath, entry.name);
+        if (entry.isFile() && !known.has(path)) unlinkIfThere(path);
+      }
     },
   };
 }

@@ -6,9 +6,11 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -87,15 +89,34 @@ describe('an object', () => {
     expect(Buffer.concat(chunks as Uint8Array[]).toString()).toBe('before');
   });
 
+  it('that is cut short while it is read fails to be read', async () => {
+    await lake.put('k', 'x'.repeat(1_000_000));
+    const opened = lake.storage.open(BUCKET, 'k');
+    truncateSync(inBucket('k'), 10);
+    await expect(opened.read(0, opened.object.size - 1).toArray()).rejects.toThrow('cut short');
+  });
+
+  it('is replaced by hand under the reader, who reads on what was there', async () => {
+    await lake.put('k', 'before');
+    const opened = lake.storage.open(BUCKET, 'k');
+    writeFileSync(inBucket('new'), 'after');
+    renameSync(inBucket('new'), inBucket('k'));
+    const chunks = await opened.read(0, opened.object.size - 1).toArray();
+    expect(Buffer.concat(chunks as Uint8Array[]).toString()).toBe('before');
+    expect(await lake.text('k')).toBe('after');
+  });
+
   it('is still there, with its attributes, when the folder is opened again', async () => {
     await lake.storage.put(BUCKET, 'a', Buffer.from('1'), { contentType: 'text/plain', tags: { t: 'v' } });
     await lake.storage.put(BUCKET, 'a/b', Buffer.from('2'), { contentType: 'text/csv' });
     writeFileSync(lake.storage.temporaryPath(), 'left by a process that died');
+    writeFileSync(join(lake.storage.root, '.escaped', BUCKET, 'f'.repeat(64)), 'left by a process that died');
     lake.close();
     lake = openStorageHarness({ folder: lake.folder });
     expect(lake.storage.head(BUCKET, 'a')).toMatchObject({ contentType: 'text/plain', tags: { t: 'v' } });
     expect(lake.storage.head(BUCKET, 'a/b')).toMatchObject({ contentType: 'text/csv' });
     expect(lake.unfinished()).toEqual([]);
+    expect(readdirSync(join(lake.storage.root, '.escaped', BUCKET))).toHaveLength(1);
   });
 });
 
@@ -218,6 +239,19 @@ describe('a write', () => {
     expect(texts).toContain(last);
     expect(lake.storage.head(BUCKET, 'k')?.etag).toBe(written[texts.indexOf(last)]?.etag);
     expect(lake.unfinished()).toEqual([]);
+  });
+
+  it('keeps its folders while others that are emptied there are removed', async () => {
+    const keys = Array.from({ length: 30 }, (_, index) => `x/y/z/${index}`);
+    await Promise.all(
+      keys.map(async (key, index) => {
+        await lake.put(key);
+        if (index % 2 === 1) lake.storage.delete(BUCKET, key);
+      }),
+    );
+    expect(lake.keys()).toEqual(keys.filter((_, index) => index % 2 === 0).sort());
+    for (const key of lake.keys()) lake.storage.delete(BUCKET, key);
+    expect(readdirSync(inBucket(''))).toEqual([]);
   });
 
   it('on the condition that nothing is there succeeds once', async () => {

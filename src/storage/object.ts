@@ -1,9 +1,9 @@
 // Objects: written whole or not at all, read from the file that was there when reading began.
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, fstatSync, openSync, type Stats } from 'node:fs';
-import { open, stat, utimes } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
+import { stat, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Clock } from '../base/clock.js';
 import type { State } from '../state/state.js';
 import { AwsError } from '../wire/aws-error.js';
@@ -17,11 +17,13 @@ import {
 } from './attributes.js';
 import type { Buckets } from './bucket.js';
 import { absentOrThrow, type DirectoryNames } from './directory-names.js';
+import { syncFile, type SyncFolder } from './disk-sync.js';
 import { requireLegalKey, type KeyPaths } from './key-path.js';
 import { listItems, type ListOptions } from './listing.js';
 import { unlinkIfThere, type FoundFile, type ObjectFiles } from './object-files.js';
 import type { Listing, ObjectAttributes, ObjectEntry } from './object-storage.js';
-import { forgetIfRoom, storageFailure } from './storage-failure.js';
+import { readRange } from './read-range.js';
+import { answering, forgetIfRoom, storageFailure } from './storage-failure.js';
 import type { TemporaryFiles } from './temporary-files.js';
 
 /** An object with all that is recorded of it. */
@@ -37,13 +39,18 @@ export interface WriteCondition {
 
 export interface WriteOptions {
   condition?: WriteCondition;
+  /** Called in the instant in which the object is replaced, with nothing in between; throws to prevent it. */
+  lastCheck?: () => void;
   /** Asked for when the body has been read to its end: checksums that were verified on the way. */
   checksums?: () => Record<string, string>;
 }
 
 export interface OpenObject {
   object: RecordedObject;
-  /** Bytes `start` to `end`, both included. The file is closed with the stream. */
+  /**
+   * Bytes `start` to `end`, both included. The file is closed with the stream, which fails when another tool has cut the
+   * file short meanwhile.
+   */
   read(start: number, end: number): Readable;
   /** To be called when read() is not. */
   close(): void;
@@ -57,7 +64,7 @@ export interface Objects {
   path(bucket: string, key: string): string;
   temporaryPath(): string;
   /**
-   * The file is taken as it is, neither read (its ETag is no MD5) nor forced to the disk.
+   * The file is taken as it is and not read: its ETag is no MD5. Like put(), this answers when the disk has the object.
    * @throws AwsError NoSuchBucket, KeyTooLongError, PreconditionFailed, InsufficientStorage; the file at `path` is then gone
    */
   adopt(
@@ -96,9 +103,10 @@ export function openObjects(
     temporary: TemporaryFiles;
     buckets: Buckets;
     clock: Clock;
+    syncFolder: SyncFolder;
   },
 ): Objects {
-  const { paths, files, records, directories, temporary, buckets, clock } = parts;
+  const { paths, files, records, directories, temporary, buckets, clock, syncFolder } = parts;
 
   function describe(bucket: string, key: string, stats: FileIdentity): RecordedObject {
     const record = records.find(bucket, key, stats);
@@ -114,13 +122,24 @@ export function openObjects(
   function find(bucket: string, key: string): FoundFile | undefined {
     buckets.require(bucket);
     requireLegalKey(key);
-    return files.find(bucket, key);
+    return answering(`s3://${bucket}/${key} cannot be read`, () => files.find(bucket, key));
   }
 
   function require(bucket: string, key: string): FoundFile {
     const file = find(bucket, key);
     if (!file) throw noSuchKey(key);
     return file;
+  }
+
+  // Another tool may have removed the file since it was found, or put a symbolic link in its place.
+  function openFile(bucket: string, key: string): number {
+    const { path } = require(bucket, key);
+    try {
+      return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    } catch (error) {
+      answering(`s3://${bucket}/${key} cannot be read`, () => absentOrThrow(error));
+      throw noSuchKey(key);
+    }
   }
 
   function requireCondition(
@@ -143,6 +162,7 @@ export function openObjects(
   async function stamp(path: string): Promise<Stats> {
     lastTimeMs = Math.max(clock.now().getTime(), lastTimeMs + 0.001);
     await utimes(path, lastTimeMs / 1000, lastTimeMs / 1000);
+    await syncFile(path);
     return stat(path);
   }
 
@@ -156,10 +176,11 @@ export function openObjects(
     key: string,
     source: { path: string; stats: Stats },
     record: AttributeRecord | undefined,
-    condition: WriteCondition,
-  ): StoredFile {
+    { condition = {}, lastCheck = () => {} }: WriteOptions,
+  ): { object: RecordedObject; path: string } {
     const current = find(bucket, key);
     requireCondition(bucket, key, condition, current);
+    lastCheck();
     if (record) {
       state.transaction(() => records.put(bucket, key, source.stats, record, current?.stats));
     }
@@ -172,14 +193,16 @@ export function openObjects(
     key: string,
     path: string,
     recordOf: (stats: FileIdentity) => AttributeRecord | undefined,
-    { condition = {} }: WriteOptions,
-  ): Promise<StoredFile> {
+    options: WriteOptions,
+  ): Promise<RecordedObject> {
     try {
       const stats = await stamp(path);
-      return commit(bucket, key, { path, stats }, recordOf(stats), condition);
+      const stored = commit(bucket, key, { path, stats }, recordOf(stats), options);
+      await syncFolder(dirname(stored.path));
+      return stored.object;
     } catch (error) {
       unlinkIfThere(path);
-      throw storageFailure(error, `s3://${bucket}/${key}`);
+      throw storageFailure(error, `s3://${bucket}/${key} was not stored`);
     }
   }
 
@@ -187,8 +210,10 @@ export function openObjects(
     buckets.require(bucket);
     const errors = deletions.map(({ key, condition }) => {
       try {
-        requireCondition(bucket, key, condition, find(bucket, key));
-        files.remove(bucket, key);
+        answering(`s3://${bucket}/${key} was not deleted`, () => {
+          requireCondition(bucket, key, condition, find(bucket, key));
+          files.remove(bucket, key);
+        });
         return undefined;
       } catch (error) {
         if (error instanceof AwsError) return error;
@@ -212,7 +237,9 @@ export function openObjects(
     list(bucket, options = {}) {
       buckets.require(bucket);
       const folder = paths.bucketFolder(bucket);
-      const { items, next } = listItems(bucket, folder, directories, files, options);
+      const { items, next } = answering(`s3://${bucket} cannot be listed`, () =>
+        listItems(bucket, folder, directories, files, options),
+      );
       const listing: Listing = { entries: [], commonPrefixes: [] };
       if (next !== undefined) listing.next = next;
       const found: { key: string; file: FileIdentity }[] = [];
@@ -235,15 +262,11 @@ export function openObjects(
       return file && describe(bucket, key, file.stats);
     },
     open(bucket, key) {
-      const descriptor = openSync(require(bucket, key).path, 'r');
+      const descriptor = openFile(bucket, key);
       const object = describe(bucket, key, fstatSync(descriptor));
       return {
         object,
-        read(start, end) {
-          if (end >= start) return createReadStream('', { fd: descriptor, start, end });
-          closeSync(descriptor);
-          return Readable.from([]);
-        },
+        read: (start, end) => readRange(descriptor, start, end),
         close: () => closeSync(descriptor),
       };
     },
@@ -252,24 +275,22 @@ export function openObjects(
     async adopt(bucket, key, path, attributes, options = {}) {
       const recordOf = (stats: FileIdentity) =>
         attributes && { etag: options.etag ?? fileEtag(stats), attributes };
-      return (await store(bucket, key, path, recordOf, options)).object;
+      return store(bucket, key, path, recordOf, options);
     },
     async put(bucket, key, body, attributes = {}, options = {}) {
       // Before the body is read, for a client that asks with Expect: 100-continue.
-      find(bucket, key);
+      requireCondition(bucket, key, options.condition ?? {}, find(bucket, key));
       const hash = createHash('md5');
       const source = await temporary
         .write(body, (bytes) => hash.update(bytes))
         .catch((error: unknown) => {
-          throw storageFailure(error, `s3://${bucket}/${key}`);
+          throw storageFailure(error, `s3://${bucket}/${key} was not stored`);
         });
       const recordOf = () => {
         const checksums = options.checksums?.() ?? attributes.checksums;
         return { etag: hash.digest('hex'), attributes: { ...attributes, ...(checksums && { checksums }) } };
       };
-      const { object, path } = await store(bucket, key, source, recordOf, options);
-      await syncFolder(dirname(path));
-      return object;
+      return store(bucket, key, source, recordOf, options);
     },
     updateAttributes(bucket, key, changes) {
       const { stats } = require(bucket, key);
@@ -277,7 +298,9 @@ export function openObjects(
         etag: fileEtag(stats),
         attributes: {},
       };
-      records.put(bucket, key, stats, { etag, attributes: { ...attributes, ...changes } }, stats);
+      answering(`s3://${bucket}/${key} was not changed`, () =>
+        records.put(bucket, key, stats, { etag, attributes: { ...attributes, ...changes } }, stats),
+      );
     },
     delete(bucket, key, condition = {}) {
       const [error] = deleteEach(bucket, [{ key, condition }]);
@@ -287,25 +310,8 @@ export function openObjects(
   };
 }
 
-interface StoredFile {
-  object: RecordedObject;
-  path: string;
-}
-
 function modifiedAt({ mtimeMs }: FileIdentity): Date {
   return new Date(Math.round(mtimeMs));
-}
-
-// So that the rename itself is on the disk when the write is acknowledged.
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r').catch(absentOrThrow);
-  // Gone when the object has been deleted again meanwhile.
-  if (!folder) return;
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 export function noSuchKey(key: string): AwsError {

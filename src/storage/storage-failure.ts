@@ -1,32 +1,58 @@
-// What a failed write means to the caller: a full disk has a clear answer.
+// What a failure of the file system means to the caller.
 import { messageOf, systemErrorCode } from '../base/errors.js';
 import { AwsError } from '../wire/aws-error.js';
 
 /**
- * The error to answer when writing to storage failed: InsufficientStorage (507, which no SDK retries) for a full disk,
- * InternalError for a bucket folder that lies on another disk; anything else is handed back as it is.
+ * The error to answer when `what`, e.g. "s3://lake/k was not stored", because the file system refused; anything else is
+ * handed back as it is.
  */
 export function storageFailure(error: unknown, what: string): unknown {
+  const answer = (name: string, statusCode: number, why: string) =>
+    new AwsError(name, `${what}: ${why}`, { statusCode, cause: error });
+  const reason = messageOf(error);
+  // 507 is retried by no SDK.
   if (isDiskFull(error)) {
-    return new AwsError(
+    return answer(
       'InsufficientStorage',
-      `${what} was not stored: the disk is full (${messageOf(error)}). What was there before is unchanged. ` +
-        'Free some space and try again.',
-      { statusCode: 507, cause: error },
+      507,
+      `the disk is full (${reason}). What was there before is unchanged. Free some space and try again.`,
     );
   }
-  if (systemErrorCode(error) === 'EXDEV') {
-    return new AwsError(
-      'InternalError',
-      `${what} was not stored: its bucket's folder lies on another disk than the folder of all buckets. ` +
-        'Keep both on one disk, so that a write can be complete or absent.',
-      { statusCode: 500, cause: error },
-    );
+  switch (systemErrorCode(error)) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return answer(
+        'AccessDenied',
+        403,
+        `the operating system does not allow it (${reason}). Give the user who runs gluepot the right to it.`,
+      );
+    // 503 is retried by every SDK.
+    case 'EMFILE':
+    case 'ENFILE':
+      return answer('SlowDown', 503, `too many files are open (${reason}). Reduce your request rate.`);
+    case 'EXDEV':
+      return answer(
+        'InternalError',
+        500,
+        "its bucket's folder lies on another disk than the folder of all buckets. " +
+          'Keep both on one disk, so that a write can be complete or absent.',
+      );
+    default:
+      return error;
   }
-  return error;
 }
 
-function isDiskFull(error: unknown): boolean {
+/** Does what a caller asked for, and fails as storageFailure() says. */
+export function answering<T>(what: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw storageFailure(error, what);
+  }
+}
+
+export function isDiskFull(error: unknown): boolean {
   return (
     ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(systemErrorCode(error) ?? '') ||
     /disk is full/i.test(messageOf(error))

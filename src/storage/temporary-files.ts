@@ -8,7 +8,7 @@ import { unlinkIfThere } from './object-files.js';
 export interface TemporaryFiles {
   newPath(): string;
   /**
-   * Writes a body to a new file, waits until the disk has it and answers the path. `onBytes` sees all bytes in order.
+   * Writes a body to a new file and answers the path; the disk need not have it yet. `onBytes` sees all bytes in order.
    * Leaves nothing when that fails.
    */
   write(body: Uint8Array | AsyncIterable<Uint8Array>, onBytes?: (bytes: Uint8Array) => void): Promise<string>;
@@ -29,7 +29,6 @@ export function openTemporaryFiles(folder: string, ids: Ids): TemporaryFiles {
           onBytes(bytes);
           await file.writeFile(bytes);
         }
-        await file.datasync();
         return path;
       } catch (error) {
         unlinkIfThere(path);

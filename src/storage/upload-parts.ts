@@ -68,7 +68,7 @@ export function compositeChecksum(algorithm: ChecksumAlgorithm, parts: Part[]): 
   return `${checksumOf(algorithm, Buffer.concat(values))}-${parts.length}`;
 }
 
-function invalidPart({ number, etag }: CompletedPart): AwsError {
+export function invalidPart({ number, etag }: { number: number; etag: string }): AwsError {
   return new AwsError(
     'InvalidPart',
     'One or more of the specified parts could not be found. The part may not have been uploaded, or the specified ' +

@@ -40,7 +40,7 @@ export function openStorageHarness(options: { folder?: string; clock?: Clock } =
     state,
     storage,
     put: (key: string, text = key) => storage.put(BUCKET, key, Buffer.from(text)),
-    /** Quicker than put(), for it does not wait for the disk. */
+    /** As jobs write. */
     adopt(key: string, text = key) {
       const path = storage.temporaryPath();
       writeFileSync(path, text);
