@@ -15,7 +15,7 @@ export interface DirectoryNames {
 }
 
 export function openDirectoryNames(): DirectoryNames {
-  const known = new Map<string, { mtimeMs: number; names: string[] }>();
+  const known = new Map<string, { ctimeMs: number; names: string[] }>();
   let nameCount = 0;
   const forget = (path: string) => {
     nameCount -= known.get(path)?.names.length ?? 0;
@@ -26,11 +26,11 @@ export function openDirectoryNames(): DirectoryNames {
       const stats = folderStats(path);
       if (!stats) return void forget(path);
       const before = known.get(path);
-      if (before?.mtimeMs === stats.mtimeMs) return before.names;
+      if (before?.ctimeMs === stats.ctimeMs) return before.names;
       forget(path);
       const names = readNames(path);
-      if (names && isSettled(stats.mtimeMs)) {
-        known.set(path, { mtimeMs: stats.mtimeMs, names });
+      if (names && isSettled(stats.ctimeMs)) {
+        known.set(path, { ctimeMs: stats.ctimeMs, names });
         nameCount += names.length;
         for (const oldest of known.keys()) {
           if (nameCount <= NAMES_MAX || oldest === path) break;
@@ -70,9 +70,10 @@ export function absentOrThrow(error: unknown): undefined {
   throw error;
 }
 
+// The time is that of the last change and not of the last modification, which tools that copy folders set back.
 // A change in the same tick of the file system's clock as the last one leaves the time as it is, so a folder that has
 // just changed is not remembered. The time is the kernel's, hence not from base/clock. Ticks last milliseconds, but
 // whole seconds where times have no fraction.
-function isSettled(mtimeMs: number): boolean {
-  return Date.now() - mtimeMs > (Number.isInteger(mtimeMs / 1000) ? 3000 : 100);
+function isSettled(ctimeMs: number): boolean {
+  return Date.now() - ctimeMs > (Number.isInteger(ctimeMs / 1000) ? 3000 : 100);
 }

@@ -1,6 +1,6 @@
 // Listings against what a list of all keys would give.
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, statSync, symlinkSync, utimesSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -95,9 +95,20 @@ describe('a listing', () => {
     expect(lake.keys({ prefix: 'p/', after: next ?? '' })).toEqual(['p/25', 'p/26', 'p/3']);
   });
 
+  it('shows a file that a tool brings in that sets the time of the folder back', async () => {
+    const folder = dirname(lake.drop('times/1'));
+    utimesSync(folder, 1_600_000_000, 1_600_000_000);
+    await setTimeout(150);
+    expect(lake.keys({ prefix: 'times/' })).toEqual(['times/1']);
+    lake.drop('times/2');
+    utimesSync(folder, 1_600_000_000, 1_600_000_000);
+    expect(statSync(folder).mtimeMs).toBe(1_600_000_000_000);
+    expect(lake.keys({ prefix: 'times/' })).toEqual(['times/1', 'times/2']);
+  });
+
   it('is empty for a prefix that climbs out of the bucket', () => {
     mkdirSync(join(lake.storage.root, 'neighbour'));
-    for (const prefix of ['../', '../neighbour', './', 'p/../../', '/']) {
+    for (const prefix of ['../', '../neighbour', './', 'p/../../', '/', 'a\0/b', '\0']) {
       expect(lake.storage.list(BUCKET, { prefix, delimiter: '/' })).toEqual({
         entries: [],
         commonPrefixes: [],

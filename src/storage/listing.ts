@@ -77,7 +77,10 @@ export function listItems(
   function isInside(path: string): boolean {
     if (path === '') return true;
     const names = path.slice(0, -1).split('/');
-    return !names.some((name) => ['', '.', '..'].includes(name)) && isTrueName(folderOf(path));
+    return (
+      !names.some((name) => ['', '.', '..'].includes(name) || name.includes('\0')) &&
+      isTrueName(folderOf(path))
+    );
   }
 
   // Without the slash, with which the system would follow a symbolic link.
