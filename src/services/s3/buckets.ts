@@ -37,6 +37,13 @@ export function bucketOperations({ storage: { buckets }, accountId }: S3Parts) {
       return region === CLASSIC_REGION ? {} : { LocationConstraint: region as BucketLocationConstraint };
     },
     ListBuckets({ Prefix = '', MaxBuckets = BUCKETS_MAX, ContinuationToken = '', BucketRegion }) {
+      if (!Number.isInteger(MaxBuckets) || MaxBuckets < 1 || MaxBuckets > BUCKETS_MAX) {
+        throw new AwsError(
+          'InvalidArgument',
+          `Argument max-buckets must be an integer between 1 and ${BUCKETS_MAX}`,
+          { members: { ArgumentName: 'max-buckets', ArgumentValue: MaxBuckets } },
+        );
+      }
       const found = buckets
         .list()
         .filter(

@@ -1,4 +1,5 @@
 // Objects copied.
+import { STORAGE_CLASS_DEFAULT } from '../../storage/attributes.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Operations } from '../../wire/service.js';
 import { copyingFrom, openCopySource, parseCopySource } from './copy-source.js';
@@ -16,7 +17,8 @@ export function copyOperations({ storage }: S3Parts) {
         source.bucket === input.Bucket &&
         source.key === input.Key &&
         !replaces &&
-        input.StorageClass === undefined
+        input.StorageClass === undefined &&
+        input.ServerSideEncryption === undefined
       ) {
         throw new AwsError(
           'InvalidRequest',
@@ -26,19 +28,18 @@ export function copyOperations({ storage }: S3Parts) {
       }
       const { tags: newTags, ...given } = attributesFrom(input);
       const condition = writeCondition(input);
+      const chosenAlgorithm = checksumAlgorithmOf(input.ChecksumAlgorithm);
       const opened = openCopySource(storage, input);
       const { contentType, headers, metadata, tags, size, checksums = {} } = opened.object;
       const kept = {
         ...(contentType === undefined ? {} : { contentType }),
-        headers: {
-          ...headers,
-          ...(input.StorageClass === undefined ? {} : { 'x-amz-storage-class': input.StorageClass }),
-        },
+        // AWS docs: CopyObject, the copy's class is STANDARD unless another is asked for.
+        headers: { ...headers, 'x-amz-storage-class': input.StorageClass ?? STORAGE_CLASS_DEFAULT },
         ...(metadata === undefined ? {} : { metadata }),
       };
       const chosenTags = input.TaggingDirective === 'REPLACE' ? newTags : tags;
       const attributes = { ...(replaces ? given : kept), ...(chosenTags ? { tags: chosenTags } : {}) };
-      const algorithm = checksumAlgorithmOf(input.ChecksumAlgorithm ?? Object.keys(checksums)[0]);
+      const algorithm = chosenAlgorithm ?? checksumAlgorithmOf(Object.keys(checksums)[0]);
       const copy = await copyingFrom(opened, { start: 0, end: size - 1 }, algorithm, (body, checksums) =>
         storage.put(input.Bucket, input.Key, body, attributes, { condition, checksums }),
       );

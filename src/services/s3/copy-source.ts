@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { preconditionFailed, type OpenObject } from '../../storage/object.js';
 import { AwsError } from '../../wire/aws-error.js';
 import { createChecksum, type Checksum, type ChecksumAlgorithm } from '../../wire/checksum.js';
-import { decodePercent, parseParameters } from '../../wire/message.js';
+import { decodePercent } from '../../wire/message.js';
 import type { ByteRange } from './byte-range.js';
 import { matchesEtag } from './etag.js';
 import type { S3Parts } from './s3-parts.js';
@@ -24,10 +24,10 @@ export interface CopySource {
 
 /** @throws AwsError InvalidArgument, NoSuchVersion */
 export function parseCopySource(text: string): CopySource {
-  const [path = '', query = ''] = text.split('?');
-  const versionId = parseParameters(query).find(([name]) => name === 'versionId')?.[1];
+  const [path, versionId] = text.split(/\?versionId=(?=[^?]*$)/) as [string, string?];
   refuseUnsupported({ VersionId: versionId });
-  const decoded = decodePercent(path).replace(/^\//, '');
+  // A plus is a space there, as in a form.
+  const decoded = decodePercent(path.replaceAll('+', ' ')).replace(/^\//, '');
   const slash = decoded.indexOf('/');
   if (slash > 0 && slash < decoded.length - 1) {
     return { bucket: decoded.slice(0, slash), key: decoded.slice(slash + 1) };

@@ -100,16 +100,20 @@ function commonMembers(
   };
 }
 
-/** @throws AwsError InvalidArgument */
-export function keyCount(maxKeys: number | undefined): number {
-  if (maxKeys === undefined) return KEYS_MAX;
-  if (!Number.isInteger(maxKeys) || maxKeys < 0) {
-    throw new AwsError('InvalidArgument', 'Argument maxKeys must be an integer between 0 and 2147483647', {
-      members: { ArgumentName: 'maxKeys', ArgumentValue: maxKeys },
-    });
+/** How many a page holds when `wanted` are asked for. @throws AwsError InvalidArgument naming `argument` */
+export function keyCount(wanted: number | undefined, argument = 'maxKeys'): number {
+  if (wanted === undefined) return KEYS_MAX;
+  if (!Number.isInteger(wanted) || wanted < 0 || wanted > COUNT_MAX) {
+    throw new AwsError(
+      'InvalidArgument',
+      `Argument ${argument} must be an integer between 0 and ${COUNT_MAX}`,
+      { members: { ArgumentName: argument, ArgumentValue: wanted } },
+    );
   }
-  return Math.min(maxKeys, KEYS_MAX);
+  return Math.min(wanted, KEYS_MAX);
 }
+
+const COUNT_MAX = 2 ** 31 - 1;
 
 /** With `url`, keys are percent-encoded, so that XML can hold any of them. @throws AwsError InvalidArgument */
 export function encoderFor(encodingType: string | undefined): (text: string) => string {

@@ -23,6 +23,9 @@ type HeaderMember = keyof typeof HEADER_MEMBERS;
 /** Bytes of all names and values of user metadata together. AWS docs: "Working with object metadata". */
 const METADATA_BYTES_MAX = 2048;
 
+/** RFC 9110: a token. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
 export interface AttributeMembers extends Partial<Record<HeaderMember, string>> {
   ContentType?: string | undefined;
   Expires?: Date | string | undefined;
@@ -31,12 +34,12 @@ export interface AttributeMembers extends Partial<Record<HeaderMember, string>> 
   Tagging?: string | undefined;
 }
 
-/** @throws AwsError MetadataTooLarge, InvalidTag */
+/** @throws AwsError MetadataTooLarge, InvalidTag, InvalidArgument for what no header can hold */
 export function attributesFrom(members: AttributeMembers): ObjectAttributes {
   const headers: Record<string, string> = {};
   for (const [member, header] of Object.entries(HEADER_MEMBERS)) {
     const value = members[member as HeaderMember];
-    if (value !== undefined && value !== '') headers[header] = value;
+    if (value !== undefined && value !== '') headers[header] = requireHeaderText(header, value);
   }
   // `aws-chunked` says how the request came, not how the object is encoded.
   const encoding = headers['content-encoding']
@@ -49,14 +52,34 @@ export function attributesFrom(members: AttributeMembers): ObjectAttributes {
     headers['expires'] = members.Expires instanceof Date ? members.Expires.toUTCString() : members.Expires;
   }
   return {
-    contentType: members.ContentType || CONTENT_TYPE_DEFAULT,
+    contentType: requireHeaderText('content-type', members.ContentType || CONTENT_TYPE_DEFAULT),
     headers,
-    metadata: requireSmall(members.Metadata ?? {}),
+    metadata: requireLegal(members.Metadata ?? {}),
     ...(members.Tagging ? { tags: requireLegalTags(parseParameters(members.Tagging)) } : {}),
   };
 }
 
-function requireSmall(metadata: Record<string, string>): Record<string, string> {
+/**
+ * `value` when an HTTP header can hold it. Over HTTP any value can; in process, or out of a query, not.
+ * @throws AwsError InvalidArgument
+ */
+export function requireHeaderText(name: string, value: string): string {
+  if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return value;
+  throw new AwsError('InvalidArgument', 'Header value cannot be represented using ISO-8859-1.', {
+    members: { ArgumentName: name, ArgumentValue: value },
+  });
+}
+
+function requireLegal(metadata: Record<string, string>): Record<string, string> {
+  for (const [name, value] of Object.entries(metadata)) {
+    requireHeaderText(`x-amz-meta-${name}`, value);
+    if (HEADER_NAME.test(name)) continue;
+    throw new AwsError(
+      'InvalidArgument',
+      `The metadata name ${JSON.stringify(name)} cannot be part of a header's name: letters, digits and - are best.`,
+      { members: { ArgumentName: 'x-amz-meta', ArgumentValue: name } },
+    );
+  }
   const size = Object.entries(metadata).reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name + value),
     0,

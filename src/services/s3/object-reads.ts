@@ -5,7 +5,7 @@ import { noSuchKey, type RecordedObject } from '../../storage/object.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Operations } from '../../wire/service.js';
 import { parseByteRange, type ByteRange } from './byte-range.js';
-import { checksumMembers, checksumValues, describeObject } from './object-attributes.js';
+import { checksumMembers, checksumValues, describeObject, requireHeaderText } from './object-attributes.js';
 import { requireReadCondition, type ReadCondition } from './read-condition.js';
 import { accessControlOf } from './owner.js';
 import type { S3Parts } from './s3-parts.js';
@@ -78,30 +78,40 @@ export function objectReadOperations({ storage, accountId }: S3Parts) {
 }
 
 function answer(input: ReadInput, object: RecordedObject) {
+  if (input.PartNumber !== undefined && input.Range !== undefined) {
+    throw new AwsError('InvalidRequest', 'Cannot specify both Range header and partNumber query parameter');
+  }
   const range =
     input.PartNumber === undefined
       ? parseByteRange(input.Range, object.size)
       : partRange(input.PartNumber, object);
-  const overrides = Object.entries(OVERRIDES)
-    .map(([parameter, member]) => [member, (input as unknown as Record<string, unknown>)[parameter]])
-    .filter(([, value]) => value !== undefined);
+  const overrides = Object.entries(OVERRIDES).flatMap(([parameter, member]) => {
+    const value = (input as unknown as Record<string, string | Date | undefined>)[parameter];
+    if (typeof value === 'string') requireHeaderText(`response-${headerName(member)}`, value);
+    return value === undefined ? [] : [[member, value]];
+  });
   const members = {
     ...describeObject(object),
     ...(Object.fromEntries(overrides) as Record<string, never>),
     ContentLength: range ? range.end - range.start + 1 : object.size,
-    ...(range ? { ContentRange: `bytes ${range.start}-${range.end}/${object.size}` } : {}),
+    // No range can say that it has no bytes, which a part may have.
+    ...(range && range.start <= range.end
+      ? { ContentRange: `bytes ${range.start}-${range.end}/${object.size}` }
+      : {}),
     ...(input.ChecksumMode === 'ENABLED' && !range ? checksumMembers(object) : {}),
     ...(input.PartNumber !== undefined && object.parts ? { PartsCount: object.parts.length } : {}),
   };
   return { members, range };
 }
 
+const headerName = (member: string) => member.replace(/(?<=.)(?=[A-Z])/g, '-').toLowerCase();
+
 /** @throws AwsError InvalidPartNumber (416) when there is no such part */
-function partRange(partNumber: number, object: RecordedObject): ByteRange | undefined {
+function partRange(partNumber: number, object: RecordedObject): ByteRange {
   const parts = object.parts ?? [{ number: 1, size: object.size }];
   let start = 0;
   for (const [index, part] of parts.entries()) {
-    if (index + 1 === partNumber) return part.size === 0 ? undefined : { start, end: start + part.size - 1 };
+    if (index + 1 === partNumber) return { start, end: start + part.size - 1 };
     start += part.size;
   }
   throw new AwsError('InvalidPartNumber', 'The requested partnumber is not satisfiable', {

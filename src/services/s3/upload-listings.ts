@@ -3,7 +3,7 @@ import type { StorageClass } from '@aws-sdk/client-s3';
 import type { Upload } from '../../storage/multipart.js';
 import type { Operations } from '../../wire/service.js';
 import { quoted } from './etag.js';
-import { encoderFor, KEYS_MAX } from './listings.js';
+import { encoderFor, keyCount } from './listings.js';
 import { checksumValues } from './object-attributes.js';
 import { ownerOf } from './owner.js';
 import type { S3Parts } from './s3-parts.js';
@@ -19,9 +19,9 @@ export function uploadListingOperations({ storage: { uploads }, accountId }: S3P
   });
 
   return {
-    ListParts({ Bucket, Key, UploadId, MaxParts = KEYS_MAX, PartNumberMarker = '0' }) {
+    ListParts({ Bucket, Key, UploadId, MaxParts, PartNumberMarker = '0' }) {
       const upload = uploads.get(Bucket, Key, UploadId);
-      const count = Math.min(MaxParts, KEYS_MAX);
+      const count = keyCount(MaxParts, 'max-parts');
       const found = uploads
         .listParts(Bucket, Key, UploadId)
         .filter(({ number }) => number > Number(PartNumberMarker));
@@ -32,7 +32,7 @@ export function uploadListingOperations({ storage: { uploads }, accountId }: S3P
         UploadId,
         ...uploadMembers(upload),
         MaxParts: count,
-        IsTruncated: found.length > page.length,
+        IsTruncated: count > 0 && found.length > page.length,
         PartNumberMarker,
         NextPartNumberMarker: String(page.at(-1)?.number ?? PartNumberMarker),
         Parts: page.map((part) => ({
@@ -46,7 +46,7 @@ export function uploadListingOperations({ storage: { uploads }, accountId }: S3P
     },
     ListMultipartUploads(input) {
       const { Bucket, Prefix = '', Delimiter = '', KeyMarker = '', UploadIdMarker = '' } = input;
-      const count = Math.min(input.MaxUploads ?? KEYS_MAX, KEYS_MAX);
+      const count = keyCount(input.MaxUploads, 'max-uploads');
       const after = { key: KeyMarker, uploadId: UploadIdMarker === '' ? LAST_UPLOAD_ID : UploadIdMarker };
       const found = grouped(uploads.list(Bucket, { prefix: Prefix, after }), Prefix, Delimiter, KeyMarker);
       const page = found.slice(0, count);
@@ -59,7 +59,7 @@ export function uploadListingOperations({ storage: { uploads }, accountId }: S3P
         Prefix: encode(Prefix),
         ...(Delimiter === '' ? {} : { Delimiter: encode(Delimiter) }),
         MaxUploads: count,
-        IsTruncated: found.length > page.length,
+        IsTruncated: count > 0 && found.length > page.length,
         ...(input.EncodingType ? { EncodingType: input.EncodingType } : {}),
         ...(found.length > page.length && last
           ? {
