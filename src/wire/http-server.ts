@@ -25,6 +25,10 @@ export async function startHttpServer(
   options: { port: number; host: string; log: Log },
 ): Promise<HttpServer> {
   const server = createServer((request, response) => void answer(handler, request, response, options.log));
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    continueWhenRead(request, response);
+    void answer(handler, request, response, options.log);
+  });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = KEEP_ALIVE_MS + 1_000;
   server.requestTimeout = 0;
@@ -56,6 +60,23 @@ async function close(server: Server): Promise<void> {
   const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
   await closed;
   clearTimeout(timer);
+}
+
+/**
+ * A client that sends `Expect: 100-continue` waits before it sends its body, and is told to go on when the body is read: what
+ * is refused before is not sent at all. Whether the body still comes then is not to be known, so the connection is closed.
+ */
+function continueWhenRead(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const { shouldKeepAlive } = outgoing;
+  outgoing.shouldKeepAlive = false;
+  incoming.read = (size) => {
+    Reflect.deleteProperty(incoming, 'read');
+    if (!outgoing.headersSent) {
+      outgoing.shouldKeepAlive = shouldKeepAlive;
+      outgoing.writeContinue();
+    }
+    return incoming.read(size) as unknown;
+  };
 }
 
 async function answer(
@@ -100,11 +121,13 @@ async function send(
   const { body, headers, statusCode } = response;
   const hasBody = incoming.method !== 'HEAD' && statusCode !== 204 && statusCode !== 304;
   if (body instanceof Readable) {
-    outgoing.writeHead(statusCode, headers);
-    if (hasBody) await pipeline(body, outgoing);
-    else {
+    try {
+      outgoing.writeHead(statusCode, headers);
+      if (hasBody) await pipeline(body, outgoing);
+      else outgoing.end();
+    } finally {
+      // An open file is behind it.
       body.destroy();
-      outgoing.end();
     }
   } else {
     const length = hasBody ? { 'content-length': String(Buffer.byteLength(body)) } : {};
