@@ -8,7 +8,7 @@ let lake: StorageHarness;
 beforeEach(() => void (lake = openStorageHarness()));
 afterEach(() => lake.remove());
 
-const named = (name: string) => expect.objectContaining({ name });
+const named = (name: string): unknown => expect.objectContaining({ name });
 const names = () => lake.storage.buckets.list().map(({ name }) => name);
 
 describe('a bucket', () => {

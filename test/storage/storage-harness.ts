@@ -12,14 +12,6 @@ import { storageSchema } from '../../src/storage/storage-schema.js';
 
 export const BUCKET = 'lake';
 
-/** What the killed writer writes: plain files, an escaped key, a file beside a folder of its name. */
-export const WRITTEN_KEYS = ['a', 'a/b', 'c/d/e', 'x//y'];
-
-/** The content of a version of a key; all are of one size. */
-export function versionText(key: string, version: number): string {
-  return `${String(version).padStart(6, '0')} of ${key} `.repeat(2000);
-}
-
 export type StorageHarness = ReturnType<typeof openStorageHarness>;
 
 /** Opens `folder`, by default a new one; with `BUCKET` in it. */
