@@ -3,13 +3,14 @@ const EMBEDDED_LAYERS = [
   ['base'],
   ['wire'],
   ['state'],
-  ['storage', 'identity', 'logs', 'catalog'],
-  ['tabular'],
-  ['crawler', 'jobs', 'query'],
+  ['events'],
+  ['storage', 'identity', 'logs', 'catalog', 'queues'],
+  ['tabular', 'schedules'],
+  ['crawler', 'jobs', 'query', 'batch', 'functions'],
   ['upkeep'],
   ['services'],
 ];
-const TOOLKIT_LAYERS = [['change'], ['toolkit'], ['cli', 'lambda', 'testing']];
+const TOOLKIT_LAYERS = [['aws'], ['change'], ['toolkit'], ['cli', 'lambda', 'testing']];
 
 const folder = (names) => `^src/(${names.join('|')})/`;
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { GluepotError } from './base/errors.js';
 import { findServer, removeServerFile, writeServerFile, type RunningServer } from './server-file.js';
-import type { AwsClients } from './toolkit/aws-clients.js';
+import type { AwsClients } from './aws/aws-clients.js';
 
 export type Target = 'local' | 'aws';
 

@@ -9,5 +9,5 @@ export {
   type Serving,
   type Target,
 } from './connect.js';
-export type { AwsClients } from './toolkit/aws-clients.js';
+export type { AwsClients } from './aws/aws-clients.js';
 export * from './toolkit/stack/index.js';

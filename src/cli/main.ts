@@ -1,7 +1,7 @@
 // The command line's outermost file: parses, runs one command, and turns every failure into words and an exit code.
 import { CommanderError, type Command } from 'commander';
 import { EXIT_CODES, GluepotError } from '../base/errors.js';
-import { asGluepotError } from '../toolkit/aws-failure.js';
+import { asGluepotError } from '../aws/aws-failure.js';
 import type { CommandContext } from './command.js';
 import type { GlobalOptions } from './global-options.js';
 import { openOutput, type Outcome, type Output } from './output.js';

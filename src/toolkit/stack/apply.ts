@@ -1,6 +1,6 @@
 // act and record: makes exactly the changes of a plan, then runs what it says. Applying again goes on where this stopped.
 import { GluepotError, messageOf } from '../../base/errors.js';
-import { isAwsError } from '../aws-failure.js';
+import { isAwsError } from '../../aws/aws-failure.js';
 import { runCrawler } from './crawl.js';
 import type { StackChange } from './decide.js';
 import type { RunDecision } from './decide-runs.js';

@@ -1,5 +1,5 @@
 // IAM is eventually consistent: for some seconds Glue does not yet see a role that was just made.
-import { isAwsError } from '../aws-failure.js';
+import { isAwsError } from '../../aws/aws-failure.js';
 import type { StackScope } from './stack-scope.js';
 
 /** How long to go on trying. New roles are usable after about 10 seconds, seldom more than 30. */

@@ -8,7 +8,7 @@ import {
   type BucketLocationConstraint,
 } from '@aws-sdk/client-s3';
 import { GluepotError } from '../../base/errors.js';
-import { isAwsError } from '../aws-failure.js';
+import { isAwsError } from '../../aws/aws-failure.js';
 import { ownershipOf, ownershipTags, type Ownership } from './ownership.js';
 import type { ResourceHandler } from './resource.js';
 import type { StackScope } from './stack-scope.js';

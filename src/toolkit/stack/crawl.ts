@@ -6,11 +6,11 @@ import {
   type LastCrawlInfo,
 } from '@aws-sdk/client-glue';
 import { GluepotError } from '../../base/errors.js';
-import { isAwsError } from '../aws-failure.js';
+import { isAwsError } from '../../aws/aws-failure.js';
 import { retryAssumeRole } from './assume-role-retry.js';
 import type { LastRun } from './decide-runs.js';
 import { lastLogLines, withLog } from './log-tail.js';
-import { poll } from './poll.js';
+import { poll } from '../../aws/poll.js';
 import type { StackScope } from './stack-scope.js';
 
 export interface RunOptions {

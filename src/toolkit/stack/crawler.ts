@@ -9,11 +9,11 @@ import {
   type CreateCrawlerRequest,
   type UpdateCrawlerRequest,
 } from '@aws-sdk/client-glue';
-import { isAwsError } from '../aws-failure.js';
+import { isAwsError } from '../../aws/aws-failure.js';
 import { retryAssumeRole } from './assume-role-retry.js';
 import { glueOwnership, tagAsAdopted } from './glue-tags.js';
 import { ownershipTags } from './ownership.js';
-import { poll } from './poll.js';
+import { poll } from '../../aws/poll.js';
 import type { Members, ResourceHandler } from './resource.js';
 import type { StackScope } from './stack-scope.js';
 

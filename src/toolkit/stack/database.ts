@@ -6,7 +6,7 @@ import {
   UpdateDatabaseCommand,
   type DatabaseInput,
 } from '@aws-sdk/client-glue';
-import { isAwsError } from '../aws-failure.js';
+import { isAwsError } from '../../aws/aws-failure.js';
 import { glueOwnership, tagAsAdopted } from './glue-tags.js';
 import { ownershipTags } from './ownership.js';
 import type { ResourceHandler } from './resource.js';

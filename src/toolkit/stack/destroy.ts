@@ -1,7 +1,7 @@
 // Takes a stack away again: observe, decide, show; then delete what was decided and report what is left.
 import { DeleteTableCommand } from '@aws-sdk/client-glue';
 import { GluepotError, messageOf } from '../../base/errors.js';
-import { isAwsError } from '../aws-failure.js';
+import { isAwsError } from '../../aws/aws-failure.js';
 import type { StackProgress } from './apply.js';
 import { decideDestroy, isOwnKey, type DestroyStep } from './decide-destroy.js';
 import { deleteObjects, listObjects } from './objects.js';

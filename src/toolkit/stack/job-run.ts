@@ -7,12 +7,12 @@ import {
   type JobRunState,
 } from '@aws-sdk/client-glue';
 import { GluepotError } from '../../base/errors.js';
-import { isAwsError } from '../aws-failure.js';
+import { isAwsError } from '../../aws/aws-failure.js';
 import { retryAssumeRole } from './assume-role-retry.js';
 import type { RunOptions } from './crawl.js';
 import type { LastRun } from './decide-runs.js';
 import { lastLogLines, withLog } from './log-tail.js';
-import { poll } from './poll.js';
+import { poll } from '../../aws/poll.js';
 import type { StackScope } from './stack-scope.js';
 
 const END_STATES: JobRunState[] = ['SUCCEEDED', 'FAILED', 'STOPPED', 'TIMEOUT', 'ERROR', 'EXPIRED'];

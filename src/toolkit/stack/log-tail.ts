@@ -1,7 +1,7 @@
 // The last lines that a crawl or a job run logged, for the message about its failure.
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { messageOf } from '../../base/errors.js';
-import { isAwsError } from '../aws-failure.js';
+import { isAwsError } from '../../aws/aws-failure.js';
 import type { StackScope } from './stack-scope.js';
 
 const LINE_COUNT = 10;

@@ -6,8 +6,8 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { GluepotError } from '../../base/errors.js';
-import { isAwsError } from '../aws-failure.js';
-import { mapConcurrently } from './concurrency.js';
+import { isAwsError } from '../../aws/aws-failure.js';
+import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { ObservedObject, WantedObject } from './resource.js';
 import type { StackScope } from './stack-scope.js';
 

@@ -1,7 +1,7 @@
 // What is there of a stack: under the names that its file gives, the names it was last applied with, and its tags.
 import { ListCrawlersCommand, ListJobsCommand } from '@aws-sdk/client-glue';
 import type { LastRun } from './decide-runs.js';
-import { mapConcurrently } from './concurrency.js';
+import { mapConcurrently } from '../../base/map-concurrently.js';
 import { lastCrawl } from './crawl.js';
 import { lastJobRun } from './job-run.js';
 import { observeObjects } from './objects.js';

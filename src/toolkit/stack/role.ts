@@ -15,7 +15,7 @@ import {
   UpdateAssumeRolePolicyCommand,
   type Tag,
 } from '@aws-sdk/client-iam';
-import { isAwsError } from '../aws-failure.js';
+import { isAwsError } from '../../aws/aws-failure.js';
 import { differencesOf } from './differences.js';
 import { ownershipOf, ownershipTags } from './ownership.js';
 import type { Members, ResourceHandler } from './resource.js';

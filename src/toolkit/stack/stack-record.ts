@@ -6,7 +6,7 @@
 // Without it nothing breaks: what cannot be known is left alone.
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GluepotError } from '../../base/errors.js';
-import { isAwsError } from '../aws-failure.js';
+import { isAwsError } from '../../aws/aws-failure.js';
 import type { Resource } from './resource.js';
 import type { StackScope } from './stack-scope.js';
 

@@ -2,7 +2,7 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { systemClock, type Clock } from '../../base/clock.js';
 import { GluepotError } from '../../base/errors.js';
-import type { AwsClients } from '../aws-clients.js';
+import type { AwsClients } from '../../aws/aws-clients.js';
 import type { StackSpec } from './spec.js';
 
 export interface StackScope {

@@ -1,6 +1,6 @@
 // Tables of a stack's database as a crawler left them.
 import { GetTableCommand, paginateGetTables, type Table } from '@aws-sdk/client-glue';
-import { isAwsError } from '../aws-failure.js';
+import { isAwsError } from '../../aws/aws-failure.js';
 import type { StackScope } from './stack-scope.js';
 
 export interface TableSummary {

@@ -1,6 +1,6 @@
 // The assertions of a stack file against what is there: tables with their columns and counts, outputs with their rows.
 import { GluepotError } from '../../base/errors.js';
-import { mapConcurrently } from './concurrency.js';
+import { mapConcurrently } from '../../base/map-concurrently.js';
 import { listObjects } from './objects.js';
 import { readOutputRows } from './output-rows.js';
 import type { OutputExpectation, StackSpec, TableExpectation } from './spec.js';

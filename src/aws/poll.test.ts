@@ -1,6 +1,6 @@
 // Waiting has a bound, and says what it waited for.
 import { expect, it } from 'vitest';
-import { steppingClock } from '../../base/clock.js';
+import { steppingClock } from '../base/clock.js';
 import { formatDuration, poll } from './poll.js';
 
 const scope = () => ({ clock: steppingClock(), signal: new AbortController().signal });

@@ -1,6 +1,6 @@
 // Waiting for AWS to come to an end of something, with a bound.
-import { GluepotError } from '../../base/errors.js';
-import type { StackScope } from './stack-scope.js';
+import type { Clock } from '../base/clock.js';
+import { GluepotError } from '../base/errors.js';
 
 const PAUSE_MIN_MS = 20;
 const PAUSE_MAX_MS = 5000;
@@ -12,7 +12,7 @@ const PAUSE_MAX_MS = 5000;
  * @throws GluepotError `timed-out` after `timeoutMs`, naming the last state seen
  */
 export async function poll<T>(
-  scope: Pick<StackScope, 'clock' | 'signal'>,
+  scope: { clock: Clock; signal: AbortSignal },
   options: { what: string; timeoutMs: number; hint?: string; onState?: (state: string) => void },
   look: () => Promise<{ done: T } | { state: string | undefined }>,
 ): Promise<T> {
