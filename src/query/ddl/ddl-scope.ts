@@ -1,0 +1,29 @@
+// What a DDL statement is run with, and what comes out of it.
+import type { Clock } from '../../base/clock.js';
+import type { Ids } from '../../base/ids.js';
+import type { OpenCatalog } from '../../catalog/open-catalog.js';
+import type { ObjectStorage } from '../../storage/object-storage.js';
+
+export interface DdlScope {
+  catalog: OpenCatalog;
+  storage: ObjectStorage;
+  /** Where names without a database are looked up. */
+  database: string;
+  clock: Clock;
+  ids: Ids;
+  /** ARN of who runs the query. */
+  callerArn: string;
+  /** The columns that a view's query would answer with, types in Trino's spelling. @throws QueryFailure */
+  viewColumns(query: string, database: string): Promise<{ name: string; type: string }[]>;
+  signal?: AbortSignal;
+}
+
+/**
+ * Rows as GetQueryResults shows them: most of Athena's DDL answers have several columns in their metadata but one
+ * text in each row, with tabs in it (seen in answers of DESCRIBE). The `.txt` result is the rows' texts, one a line.
+ */
+export interface DdlResult {
+  /** Type names as ResultSetMetadata has them. */
+  columns: { name: string; type: string }[];
+  rows: string[][];
+}

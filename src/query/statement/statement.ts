@@ -1,0 +1,184 @@
+// What a query text says, as structures: one kind for everything that Athena accepts.
+
+/** What GetQueryExecution answers as StatementType. */
+export type StatementType = 'DDL' | 'DML' | 'UTILITY';
+
+/** A table, view or database as it was written, quotes taken off, case kept. */
+export interface ObjectName {
+  /** `awsdatacatalog` in `awsdatacatalog.db.t`. */
+  catalog?: string;
+  database?: string;
+  name: string;
+}
+
+export interface ColumnDefinition {
+  name: string;
+  /** In Hive's spelling as the Data Catalog keeps it, `array<struct<a:int>>`. */
+  type: string;
+  comment?: string;
+}
+
+/** `year(ts)`, `bucket(16, id)`: how an Iceberg table is partitioned by what a column says. */
+export interface PartitionTransform {
+  transform: 'identity' | 'year' | 'month' | 'day' | 'hour' | 'bucket' | 'truncate';
+  column: string;
+  /** Buckets, or characters that are kept. */
+  count?: number;
+}
+
+/** Names to values in the order they were written; names are unique. */
+export type Properties = Record<string, string>;
+
+export interface RowFormatSerde {
+  kind: 'serde';
+  library: string;
+  properties: Properties;
+}
+
+/** Absent members were not written. Values are the characters themselves, escapes undone. */
+export interface RowFormatDelimited {
+  kind: 'delimited';
+  fieldDelimiter?: string;
+  escapeCharacter?: string;
+  collectionItemDelimiter?: string;
+  mapKeyDelimiter?: string;
+  lineDelimiter?: string;
+  nullFormat?: string;
+}
+
+export type StoredAs =
+  { kind: 'format'; format: string } | { kind: 'classes'; inputFormat: string; outputFormat: string };
+
+/** One partition as `PARTITION (k='v', ...)` names it: keys lower-cased, values as text. */
+export type PartitionSpec = { key: string; value: string }[];
+
+/** `PARTITION (dt < '2020', hr = '1')`: what DROP PARTITION takes. */
+export type PartitionCondition = {
+  key: string;
+  operator: '=' | '!=' | '<' | '<=' | '>' | '>=';
+  value: string;
+}[];
+
+/** A value in the WITH (...) of CTAS and UNLOAD. */
+export type PropertyValue = string | number | boolean | PropertyValue[];
+
+export interface CreateTable {
+  kind: 'create-table';
+  isExternal: boolean;
+  ifNotExists: boolean;
+  table: ObjectName;
+  columns: ColumnDefinition[];
+  comment?: string;
+  /** Typed keys, or transforms of columns (Iceberg); never both. */
+  partitionKeys: ColumnDefinition[];
+  partitionTransforms: PartitionTransform[];
+  buckets?: { columns: string[]; sortedBy: { column: string; isDescending: boolean }[]; count: number };
+  rowFormat?: RowFormatSerde | RowFormatDelimited;
+  storedAs?: StoredAs;
+  location?: string;
+  properties: Properties;
+}
+
+interface AlterTable {
+  table: ObjectName;
+}
+
+/**
+ * Everything Athena accepts. Texts of embedded queries are slices of the source, not printed again. `create-view` has
+ * its query's text, `explain` and `prepare` also what their text says.
+ */
+export type Statement = StatementFacts &
+  (
+    | { kind: 'select'; text: string }
+    | {
+        kind: 'create-table-as';
+        table: ObjectName;
+        ifNotExists: boolean;
+        properties: Record<string, PropertyValue>;
+        withData: boolean;
+        query: string;
+      }
+    | { kind: 'insert'; table: ObjectName; columns?: string[]; query: string }
+    | { kind: 'unload'; query: string; to: string; properties: Record<string, PropertyValue> }
+    | {
+        kind: 'explain';
+        isAnalyze: boolean;
+        /** Names in upper case: TYPE (LOGICAL, DISTRIBUTED, VALIDATE, IO), FORMAT (TEXT, JSON, GRAPHVIZ). */
+        options: { type?: string; format?: string };
+        text: string;
+        statement: Statement;
+      }
+    | { kind: 'prepare'; name: string; text: string; statement: Statement }
+    /** The arguments are texts of expressions. */
+    | { kind: 'execute'; name: string; arguments: string[] }
+    | { kind: 'deallocate'; name: string }
+    /** Row-level changes and upkeep of Iceberg tables; `text` is the whole statement. */
+    | { kind: 'update' | 'delete' | 'merge' | 'optimize' | 'vacuum'; table: ObjectName; text: string }
+    | DdlStatement
+  );
+
+export interface StatementFacts {
+  type: StatementType;
+  /** What GetQueryExecution answers as SubstatementType. */
+  substatement: string;
+}
+
+/** What runDdl carries out. */
+export type DdlStatement = StatementFacts &
+  (
+    | CreateTable
+    | { kind: 'create-view'; orReplace: boolean; name: ObjectName; query: string }
+    | { kind: 'drop-view'; ifExists: boolean; name: ObjectName }
+    | { kind: 'drop-table'; ifExists: boolean; table: ObjectName }
+    | {
+        kind: 'create-database';
+        ifNotExists: boolean;
+        name: string;
+        comment?: string;
+        location?: string;
+        properties: Properties;
+      }
+    | { kind: 'drop-database'; ifExists: boolean; isCascade: boolean; name: string }
+    | { kind: 'alter-database-set-properties'; name: string; properties: Properties }
+    | (AlterTable &
+        (
+          | {
+              kind: 'alter-table-add-partitions';
+              ifNotExists: boolean;
+              partitions: { spec: PartitionSpec; location?: string }[];
+            }
+          | { kind: 'alter-table-drop-partitions'; ifExists: boolean; conditions: PartitionCondition[] }
+          | { kind: 'alter-table-rename-partition'; from: PartitionSpec; to: PartitionSpec }
+          | { kind: 'alter-table-add-columns'; partition?: PartitionSpec; columns: ColumnDefinition[] }
+          | { kind: 'alter-table-replace-columns'; partition?: PartitionSpec; columns: ColumnDefinition[] }
+          | {
+              kind: 'alter-table-change-column';
+              partition?: PartitionSpec;
+              oldName: string;
+              column: ColumnDefinition;
+              /** Absent leaves it where it is. */
+              position?: { kind: 'first' } | { kind: 'after'; column: string };
+            }
+          | { kind: 'alter-table-drop-column'; column: string }
+          | { kind: 'alter-table-rename'; to: ObjectName }
+          | { kind: 'alter-table-set-location'; partition?: PartitionSpec; location: string }
+          | { kind: 'alter-table-set-properties'; properties: Properties }
+          | { kind: 'alter-table-unset-properties'; ifExists: boolean; names: string[] }
+          | { kind: 'msck-repair-table' }
+          | { kind: 'show-partitions'; partition?: PartitionSpec }
+          | { kind: 'show-create-table' }
+          | { kind: 'show-properties'; property?: string }
+          | { kind: 'show-columns' }
+          | {
+              kind: 'describe-table';
+              detail: 'plain' | 'formatted' | 'extended';
+              partition?: PartitionSpec;
+              /** `a`, or `a.b.$elem$` for what is inside. */
+              columnPath?: string[];
+            }
+        ))
+    | { kind: 'show-create-view'; name: ObjectName }
+    | { kind: 'show-databases'; pattern?: string }
+    | { kind: 'show-tables'; database?: string; pattern?: string }
+    | { kind: 'show-views'; database?: string; pattern?: string }
+  );
