@@ -1,0 +1,113 @@
+// Definitions as the API takes them back: picked from its answers, written as canonical JSON, compared by hash.
+import { createHash } from 'node:crypto';
+import type {
+  ColumnStatistics,
+  Database,
+  DatabaseInput,
+  Partition,
+  PartitionIndex,
+  PartitionIndexDescriptor,
+  PartitionInput,
+  Table,
+  TableInput,
+} from '@aws-sdk/client-glue';
+import type { CatalogObjectKind, DefinitionOfKind } from './catalog-object.js';
+import { DEFINITION_SHAPES, walkShape } from './definition-shape.js';
+
+/** What of a GetDatabase answer CreateDatabase and UpdateDatabase take. */
+export function databaseDefinition(database: Database): DatabaseInput {
+  return picked('database', database);
+}
+
+/** What of a GetTable answer CreateTable and UpdateTable take. */
+export function tableDefinition(table: Table): TableInput {
+  return withoutSchemaColumns(picked('table', table));
+}
+
+/** What of a GetPartition answer CreatePartition and UpdatePartition take. */
+export function partitionDefinition(partition: Partition): PartitionInput {
+  return withoutSchemaColumns(picked('partition', partition));
+}
+
+/** What of a GetPartitionIndexes answer CreatePartitionIndex takes. */
+export function partitionIndexDefinition({ IndexName, Keys = [] }: PartitionIndexDescriptor): PartitionIndex {
+  return { IndexName, Keys: Keys.map((key) => key.Name as string) };
+}
+
+/** Statistics in the order of their columns' names. */
+export function statisticsDefinition(list: readonly ColumnStatistics[]): ColumnStatistics[] {
+  return [...picked('table-statistics', list)].sort((one, other) =>
+    (one.ColumnName as string) < (other.ColumnName as string) ? -1 : 1,
+  );
+}
+
+// AWS answers a schema's columns beside the reference to it, and refuses to take both: "Both SchemaReference and Columns
+// are populated, only one of them should be populated." (seen in aws-sdk-pandas#2027).
+function withoutSchemaColumns<T extends TableInput | PartitionInput>(definition: T): T {
+  const { SchemaReference, Columns, ...rest } = definition.StorageDescriptor ?? {};
+  if (!SchemaReference || !Columns) return definition;
+  return { ...definition, StorageDescriptor: { ...rest, SchemaReference } };
+}
+
+function picked<Kind extends CatalogObjectKind>(kind: Kind, answer: unknown): DefinitionOfKind[Kind] {
+  return walkShape(DEFINITION_SHAPES[kind], answer, (_, leaf) => leaf) as DefinitionOfKind[Kind];
+}
+
+/**
+ * A definition as plain JSON: members in alphabetical order, times in ISO 8601, bytes in base64, nothing that is empty.
+ * Two definitions that AWS would answer alike are written alike.
+ */
+export function encodeDefinition<Kind extends CatalogObjectKind>(
+  kind: Kind,
+  definition: DefinitionOfKind[Kind],
+): unknown {
+  return walkShape(DEFINITION_SHAPES[kind], definition, (leaf, value) => {
+    if (leaf === 'timestamp') return (value as Date).toISOString();
+    // JSON has no NaN and no infinities, and statistics of floating columns do.
+    if (leaf === 'number') return Number.isFinite(value) ? value : String(value);
+    return leaf === 'blob' ? Buffer.from(value as Uint8Array).toString('base64') : value;
+  });
+}
+
+/** The inverse of `encodeDefinition`. Members that the API does not take are left out. */
+export function decodeDefinition<Kind extends CatalogObjectKind>(
+  kind: Kind,
+  json: unknown,
+): DefinitionOfKind[Kind] {
+  return walkShape(DEFINITION_SHAPES[kind], json, (leaf, value) => {
+    if (leaf === 'timestamp') return new Date(value as string);
+    if (leaf === 'number') return Number(value);
+    return leaf === 'blob' ? new Uint8Array(Buffer.from(value as string, 'base64')) : value;
+  }) as DefinitionOfKind[Kind];
+}
+
+/** Canonical JSON text: equal texts, equal definitions. */
+export function definitionText<Kind extends CatalogObjectKind>(
+  kind: Kind,
+  definition: DefinitionOfKind[Kind],
+): string {
+  return JSON.stringify(encodeDefinition(kind, definition));
+}
+
+/** SHA-256 of the canonical JSON, 64 lower-case hexadecimal digits. */
+export function definitionHash<Kind extends CatalogObjectKind>(
+  kind: Kind,
+  definition: DefinitionOfKind[Kind],
+): string {
+  return sha256(definitionText(kind, definition));
+}
+
+/** Whether two definitions of a kind are the same to AWS; undefined stands for an object that is not there. */
+export function isSameDefinition<Kind extends CatalogObjectKind>(
+  kind: Kind,
+  one: DefinitionOfKind[Kind] | undefined,
+  other: DefinitionOfKind[Kind] | undefined,
+): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return definitionText(kind, one) === definitionText(kind, other);
+}
+
+/** 64 lower-case hexadecimal digits. */
+export function sha256(text: string | Uint8Array): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,111 @@
+// Which members a definition has, at every depth, as the SDK's own schemas say; walks a value along them.
+import {
+  ColumnStatistics$,
+  DatabaseInput$,
+  PartitionIndex$,
+  PartitionInput$,
+  TableInput$,
+} from '@aws-sdk/client-glue';
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { CatalogObjectKind } from './catalog-object.js';
+
+type Schema = Parameters<typeof NormalizedSchema.of>[0];
+
+export type DefinitionShape =
+  | { kind: 'structure'; members: () => readonly (readonly [name: string, shape: DefinitionShape])[] }
+  | { kind: 'list' | 'map'; item: () => DefinitionShape }
+  | { kind: LeafKind };
+
+type LeafKind = 'timestamp' | 'blob' | 'number' | 'plain';
+
+/** Members that the API takes in are the members of its input shapes, here in alphabetical order. */
+function shapeOf(schema: NormalizedSchema): DefinitionShape {
+  if (schema.isStructSchema()) {
+    const members = once(() =>
+      [...schema.structIterator()]
+        .map(([name, member]) => [name, shapeOf(member)] as const)
+        .sort(([one], [other]) => (one < other ? -1 : 1)),
+    );
+    return { kind: 'structure', members };
+  }
+  if (schema.isListSchema()) return { kind: 'list', item: once(() => shapeOf(schema.getValueSchema())) };
+  if (schema.isMapSchema()) return { kind: 'map', item: once(() => shapeOf(schema.getValueSchema())) };
+  if (schema.isTimestampSchema()) return { kind: 'timestamp' };
+  if (schema.isNumericSchema()) return { kind: 'number' };
+  return { kind: schema.isBlobSchema() ? 'blob' : 'plain' };
+}
+
+// Lazy, for a shape may contain itself.
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+const structure = (schema: Schema) => shapeOf(NormalizedSchema.of(schema));
+const statistics: DefinitionShape = { kind: 'list', item: once(() => structure(ColumnStatistics$)) };
+
+export const DEFINITION_SHAPES: Readonly<Record<CatalogObjectKind, DefinitionShape>> = {
+  database: structure(DatabaseInput$),
+  table: structure(TableInput$),
+  partition: structure(PartitionInput$),
+  'partition-index': structure(PartitionIndex$),
+  'table-statistics': statistics,
+  'partition-statistics': statistics,
+};
+
+/** A leaf's new value. */
+export type ConvertLeaf = (kind: LeafKind, value: unknown) => unknown;
+
+/** What AWS answers when nobody gave any (seen in GetTable answers; times in tables that Athena makes): the same as nothing. */
+const DEFAULTS: Readonly<Record<string, unknown>> = {
+  Retention: 0,
+  Compressed: false,
+  NumberOfBuckets: 0,
+  StoredAsSubDirectories: false,
+  LastAccessTime: 0,
+  LastAnalyzedTime: 0,
+};
+
+/** An empty list grants nothing, and no list grants AWS's defaults. */
+const MEANT_WHEN_EMPTY = new Set(['CreateTableDefaultPermissions']);
+
+/**
+ * `value` with the shape's members only, in alphabetical order, its leaves converted. Members that are empty or say what
+ * AWS says by itself are left out: nothing, '', [], {} and DEFAULTS. Items of lists and entries of maps all stay.
+ */
+export function walkShape(shape: DefinitionShape, value: unknown, convert: ConvertLeaf): unknown {
+  switch (shape.kind) {
+    case 'structure': {
+      const given = value as Record<string, unknown>;
+      const picked: Record<string, unknown> = {};
+      for (const [name, member] of shape.members()) {
+        const item = given[name];
+        if (item === undefined || item === null || item === '' || isDefault(name, item)) continue;
+        const walked = walkShape(member, item, convert);
+        if (!isHollow(walked) || MEANT_WHEN_EMPTY.has(name)) picked[name] = walked;
+      }
+      return picked;
+    }
+    case 'list':
+      return (value as unknown[]).map((item) => walkShape(shape.item(), item, convert));
+    case 'map': {
+      const entries = Object.entries(value as Record<string, unknown>).filter(
+        ([, item]) => item !== undefined && item !== null,
+      );
+      entries.sort(([one], [other]) => (one < other ? -1 : 1));
+      return Object.fromEntries(entries.map(([key, item]) => [key, walkShape(shape.item(), item, convert)]));
+    }
+    default:
+      return convert(shape.kind, value);
+  }
+}
+
+function isDefault(name: string, value: unknown): boolean {
+  return DEFAULTS[name] === (value instanceof Date ? value.getTime() : value);
+}
+
+function isHollow(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).length === 0;
+}
