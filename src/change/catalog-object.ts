@@ -48,5 +48,7 @@ export type CatalogObject = {
   };
 }[CatalogObjectKind];
 
+export type ObjectOf<Kind extends CatalogObjectKind> = Extract<CatalogObject, { key: { kind: Kind } }>;
+
 /** A definition of any kind. */
 export type Definition = DefinitionOfKind[CatalogObjectKind];
