@@ -1,0 +1,176 @@
+// Documents as files of a folder: a temporary file, synced and moved into place; conditions held by links and a lock.
+import { createHash, randomBytes } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { GluepotError, messageOf, systemErrorCode } from '../../base/errors.js';
+import type { DocumentEntry, DocumentStore } from '../document-store.js';
+import { checkDocumentName, conflict } from './document-name.js';
+import { withFileLock } from './file-lock.js';
+
+/** Windows opens no folders, and keeps their entries by itself. */
+const CAN_OPEN_FOLDERS = process.platform !== 'win32';
+
+export function openFolderDocuments(path: string): DocumentStore {
+  const folder = resolve(path);
+  const made = new Set<string>();
+
+  const failure = (error: unknown): unknown => {
+    const code = systemErrorCode(error);
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+      return new GluepotError('not-permitted', `${folder} cannot be used: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+    if (code === 'ENOTDIR' || code === 'EEXIST') {
+      return new GluepotError('usage', `${folder} is no folder: ${messageOf(error)}`, { cause: error });
+    }
+    if (code === 'ENOSPC') {
+      return new GluepotError('failed', `The disk of ${folder} is full.`, { cause: error });
+    }
+    return error;
+  };
+
+  const pathOf = (name: string): string => {
+    checkDocumentName(name);
+    return join(folder, ...name.split('/'));
+  };
+
+  const makeFolder = async (at: string): Promise<void> => {
+    if (made.has(at)) return;
+    const first = await mkdir(at, { recursive: true });
+    // Entries of new folders are on disk once the folders above them are.
+    for (let above = at; first !== undefined && above.length >= first.length; above = dirname(above)) {
+      await syncFolder(dirname(above));
+    }
+    made.add(at);
+  };
+
+  const read = async (at: string) => {
+    try {
+      const bytes = await readFile(at);
+      return { bytes, ETag: etagOf(bytes) };
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') return undefined;
+      throw failure(error);
+    }
+  };
+
+  /** The bytes in a file of their own beside `target`, on disk. Its name begins with a dot, as no document's does. */
+  const writeBeside = async (target: string, bytes: Uint8Array): Promise<string> => {
+    const temporary = join(dirname(target), `.${randomBytes(8).toString('hex')}.tmp`);
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } catch (error) {
+      await unlink(temporary);
+      throw error;
+    } finally {
+      await file.close();
+    }
+    return temporary;
+  };
+
+  const requireMatch = async (at: string, name: string, ifMatch: string | undefined): Promise<void> => {
+    if (ifMatch === undefined || (await read(at))?.ETag === ifMatch) return;
+    throw conflict(folder, name, 'it is not the one that was read');
+  };
+
+  return {
+    location: folder,
+    get: (name) => read(pathOf(name)),
+
+    async put(name, bytes, { ifAbsent, ifMatch } = {}) {
+      const target = pathOf(name);
+      try {
+        await makeFolder(dirname(target));
+        const temporary = await writeBeside(target, bytes);
+        try {
+          if (ifAbsent) await link(temporary, target);
+          else {
+            await withFileLock(target, async () => {
+              await requireMatch(target, name, ifMatch);
+              await rename(temporary, target);
+            });
+          }
+        } finally {
+          await unlinkIfThere(temporary);
+        }
+        await syncFolder(dirname(target));
+        return { ETag: etagOf(bytes) };
+      } catch (error) {
+        if (ifAbsent && systemErrorCode(error) === 'EEXIST') {
+          throw conflict(folder, name, 'it is there already', error);
+        }
+        // Somebody removed the folder that was made before.
+        if (systemErrorCode(error) === 'ENOENT') made.clear();
+        throw failure(error);
+      }
+    },
+
+    async *list(prefix = '') {
+      try {
+        yield* entriesOf(folder, prefix.slice(0, prefix.lastIndexOf('/') + 1), prefix);
+      } catch (error) {
+        throw failure(error);
+      }
+    },
+
+    async delete(name, { ifMatch } = {}) {
+      const target = pathOf(name);
+      try {
+        if (ifMatch === undefined) await unlinkIfThere(target);
+        else {
+          await withFileLock(target, async () => {
+            if (!(await read(target))) return;
+            await requireMatch(target, name, ifMatch);
+            await unlink(target);
+          });
+        }
+      } catch (error) {
+        if (systemErrorCode(error) === 'ENOENT') return;
+        throw failure(error);
+      }
+    },
+  };
+}
+
+/** Documents below `parent` ('' or ending with /) whose names begin with `prefix`, in the order of their names. */
+async function* entriesOf(folder: string, parent: string, prefix: string): AsyncGenerator<DocumentEntry> {
+  const entries = await readdir(join(folder, parent), { withFileTypes: true }).catch((error: unknown) => {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw error;
+  });
+  const named = entries
+    .filter((entry) => !entry.name.startsWith('.'))
+    .map((entry) => ({ entry, name: `${parent}${entry.name}${entry.isDirectory() ? '/' : ''}` }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  for (const { entry, name } of named) {
+    if (entry.isDirectory()) {
+      if (name.startsWith(prefix) || prefix.startsWith(name)) yield* entriesOf(folder, name, prefix);
+    } else if (entry.isFile() && name.startsWith(prefix)) {
+      const found = await stat(join(folder, ...name.split('/'))).catch(() => undefined);
+      if (found) yield { name, size: found.size, lastModified: found.mtime };
+    }
+  }
+}
+
+function etagOf(bytes: Uint8Array): string {
+  return `"${createHash('sha256').update(bytes).digest('hex')}"`;
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (!CAN_OPEN_FOLDERS) return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function unlinkIfThere(path: string): Promise<void> {
+  await unlink(path).catch((error: unknown) => {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+  });
+}

@@ -1,0 +1,122 @@
+// Documents below an S3 prefix; S3 itself makes writes whole, and conditional by If-None-Match and If-Match.
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  paginateListObjectsV2,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { asGluepotError, isAwsError } from '../../aws/aws-failure.js';
+import { GluepotError } from '../../base/errors.js';
+import type { DocumentStore, PutCondition } from '../document-store.js';
+import { checkDocumentName, conflict } from './document-name.js';
+
+/** AWS docs, "Conditional requests": 409 when another write of the key was under way; the write may be tried again. */
+const RACES_MAX = 5;
+
+export function openS3Documents(
+  s3: S3Client,
+  Bucket: string,
+  prefix: string,
+  abortSignal: AbortSignal | undefined,
+): DocumentStore {
+  const start = prefix === '' ? '' : `${prefix}/`;
+  const location = `s3://${Bucket}${prefix === '' ? '' : `/${prefix}`}`;
+
+  const failure = (error: unknown): GluepotError =>
+    isAwsError(error, 'NoSuchBucket')
+      ? new GluepotError('usage', `There is no bucket ${Bucket}, so nothing can be kept in ${location}.`, {
+          cause: error,
+        })
+      : asGluepotError(error);
+
+  const get: DocumentStore['get'] = async (name) => {
+    checkDocumentName(name);
+    try {
+      const { Body, ETag = '' } = await s3.send(new GetObjectCommand({ Bucket, Key: start + name }), {
+        abortSignal,
+      });
+      return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), ETag };
+    } catch (error) {
+      if (isAwsError(error, 'NoSuchKey')) return undefined;
+      throw failure(error);
+    }
+  };
+
+  /** Whether a write whose answer was lost is what now stands in its own way. */
+  const isOwnWrite = async (error: unknown, name: string, bytes: Uint8Array): Promise<string | undefined> => {
+    const attempts = (error as { $metadata?: { attempts?: number } }).$metadata?.attempts ?? 1;
+    if (attempts === 1) return undefined;
+    const found = await get(name);
+    return found && Buffer.from(found.bytes).equals(bytes) ? found.ETag : undefined;
+  };
+
+  const put = async (
+    name: string,
+    bytes: Uint8Array,
+    condition: PutCondition,
+    racesLeft: number,
+  ): Promise<{ ETag: string }> => {
+    const { ifAbsent, ifMatch } = condition;
+    try {
+      const command = new PutObjectCommand({
+        Bucket,
+        Key: start + name,
+        Body: bytes,
+        ContentType: name.endsWith('.gz') ? 'application/gzip' : 'application/json',
+        ...(ifAbsent ? { IfNoneMatch: '*' } : {}),
+        ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
+      });
+      const { ETag = '' } = await s3.send(command, { abortSignal });
+      return { ETag };
+    } catch (error) {
+      if (isAwsError(error, 'ConditionalRequestConflict') && racesLeft > 0) {
+        return put(name, bytes, condition, racesLeft - 1);
+      }
+      const isGone = ifMatch !== undefined && isAwsError(error, 'NoSuchKey');
+      if (!isGone && !isAwsError(error, 'PreconditionFailed', 'ConditionalRequestConflict')) {
+        throw failure(error);
+      }
+      const ETag = await isOwnWrite(error, name, bytes);
+      if (ETag !== undefined) return { ETag };
+      const why = ifAbsent ? 'it is there already' : 'it is not the one that was read';
+      throw conflict(location, name, why, error);
+    }
+  };
+
+  return {
+    location,
+    get,
+    put(name, bytes, condition = {}) {
+      checkDocumentName(name);
+      return put(name, bytes, condition, RACES_MAX);
+    },
+    async *list(names = '') {
+      try {
+        const pages = paginateListObjectsV2(
+          { client: s3 },
+          { Bucket, Prefix: start + names },
+          { abortSignal },
+        );
+        for await (const { Contents = [] } of pages) {
+          for (const { Key = '', Size: size = 0, LastModified: lastModified = new Date(0) } of Contents) {
+            yield { name: Key.slice(start.length), size, lastModified };
+          }
+        }
+      } catch (error) {
+        throw failure(error);
+      }
+    },
+    async delete(name, { ifMatch } = {}) {
+      checkDocumentName(name);
+      try {
+        const condition = ifMatch === undefined ? {} : { IfMatch: ifMatch };
+        await s3.send(new DeleteObjectCommand({ Bucket, Key: start + name, ...condition }), { abortSignal });
+      } catch (error) {
+        if (isAwsError(error, 'NoSuchKey')) return;
+        if (!isAwsError(error, 'PreconditionFailed')) throw failure(error);
+        throw conflict(location, name, 'it is not the one that was read', error);
+      }
+    },
+  };
+}
