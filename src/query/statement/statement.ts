@@ -79,43 +79,109 @@ export interface CreateTable {
   properties: Properties;
 }
 
-interface AlterTable {
-  table: ObjectName;
-}
+/** What ALTER TABLE says beside the table's name. */
+export type AlterTableBody = { table: ObjectName } & (
+  | {
+      kind: 'alter-table-add-partitions';
+      ifNotExists: boolean;
+      partitions: { spec: PartitionSpec; location?: string }[];
+    }
+  /** Each item's conditions must all hold for a partition to go. */
+  | { kind: 'alter-table-drop-partitions'; ifExists: boolean; conditions: PartitionCondition[] }
+  | { kind: 'alter-table-rename-partition'; from: PartitionSpec; to: PartitionSpec }
+  | { kind: 'alter-table-add-columns'; partition?: PartitionSpec; columns: ColumnDefinition[] }
+  | { kind: 'alter-table-replace-columns'; partition?: PartitionSpec; columns: ColumnDefinition[] }
+  | {
+      kind: 'alter-table-change-column';
+      partition?: PartitionSpec;
+      oldName: string;
+      column: ColumnDefinition;
+      /** Absent leaves it where it is. */
+      position?: { kind: 'first' } | { kind: 'after'; column: string };
+    }
+  | { kind: 'alter-table-drop-column'; column: string }
+  | { kind: 'alter-table-rename'; to: ObjectName }
+  | { kind: 'alter-table-set-location'; partition?: PartitionSpec; location: string }
+  | { kind: 'alter-table-set-properties'; properties: Properties }
+  | { kind: 'alter-table-unset-properties'; ifExists: boolean; names: string[] }
+);
 
-/**
- * Everything Athena accepts. Texts of embedded queries are slices of the source, not printed again. `create-view` has
- * its query's text, `explain` and `prepare` also what their text says.
- */
-export type Statement = StatementFacts &
-  (
-    | { kind: 'select'; text: string }
-    | {
-        kind: 'create-table-as';
-        table: ObjectName;
-        ifNotExists: boolean;
-        properties: Record<string, PropertyValue>;
-        withData: boolean;
-        query: string;
-      }
-    | { kind: 'insert'; table: ObjectName; columns?: string[]; query: string }
-    | { kind: 'unload'; query: string; to: string; properties: Record<string, PropertyValue> }
-    | {
-        kind: 'explain';
-        isAnalyze: boolean;
-        /** Names in upper case: TYPE (LOGICAL, DISTRIBUTED, VALIDATE, IO), FORMAT (TEXT, JSON, GRAPHVIZ). */
-        options: { type?: string; format?: string };
-        text: string;
-        statement: Statement;
-      }
-    | { kind: 'prepare'; name: string; text: string; statement: Statement }
-    /** The arguments are texts of expressions. */
-    | { kind: 'execute'; name: string; arguments: string[] }
-    | { kind: 'deallocate'; name: string }
-    /** Row-level changes and upkeep of Iceberg tables; `text` is the whole statement. */
-    | { kind: 'update' | 'delete' | 'merge' | 'optimize' | 'vacuum'; table: ObjectName; text: string }
-    | DdlStatement
-  );
+/** What SHOW and DESCRIBE ask for. */
+export type ShowBody =
+  | { kind: 'show-databases'; pattern?: string }
+  | { kind: 'show-tables'; database?: string; pattern?: string }
+  | { kind: 'show-views'; database?: string; pattern?: string }
+  | { kind: 'show-columns'; table: ObjectName }
+  | { kind: 'show-partitions'; table: ObjectName; partition?: PartitionSpec }
+  | { kind: 'show-create-table'; table: ObjectName }
+  | { kind: 'show-create-view'; name: ObjectName }
+  | { kind: 'show-properties'; table: ObjectName; property?: string }
+  | {
+      kind: 'describe-table';
+      table: ObjectName;
+      detail: 'plain' | 'formatted' | 'extended';
+      partition?: PartitionSpec;
+      /** `a`, or `a.b.$elem$` for what is inside. */
+      columnPath?: string[];
+    };
+
+export type DatabaseBody =
+  | {
+      kind: 'create-database';
+      ifNotExists: boolean;
+      name: string;
+      comment?: string;
+      location?: string;
+      properties: Properties;
+    }
+  | { kind: 'drop-database'; ifExists: boolean; isCascade: boolean; name: string }
+  | { kind: 'alter-database-set-properties'; name: string; properties: Properties };
+
+export type ViewBody =
+  /** Columns are there when the statement names them: `CREATE VIEW v (a, b) AS ...`. */
+  | { kind: 'create-view'; orReplace: boolean; name: ObjectName; columns?: string[]; query: string }
+  | { kind: 'drop-view'; ifExists: boolean; name: ObjectName };
+
+/** What runDdl carries out. */
+export type DdlBody =
+  | CreateTable
+  | DatabaseBody
+  | AlterTableBody
+  | ShowBody
+  | ViewBody
+  | { kind: 'drop-table'; ifExists: boolean; table: ObjectName }
+  | { kind: 'msck-repair-table'; table: ObjectName };
+
+/** What a query engine carries out. Texts of embedded queries are slices of the source, not printed again. */
+export type QueryBody =
+  | { kind: 'select'; text: string }
+  | {
+      kind: 'create-table-as';
+      table: ObjectName;
+      ifNotExists: boolean;
+      properties: Record<string, PropertyValue>;
+      withData: boolean;
+      query: string;
+    }
+  | { kind: 'insert'; table: ObjectName; columns?: string[]; query: string }
+  | { kind: 'unload'; query: string; to: string; properties: Record<string, PropertyValue> }
+  | {
+      kind: 'explain';
+      isAnalyze: boolean;
+      /** In upper case: TYPE (LOGICAL, DISTRIBUTED, VALIDATE, IO), FORMAT (TEXT, JSON, GRAPHVIZ). */
+      options: { type?: string; format?: string };
+      /** The explained statement's, as it stands in the source. */
+      text: string;
+      statement: Statement;
+    }
+  | { kind: 'prepare'; name: string; text: string; statement: Statement }
+  /** The arguments are texts of expressions. */
+  | { kind: 'execute'; name: string; arguments: string[] }
+  | { kind: 'deallocate'; name: string }
+  /** Row-level changes and upkeep of Iceberg tables; `text` is the whole statement. */
+  | { kind: 'update' | 'delete' | 'merge' | 'optimize' | 'vacuum'; table: ObjectName; text: string };
+
+export type StatementBody = QueryBody | DdlBody;
 
 export interface StatementFacts {
   type: StatementType;
@@ -123,62 +189,7 @@ export interface StatementFacts {
   substatement: string;
 }
 
-/** What runDdl carries out. */
-export type DdlStatement = StatementFacts &
-  (
-    | CreateTable
-    | { kind: 'create-view'; orReplace: boolean; name: ObjectName; query: string }
-    | { kind: 'drop-view'; ifExists: boolean; name: ObjectName }
-    | { kind: 'drop-table'; ifExists: boolean; table: ObjectName }
-    | {
-        kind: 'create-database';
-        ifNotExists: boolean;
-        name: string;
-        comment?: string;
-        location?: string;
-        properties: Properties;
-      }
-    | { kind: 'drop-database'; ifExists: boolean; isCascade: boolean; name: string }
-    | { kind: 'alter-database-set-properties'; name: string; properties: Properties }
-    | (AlterTable &
-        (
-          | {
-              kind: 'alter-table-add-partitions';
-              ifNotExists: boolean;
-              partitions: { spec: PartitionSpec; location?: string }[];
-            }
-          | { kind: 'alter-table-drop-partitions'; ifExists: boolean; conditions: PartitionCondition[] }
-          | { kind: 'alter-table-rename-partition'; from: PartitionSpec; to: PartitionSpec }
-          | { kind: 'alter-table-add-columns'; partition?: PartitionSpec; columns: ColumnDefinition[] }
-          | { kind: 'alter-table-replace-columns'; partition?: PartitionSpec; columns: ColumnDefinition[] }
-          | {
-              kind: 'alter-table-change-column';
-              partition?: PartitionSpec;
-              oldName: string;
-              column: ColumnDefinition;
-              /** Absent leaves it where it is. */
-              position?: { kind: 'first' } | { kind: 'after'; column: string };
-            }
-          | { kind: 'alter-table-drop-column'; column: string }
-          | { kind: 'alter-table-rename'; to: ObjectName }
-          | { kind: 'alter-table-set-location'; partition?: PartitionSpec; location: string }
-          | { kind: 'alter-table-set-properties'; properties: Properties }
-          | { kind: 'alter-table-unset-properties'; ifExists: boolean; names: string[] }
-          | { kind: 'msck-repair-table' }
-          | { kind: 'show-partitions'; partition?: PartitionSpec }
-          | { kind: 'show-create-table' }
-          | { kind: 'show-properties'; property?: string }
-          | { kind: 'show-columns' }
-          | {
-              kind: 'describe-table';
-              detail: 'plain' | 'formatted' | 'extended';
-              partition?: PartitionSpec;
-              /** `a`, or `a.b.$elem$` for what is inside. */
-              columnPath?: string[];
-            }
-        ))
-    | { kind: 'show-create-view'; name: ObjectName }
-    | { kind: 'show-databases'; pattern?: string }
-    | { kind: 'show-tables'; database?: string; pattern?: string }
-    | { kind: 'show-views'; database?: string; pattern?: string }
-  );
+export type DdlStatement = StatementFacts & DdlBody;
+
+/** Everything Athena accepts. */
+export type Statement = StatementFacts & StatementBody;
