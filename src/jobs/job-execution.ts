@@ -1,11 +1,11 @@
 // One execution of a run: from a free place to its outcome. Records nothing; see job-runner.ts.
 import type { Clock } from '../base/clock.js';
+import { watchDeadline } from '../base/deadline.js';
 import { messageOf } from '../base/errors.js';
 import type { RoleDirectory } from '../identity/role-directory.js';
 import type { Engine } from './engine.js';
 import { GLUE_PRINCIPAL, jobArn, type JobRecord } from './job.js';
 import type { JobRunRecord } from './job-run.js';
-import { watchDeadline } from './deadline.js';
 import { effectiveArguments } from './run-settings.js';
 import type { Slots } from './slots.js';
 

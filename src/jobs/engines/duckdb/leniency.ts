@@ -1,4 +1,4 @@
-// Runs a statement over CSV files strictly and, only when some of their records are irregular, leniently.
+// Runs a statement over CSV files in the fastest way first, and more leniently only when what they hold asks for it.
 import { DuckdbError } from '../../../tabular/duckdb.js';
 import type { Relation } from '../../plan/plan.js';
 import type { CsvLeniency } from './scan-sql.js';
@@ -10,9 +10,13 @@ import { scansOf } from './scans-of.js';
  */
 const IRREGULAR = /Expected Number of Columns|state machine reached an invalid state/;
 
+const UNFIT = /Error when converting column/;
+
+const SERIAL_ONLY = /parallel scanner does not support/;
+
 /**
- * Strict reading is parallel whatever is quoted, so it goes first. A record with too few fields has nulls for the rest,
- * one with too many loses the surplus, as in Hive; `onIrregular` is told that there was one.
+ * Reads numbers as such, which is fastest and fails when a text is none; then everything as texts; and only when records
+ * have too few fields or too many, with nulls for what is missing and without the surplus, as Hive does: `onIrregular` is told.
  */
 export async function withLeniency<Result>(
   relation: Relation,
@@ -20,20 +24,29 @@ export async function withLeniency<Result>(
   run: (csvLeniency: CsvLeniency) => Promise<Result>,
 ): Promise<Result> {
   const readsCsv = scansOf(relation).some((scan) => scan.format.kind === 'csv');
-  try {
-    return await run('strict');
-  } catch (error) {
-    if (!readsCsv || !isAbout(error, IRREGULAR)) throw error;
+  for (let csvLeniency: CsvLeniency = 'typed'; ;) {
+    try {
+      return await run(csvLeniency);
+    } catch (error) {
+      const next: CsvLeniency | undefined =
+        readsCsv && error instanceof DuckdbError ? nextAfter(csvLeniency, error) : undefined;
+      if (next === undefined) throw error;
+      if (next === 'padded') onIrregular();
+      csvLeniency = next;
+    }
   }
-  onIrregular();
-  try {
-    return await run('padded');
-  } catch (error) {
-    if (!isAbout(error, /parallel scanner does not support/)) throw error;
-  }
-  return run('padded-serial');
 }
 
-function isAbout(error: unknown, pattern: RegExp): boolean {
-  return error instanceof DuckdbError && pattern.test(error.message);
+function nextAfter(csvLeniency: CsvLeniency, { message }: DuckdbError): CsvLeniency | undefined {
+  switch (csvLeniency) {
+    case 'typed':
+      if (UNFIT.test(message)) return 'strict';
+      return IRREGULAR.test(message) ? 'padded' : undefined;
+    case 'strict':
+      return IRREGULAR.test(message) ? 'padded' : undefined;
+    case 'padded':
+      return SERIAL_ONLY.test(message) ? 'padded-serial' : undefined;
+    case 'padded-serial':
+      return undefined;
+  }
 }

@@ -6,10 +6,11 @@ import { castSql, jsonStructure, jsonToSql, textToSql } from './cast-sql.js';
 import { duckdbType } from './duckdb-type.js';
 
 /**
- * How CSV records of a wrong number of fields are met: as an error, which is fast and the rule; or with nulls for missing
- * fields and without the surplus ones, as Hive does. DuckDB cannot do the latter in parallel when line breaks are quoted.
+ * How CSV records are met whose fields do not fit: as an error, which is fast and the rule (`typed`); a number that is
+ * none as null (`strict`); also a wrong number of fields, with nulls for the missing and without the surplus ones, as
+ * Hive does (`padded`), which DuckDB cannot do in parallel when line breaks are quoted (`padded-serial`).
  */
-export type CsvLeniency = 'strict' | 'padded' | 'padded-serial';
+export type CsvLeniency = 'typed' | 'strict' | 'padded' | 'padded-serial';
 
 /** A file as DuckDB is to open it. */
 export interface LocalFile {
@@ -110,6 +111,9 @@ function csvReader(
   setting: ScanSetting,
 ): Reader {
   const fields = first.fieldColumns ?? columns.map((_, index) => index);
+  const canBeTyped = setting.csvLeniency === 'typed' && !format.nullText;
+  const isTyped = fields.map((index) => canBeTyped && isReadAsItself(columns[index]));
+  const texts = fields.flatMap((_, field) => (isTyped[field] ? [] : [`'f${field}'`]));
   const options = [
     'auto_detect = false',
     'header = false',
@@ -117,15 +121,18 @@ function csvReader(
     `delim = ${duckdbText(format.delimiter)}`,
     `quote = ${duckdbText(format.quote ?? '')}`,
     `escape = ${duckdbText(format.escape ?? format.quote ?? '')}`,
-    `nullstr = ${duckdbText(NEVER)}`,
+    ...(isTyped.includes(true)
+      ? [`nullstr = ''`, `force_not_null = [${texts.join(', ')}]`]
+      : [`nullstr = ${duckdbText(NEVER)}`]),
     `compression = '${locals[0]?.compression}'`,
-    `columns = {${fields.map((_, index) => `'f${index}': 'VARCHAR'`).join(', ')}}`,
-    ...(setting.csvLeniency === 'strict' ? [] : ['null_padding = true', 'strict_mode = false']),
+    `columns = {${fields.map((_, field) => `'f${field}': '${isTyped[field] ? 'DOUBLE' : 'VARCHAR'}'`).join(', ')}}`,
+    ...(/^padded/.test(setting.csvLeniency) ? ['null_padding = true', 'strict_mode = false'] : []),
     ...(setting.csvLeniency === 'padded-serial' ? ['parallel = false'] : []),
   ];
   const values = columns.map((column, index) => {
     const field = fields.indexOf(index);
     if (field < 0) return `CAST(NULL AS ${duckdbType(column.type)})`;
+    if (isTyped[field]) return `reader.f${field}`;
     const text =
       format.nullText === undefined
         ? `reader.f${field}`
@@ -133,6 +140,11 @@ function csvReader(
     return textToSql(text, column.type);
   });
   return { values, from: `read_csv(${common}, ${options.join(', ')}) AS reader` };
+}
+
+/** Whether DuckDB's reader makes of every text what textToSql() makes of it, or fails. */
+function isReadAsItself(column: Column | undefined): boolean {
+  return column !== undefined && duckdbType(column.type) === 'DOUBLE';
 }
 
 /** Each record is taken as one JSON value and transformed at once, which is faster than DuckDB's own reader of columns. */
