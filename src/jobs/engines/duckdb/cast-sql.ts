@@ -60,6 +60,25 @@ export function jsonStructure(type: HiveType): unknown {
   }
 }
 
+/** jsonStructure(type) as a type of DuckDB. */
+export function jsonColumnType(type: HiveType): string {
+  switch (type.kind) {
+    case 'primitive':
+      return type.name === 'double' ? 'DOUBLE' : 'VARCHAR';
+    case 'array':
+      return `${jsonColumnType(type.item)}[]`;
+    case 'map':
+      return duckdbType(type);
+    case 'struct': {
+      if (type.members.length === 0) return 'VARCHAR';
+      const members = type.members.map(
+        (member) => `${duckdbName(member.name)} ${jsonColumnType(member.type)}`,
+      );
+      return `STRUCT(${members.join(', ')})`;
+    }
+  }
+}
+
 /** A value of jsonStructure(type) as `type`. */
 export function jsonToSql(sql: string, type: HiveType, depth = 0): string {
   if (isExact(type)) return sql;

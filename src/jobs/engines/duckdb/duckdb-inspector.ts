@@ -92,7 +92,7 @@ export function openInspector(duckdb: Duckdb, files: LocalFiles, signal: AbortSi
     async describeQuery(query) {
       await prepared(query.inputs.map((input) => input.relation));
       const { isPerRow } = await parseQuery(sparkToDuckdb(query.text), rows);
-      const setting = { local: files.local, csvLeniency: 'strict' } as const;
+      const setting = { local: files.local, leniency: 'strict' } as const;
       const described = await rows(`DESCRIBE ${sparkQueryText(query, setting)}`);
       const columns = described.map((row) => ({
         name: row.column_name as string,
@@ -112,8 +112,8 @@ export function openInspector(duckdb: Duckdb, files: LocalFiles, signal: AbortSi
         const found = await withLeniency(
           relation,
           () => {},
-          (csvLeniency) =>
-            duckdb.rows(relationSql(relation, { local: files.local, csvLeniency }, tests.join(', ')), signal),
+          (leniency) =>
+            duckdb.rows(relationSql(relation, { local: files.local, leniency }, tests.join(', ')), signal),
         );
         return conditions.map((_, index) => found[0]?.[`t${index}`] === true);
       } catch (error) {

@@ -1,7 +1,7 @@
-// Runs a statement over CSV files in the fastest way first, and more leniently only when what they hold asks for it.
+// Runs a statement over files in the fastest way first, and more leniently only when what they hold asks for it.
 import { DuckdbError } from '../../../tabular/duckdb.js';
 import type { Relation } from '../../plan/plan.js';
-import type { CsvLeniency } from './scan-sql.js';
+import type { Leniency } from './scan-sql.js';
 import { scansOf } from './scans-of.js';
 
 /**
@@ -15,35 +15,41 @@ const UNFIT = /Error when converting column/;
 const SERIAL_ONLY = /parallel scanner does not support/;
 
 /**
- * Reads numbers as such, which is fastest and fails when a text is none; then everything as texts; and only when records
- * have too few fields or too many, with nulls for what is missing and without the surplus, as Hive does: `onIrregular` is told.
+ * Reads in the fastest way first. Where a value is not of its type, everything again so that it is null; where a CSV record
+ * has too few fields or too many, again with nulls for what is missing and without the surplus: `onIrregular` is told.
  */
 export async function withLeniency<Result>(
   relation: Relation,
   onIrregular: () => void,
-  run: (csvLeniency: CsvLeniency) => Promise<Result>,
+  run: (leniency: Leniency) => Promise<Result>,
 ): Promise<Result> {
-  const readsCsv = scansOf(relation).some((scan) => scan.format.kind === 'csv');
-  for (let csvLeniency: CsvLeniency = 'typed'; ;) {
+  const formats = new Set(scansOf(relation).map((scan) => scan.format.kind));
+  for (let leniency: Leniency = 'typed'; ;) {
     try {
-      return await run(csvLeniency);
+      return await run(leniency);
     } catch (error) {
-      const next: CsvLeniency | undefined =
-        readsCsv && error instanceof DuckdbError ? nextAfter(csvLeniency, error) : undefined;
+      const next: Leniency | undefined =
+        error instanceof DuckdbError ? nextAfter(leniency, error, formats) : undefined;
       if (next === undefined) throw error;
       if (next === 'padded') onIrregular();
-      csvLeniency = next;
+      leniency = next;
     }
   }
 }
 
-function nextAfter(csvLeniency: CsvLeniency, { message }: DuckdbError): CsvLeniency | undefined {
-  switch (csvLeniency) {
+function nextAfter(
+  leniency: Leniency,
+  { message }: DuckdbError,
+  formats: ReadonlySet<string>,
+): Leniency | undefined {
+  const isIrregular = formats.has('csv') && IRREGULAR.test(message);
+  switch (leniency) {
     case 'typed':
-      if (UNFIT.test(message)) return 'strict';
-      return IRREGULAR.test(message) ? 'padded' : undefined;
+      if (isIrregular) return 'padded';
+      // Strict reading of JSON fails in words of its own, if it does.
+      return formats.has('json') || (formats.has('csv') && UNFIT.test(message)) ? 'strict' : undefined;
     case 'strict':
-      return IRREGULAR.test(message) ? 'padded' : undefined;
+      return isIrregular ? 'padded' : undefined;
     case 'padded':
       return SERIAL_ONLY.test(message) ? 'padded-serial' : undefined;
     case 'padded-serial':

@@ -2,15 +2,15 @@
 import { duckdbName, duckdbText } from '../../../tabular/duckdb-text.js';
 import type { CsvFormat, JsonFormat } from '../../plan/file-format.js';
 import type { Column, Scan, ScanFile } from '../../plan/plan.js';
-import { castSql, jsonStructure, jsonToSql, textToSql } from './cast-sql.js';
+import { castSql, jsonColumnType, jsonStructure, jsonToSql, textToSql } from './cast-sql.js';
 import { duckdbType } from './duckdb-type.js';
 
 /**
- * How CSV records are met whose fields do not fit: as an error, which is fast and the rule (`typed`); a number that is
- * none as null (`strict`); also a wrong number of fields, with nulls for the missing and without the surplus ones, as
- * Hive does (`padded`), which DuckDB cannot do in parallel when line breaks are quoted (`padded-serial`).
+ * How records are met that do not fit. `typed`: a value that is not of its column's type is an error; fastest, and the
+ * rule. `strict`: such a value is null. CSV only, `padded`: also a record of a wrong number of fields has nulls for the
+ * missing and loses the surplus, as in Hive, which DuckDB cannot do in parallel when line breaks are quoted: `padded-serial`.
  */
-export type CsvLeniency = 'typed' | 'strict' | 'padded' | 'padded-serial';
+export type Leniency = 'typed' | 'strict' | 'padded' | 'padded-serial';
 
 /** A file as DuckDB is to open it. */
 export interface LocalFile {
@@ -23,7 +23,7 @@ export interface LocalFile {
 
 export interface ScanSetting {
   local: (file: ScanFile) => LocalFile;
-  csvLeniency: CsvLeniency;
+  leniency: Leniency;
 }
 
 /** No field of a file is this: null is what does not fit, and an empty text is a text. */
@@ -96,7 +96,7 @@ function readerSql(
     case 'csv':
       return csvReader(scan.format, columns, first, common, locals, setting);
     case 'json':
-      return jsonReader(scan.format, columns, common, locals, wantsFile);
+      return jsonReader(scan.format, columns, common, locals, wantsFile, setting);
     case 'parquet':
       return parquetReader(columns, common, locals);
   }
@@ -111,7 +111,7 @@ function csvReader(
   setting: ScanSetting,
 ): Reader {
   const fields = first.fieldColumns ?? columns.map((_, index) => index);
-  const canBeTyped = setting.csvLeniency === 'typed' && !format.nullText;
+  const canBeTyped = setting.leniency === 'typed' && !format.nullText;
   const isTyped = fields.map((index) => canBeTyped && isReadAsItself(columns[index]));
   const texts = fields.flatMap((_, field) => (isTyped[field] ? [] : [`'f${field}'`]));
   const options = [
@@ -126,8 +126,8 @@ function csvReader(
       : [`nullstr = ${duckdbText(NEVER)}`]),
     `compression = '${locals[0]?.compression}'`,
     `columns = {${fields.map((_, field) => `'f${field}': '${isTyped[field] ? 'DOUBLE' : 'VARCHAR'}'`).join(', ')}}`,
-    ...(/^padded/.test(setting.csvLeniency) ? ['null_padding = true', 'strict_mode = false'] : []),
-    ...(setting.csvLeniency === 'padded-serial' ? ['parallel = false'] : []),
+    ...(/^padded/.test(setting.leniency) ? ['null_padding = true', 'strict_mode = false'] : []),
+    ...(setting.leniency === 'padded-serial' ? ['parallel = false'] : []),
   ];
   const values = columns.map((column, index) => {
     const field = fields.indexOf(index);
@@ -147,15 +147,47 @@ function isReadAsItself(column: Column | undefined): boolean {
   return column !== undefined && duckdbType(column.type) === 'DOUBLE';
 }
 
-/** Each record is taken as one JSON value and transformed at once, which is faster than DuckDB's own reader of columns. */
 function jsonReader(
   format: JsonFormat,
   columns: readonly Column[],
   common: string,
   locals: readonly LocalFile[],
   wantsFile: boolean,
+  { leniency }: ScanSetting,
 ): Reader {
-  // A struct of DuckDB cannot hold `id` beside `Id`, so second spellings are read by a transform of their own.
+  const from = `${common}, compression = '${locals[0]?.compression}'`;
+  return leniency === 'typed' && hasOneSpelling(format, columns)
+    ? jsonColumnsReader(format, columns, from)
+    : jsonObjectsReader(format, columns, from, wantsFile);
+}
+
+/** Neither DuckDB's columns nor its structs can hold `id` beside `Id`. */
+function hasOneSpelling(format: JsonFormat, columns: readonly Column[]): boolean {
+  const keys = columns.flatMap((_, index) => format.keys[index] ?? []);
+  const isSingle = columns.every((_, index) => format.keys[index]?.length === 1);
+  return isSingle && new Set(keys.map((key) => key.toLowerCase())).size === keys.length;
+}
+
+/** Fails where a value has not the type that `jsonColumnType` says, or a key comes twice. */
+function jsonColumnsReader(format: JsonFormat, columns: readonly Column[], from: string): Reader {
+  const keys = columns.map((_, index) => format.keys[index]?.[0] as string);
+  const types = columns.map(
+    ({ type }, index) => `${duckdbText(keys[index] as string)}: ${duckdbText(jsonColumnType(type))}`,
+  );
+  const values = columns.map(({ type }, index) =>
+    jsonToSql(`reader.${duckdbName(keys[index] as string)}`, type),
+  );
+  return { values, from: `read_json(${from}, records = true, columns = {${types.join(', ')}}) AS reader` };
+}
+
+/** Each record is taken as one JSON value and transformed; what does not fit is null. */
+function jsonObjectsReader(
+  format: JsonFormat,
+  columns: readonly Column[],
+  from: string,
+  wantsFile: boolean,
+): Reader {
+  // Second spellings are read by a transform of their own.
   const spellingCount = Math.max(1, ...format.keys.map((keys) => keys.length));
   const transforms = Array.from({ length: spellingCount }, (_, spelling) => {
     const wanted = columns.flatMap((column, index) => {
@@ -175,8 +207,7 @@ function jsonReader(
   });
   const rows = transforms.map((transform, spelling) => `${transform} AS row${spelling}`);
   const list = [...rows, ...(wantsFile ? ['file'] : [])].join(', ');
-  const source = `read_json_objects(${common}, compression = '${locals[0]?.compression}')`;
-  return { values, from: `(SELECT ${list} FROM ${source}) AS reader` };
+  return { values, from: `(SELECT ${list} FROM read_json_objects(${from})) AS reader` };
 }
 
 function parquetReader(columns: readonly Column[], common: string, locals: readonly LocalFile[]): Reader {

@@ -92,10 +92,10 @@ async function copyTo(
   const onIrregular = () =>
     log('Some records are irregular: fields that are missing are read as null, surplus ones are left out.');
   try {
-    return await withLeniency(relation, onIrregular, (csvLeniency) => {
+    return await withLeniency(relation, onIrregular, (leniency) => {
       // A refused attempt may have begun to write.
       rmSync(path, { recursive: true, force: true });
-      return duckdb.run(statement({ relation, setting: { local: files.local, csvLeniency } }), signal);
+      return duckdb.run(statement({ relation, setting: { local: files.local, leniency } }), signal);
     });
   } catch (error) {
     throw files.explain(error);
