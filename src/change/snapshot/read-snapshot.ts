@@ -1,0 +1,196 @@
+// Reads a snapshot lazily: the manifest at once, each object when it is asked for.
+import { decodeDefinition } from '../canonical-definition.js';
+import type { CatalogObject, CatalogObjectKey, ObjectOf, Provenance } from '../catalog-object.js';
+import type { DocumentStore } from '../document-store.js';
+import {
+  partitionOrder,
+  type ChunkEntry,
+  type ChunkObject,
+  type DatabaseEntry,
+  type DatabaseObject,
+  type PartitionRecord,
+  type SnapshotManifest,
+  type TableEntry,
+  type TableObject,
+} from './manifest.js';
+import { coversKey } from './scope.js';
+import { readManifest, readObject } from './snapshot-store.js';
+
+export interface Snapshot {
+  manifest: SnapshotManifest;
+  /** Whether this snapshot says anything about such an object: if so and it is not in it, it was not there. */
+  covers(key: CatalogObjectKey): boolean;
+  /** Undefined when it was not there, or is not covered. */
+  object(key: CatalogObjectKey): Promise<CatalogObject | undefined>;
+  database(DatabaseName: string): Promise<ObjectOf<'database'> | undefined>;
+  databases(): AsyncIterable<ObjectOf<'database'>>;
+  table(DatabaseName: string, TableName: string): Promise<SnapshotTable | undefined>;
+  /** In the order of their names; of one database when given. */
+  tables(DatabaseName?: string): AsyncIterable<SnapshotTable>;
+}
+
+export interface SnapshotTable {
+  entry: TableEntry;
+  table: ObjectOf<'table'>;
+  indexes: readonly ObjectOf<'partition-index'>[];
+  /** Undefined when the columns had none, or none were asked for: `covers` tells. */
+  statistics: ObjectOf<'table-statistics'> | undefined;
+  partitionCount: number;
+  /** In the order of their values, a chunk of up to 1000 at a time. */
+  partitions(): AsyncIterable<SnapshotPartition[]>;
+  partition(Values: readonly string[]): Promise<SnapshotPartition | undefined>;
+  /** Of one of the entry's chunks. */
+  partitionsOf(chunk: ChunkEntry): Promise<SnapshotPartition[]>;
+}
+
+export interface SnapshotPartition {
+  partition: ObjectOf<'partition'>;
+  statistics: ObjectOf<'partition-statistics'> | undefined;
+}
+
+/** @throws GluepotError `usage` when there is no such snapshot, `failed` when its manifest is damaged */
+export async function readSnapshot(store: DocumentStore, id: string): Promise<Snapshot> {
+  return openSnapshot(store, await readManifest(store, id));
+}
+
+/** Each reader of it throws GluepotError `failed` when an object is missing or damaged. */
+export function openSnapshot(store: DocumentStore, manifest: SnapshotManifest): Snapshot {
+  const entryOf = (DatabaseName: string) =>
+    manifest.databases.find((entry) => isSameName(entry.DatabaseName, DatabaseName));
+
+  const table: Snapshot['table'] = async (DatabaseName, TableName) => {
+    const entry = entryOf(DatabaseName)?.tables.find((one) => isSameName(one.TableName, TableName));
+    return entry && readTable(store, entry);
+  };
+
+  const snapshot: Snapshot = {
+    manifest,
+    covers: coversKey(manifest.scope),
+    async database(DatabaseName) {
+      const entry = entryOf(DatabaseName);
+      return entry && readDatabase(store, entry);
+    },
+    async *databases() {
+      for (const entry of manifest.databases) yield await readDatabase(store, entry);
+    },
+    table,
+    async *tables(DatabaseName) {
+      const databases = DatabaseName === undefined ? manifest.databases : [entryOf(DatabaseName)];
+      for (const database of databases) {
+        for (const entry of database?.tables ?? []) yield await readTable(store, entry);
+      }
+    },
+    async object(key) {
+      if (key.kind === 'database') return snapshot.database(key.DatabaseName);
+      const found = await table(key.DatabaseName, key.TableName);
+      if (!found) return undefined;
+      switch (key.kind) {
+        case 'table':
+          return found.table;
+        case 'partition-index':
+          return found.indexes.find((index) => index.key.IndexName === key.IndexName);
+        case 'table-statistics':
+          return found.statistics;
+        case 'partition':
+          return (await found.partition(key.Values))?.partition;
+        case 'partition-statistics':
+          return (await found.partition(key.Values))?.statistics;
+      }
+    },
+  };
+  return snapshot;
+}
+
+// AWS stores names in lower case, and finds them in any.
+function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+async function readDatabase(store: DocumentStore, entry: DatabaseEntry): Promise<ObjectOf<'database'>> {
+  const { definition, CreateTime } = await readObject<DatabaseObject>(store, entry);
+  return {
+    key: { kind: 'database', DatabaseName: entry.DatabaseName },
+    definition: decodeDefinition('database', definition),
+    provenance: CreateTime === undefined ? {} : { CreateTime: new Date(CreateTime) },
+  };
+}
+
+async function readTable(store: DocumentStore, entry: TableEntry): Promise<SnapshotTable> {
+  const object = await readObject<TableObject>(store, entry);
+  const { TableName, chunks } = entry;
+  const { DatabaseName, statistics = [] } = object;
+  const where = { DatabaseName, TableName };
+  return {
+    entry,
+    table: {
+      key: { kind: 'table', ...where },
+      definition: decodeDefinition('table', object.definition),
+      provenance: provenanceOf(object.provenance),
+    },
+    indexes: object.indexes.map((index) => ({
+      key: { kind: 'partition-index', ...where, IndexName: index.IndexName as string },
+      definition: decodeDefinition('partition-index', index),
+      provenance: {},
+    })),
+    statistics:
+      statistics.length === 0
+        ? undefined
+        : {
+            key: { kind: 'table-statistics', ...where },
+            definition: decodeDefinition('table-statistics', statistics),
+            provenance: {},
+          },
+    partitionCount: chunks.reduce((sum, { count }) => sum + count, 0),
+    partitionsOf: (chunk) => readChunk(store, where, chunk),
+    async *partitions() {
+      for (const chunk of chunks) yield await readChunk(store, where, chunk);
+    },
+    async partition(Values) {
+      const order = partitionOrder(Values);
+      const chunk = chunks.find(
+        ({ first, last }) => partitionOrder(first) <= order && order <= partitionOrder(last),
+      );
+      const partitions = chunk ? await readChunk(store, where, chunk) : [];
+      return partitions.find(({ partition }) => partitionOrder(partition.key.Values) === order);
+    },
+  };
+}
+
+async function readChunk(
+  store: DocumentStore,
+  where: { DatabaseName: string; TableName: string },
+  chunk: ChunkEntry,
+): Promise<SnapshotPartition[]> {
+  const { partitions } = await readObject<ChunkObject>(store, chunk);
+  return partitions.map((record) => partitionOf(where, record));
+}
+
+function partitionOf(
+  where: { DatabaseName: string; TableName: string },
+  { definition, CreateTime, statistics = [] }: PartitionRecord,
+): SnapshotPartition {
+  const { Values } = definition;
+  return {
+    partition: {
+      key: { kind: 'partition', ...where, Values },
+      definition: decodeDefinition('partition', definition),
+      provenance: CreateTime === undefined ? {} : { CreateTime: new Date(CreateTime) },
+    },
+    statistics:
+      statistics.length === 0
+        ? undefined
+        : {
+            key: { kind: 'partition-statistics', ...where, Values },
+            definition: decodeDefinition('partition-statistics', statistics),
+            provenance: {},
+          },
+  };
+}
+
+function provenanceOf({ CreateTime, UpdateTime, ...rest }: TableObject['provenance']): Provenance {
+  return {
+    ...rest,
+    ...(CreateTime === undefined ? {} : { CreateTime: new Date(CreateTime) }),
+    ...(UpdateTime === undefined ? {} : { UpdateTime: new Date(UpdateTime) }),
+  };
+}

@@ -1,0 +1,121 @@
+// Where snapshots lie: manifests by id, objects by the hash of their content, all as gzipped JSON.
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { GluepotError } from '../../base/errors.js';
+import { sha256 } from '../canonical-definition.js';
+import type { DocumentStore } from '../document-store.js';
+import { manifestText, parseManifest, type ObjectReference, type SnapshotManifest } from './manifest.js';
+
+export const MANIFESTS = 'manifests/';
+export const OBJECTS = 'objects/';
+const ENDING = '.json.gz';
+
+const compress = promisify(gzip);
+const expand = promisify<Uint8Array, Buffer>(gunzip);
+
+export function manifestName(id: string): string {
+  return `${MANIFESTS}${id}${ENDING}`;
+}
+
+export function objectName(hash: string): string {
+  return `${OBJECTS}${hash}${ENDING}`;
+}
+
+/** The id or hash in a name; undefined for what this store did not name. */
+export function nameWithin(folder: string, name: string): string | undefined {
+  const isOurs = name.startsWith(folder) && name.endsWith(ENDING);
+  return isOurs ? name.slice(folder.length, -ENDING.length) : undefined;
+}
+
+/** Ids of all snapshots, oldest first: an id begins with the time. */
+export async function snapshotIds(store: DocumentStore): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { name } of store.list(MANIFESTS)) {
+    const id = nameWithin(MANIFESTS, name);
+    if (id !== undefined) ids.push(id);
+  }
+  return ids.sort();
+}
+
+/** @throws GluepotError `conflict` when there is a snapshot of this id */
+export async function writeManifest(store: DocumentStore, manifest: SnapshotManifest): Promise<void> {
+  const bytes = await compress(manifestText(manifest));
+  await store.put(manifestName(manifest.id), bytes, { ifAbsent: true });
+}
+
+/** @throws GluepotError `usage` when there is none of this id, `failed` when it is damaged */
+export async function readManifest(store: DocumentStore, id: string): Promise<SnapshotManifest> {
+  const found = await store.get(manifestName(id));
+  if (!found) throw new GluepotError('usage', `There is no snapshot ${id} in ${store.location}.`);
+  let text: string;
+  try {
+    text = (await expand(found.bytes)).toString('utf8');
+  } catch (error) {
+    throw new GluepotError(
+      'failed',
+      `The manifest ${id} in ${store.location} is damaged: it cannot be gunzipped.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return parseManifest(id, text);
+}
+
+/** Writes objects that are not there yet, each once. */
+export interface ObjectWriter {
+  write(text: string): Promise<ObjectReference>;
+  /** So far. */
+  readonly written: { objects: number; bytes: number };
+}
+
+/** @param known objects that are in the store for sure */
+export function openObjectWriter(store: DocumentStore, known: Iterable<ObjectReference>): ObjectWriter {
+  const references = new Map<string, ObjectReference | Promise<ObjectReference>>();
+  for (const { sha256: hash, size } of known) references.set(hash, { sha256: hash, size });
+  const written = { objects: 0, bytes: 0 };
+
+  const put = async (hash: string, text: string): Promise<ObjectReference> => {
+    const bytes = await compress(text);
+    try {
+      await store.put(objectName(hash), bytes, { ifAbsent: true });
+      written.objects++;
+      written.bytes += bytes.length;
+    } catch (error) {
+      // The same content, written by another snapshot.
+      if (!(error instanceof GluepotError && error.kind === 'conflict')) throw error;
+    }
+    return { sha256: hash, size: bytes.length };
+  };
+
+  return {
+    written,
+    async write(text) {
+      const hash = sha256(text);
+      let reference = references.get(hash);
+      if (!reference) references.set(hash, (reference = put(hash, text)));
+      return reference;
+    },
+  };
+}
+
+/** The JSON of an object. @throws GluepotError `failed` when it is missing or is not what its name says */
+export async function readObject<T>(store: DocumentStore, { sha256: hash }: ObjectReference): Promise<T> {
+  return JSON.parse(await readObjectText(store, hash)) as T;
+}
+
+/** @throws GluepotError `failed` when it is missing or is not what its name says */
+export async function readObjectText(store: DocumentStore, hash: string): Promise<string> {
+  const damaged = (why: string, cause?: unknown) =>
+    new GluepotError('failed', `Object ${objectName(hash)} in ${store.location} ${why}.`, { cause });
+  const found = await store.get(objectName(hash));
+  if (!found) throw damaged('is missing');
+  let text: string;
+  try {
+    text = (await expand(found.bytes)).toString('utf8');
+  } catch (error) {
+    throw damaged('is damaged: it cannot be gunzipped', error);
+  }
+  if (sha256(text) !== hash) throw damaged('is damaged: its content has another checksum');
+  return text;
+}
