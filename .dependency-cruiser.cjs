@@ -4,7 +4,7 @@ const EMBEDDED_LAYERS = [
   ['wire'],
   ['state'],
   ['events'],
-  ['storage', 'identity', 'logs', 'catalog', 'queues'],
+  ['storage', 'identity', 'logs', 'catalog', 'queues', 'processes'],
   ['tabular', 'schedules'],
   ['crawler', 'jobs', 'query', 'batch', 'functions'],
   ['upkeep'],
