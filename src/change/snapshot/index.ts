@@ -21,3 +21,13 @@ export {
   type SnapshotTaken,
   type TakeSnapshotOptions,
 } from './take-snapshot.js';
+export {
+  listSnapshots,
+  resolveSnapshotId,
+  summaryOf,
+  type ListedSnapshot,
+  type SnapshotSummary,
+} from './list-snapshots.js';
+export { planPrune, pruneSnapshots, type PrunePlan, type PruneReport } from './prune-snapshots.js';
+export type { RetentionPolicy } from './retention.js';
+export { verifySnapshots, type SnapshotProblem, type SnapshotVerification } from './verify-snapshot.js';

@@ -92,6 +92,18 @@ export async function beginPruning(store: DocumentStore, id: string, clock: Cloc
     );
   }
   const { ETag } = await store.put(PRUNING, bytes, other ? { ifMatch: other.ETag } : { ifAbsent: true });
+  const done = () => store.delete(PRUNING, { ifMatch: ETag });
+  try {
+    const writers = await writersAtWork(store, clock);
+    return { writers, isInTime: () => elapsedMs(clock, startedAt) < PRUNE_MAX_MS, done };
+  } catch (error) {
+    await done();
+    throw error;
+  }
+}
+
+/** Ids of snapshots that are being written; what abandoned ones left is cleared away. */
+async function writersAtWork(store: DocumentStore, clock: Clock): Promise<string[]> {
   const writers: string[] = [];
   for await (const { name } of store.list(WRITING)) {
     const marker = await store.get(name);
@@ -100,11 +112,7 @@ export async function beginPruning(store: DocumentStore, id: string, clock: Cloc
       writers.push(name.slice(WRITING.length, -'.json'.length));
     } else await store.delete(name, { ifMatch: marker.ETag });
   }
-  return {
-    writers,
-    isInTime: () => elapsedMs(clock, startedAt) < PRUNE_MAX_MS,
-    done: () => store.delete(PRUNING, { ifMatch: ETag }),
-  };
+  return writers;
 }
 
 function markerBytes(marker: Marker): Uint8Array {

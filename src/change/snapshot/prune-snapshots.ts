@@ -1,0 +1,112 @@
+// Removes snapshots that a policy does not keep, and objects that no snapshot needs any more.
+import { systemClock, type Clock } from '../../base/clock.js';
+import { GluepotError, messageOf } from '../../base/errors.js';
+import { randomIds, type Ids } from '../../base/ids.js';
+import { mapConcurrently } from '../../base/map-concurrently.js';
+import type { DocumentStore } from '../document-store.js';
+import { objectsOf } from './manifest.js';
+import { snapshotsToKeep, type RetentionPolicy } from './retention.js';
+import {
+  manifestName,
+  nameWithin,
+  objectName,
+  OBJECTS,
+  readManifest,
+  snapshotIds,
+} from './snapshot-store.js';
+import { beginPruning, type Pruning } from './writers.js';
+
+const DELETES_AT_ONCE = 16;
+
+/** What a hash looks like: nothing else below objects/ is ours. */
+const HASH = /^[0-9a-f]{64}$/;
+
+export interface PrunePlan {
+  keep: readonly { id: string; reasons: readonly string[] }[];
+  remove: readonly string[];
+  /** Kept, for nobody knows what they need. While there are any, no object goes either. */
+  unreadable: readonly { id: string; problem: string }[];
+  /** That no kept snapshot needs, with what they take in the store. */
+  objects: readonly { sha256: string; size: number }[];
+}
+
+export interface PruneReport {
+  removed: readonly string[];
+  objects: number;
+  bytes: number;
+  /** Snapshots being written at the time: on their account all objects stayed, for a later prune. */
+  waitingFor: readonly string[];
+  /** True when it stopped for the time it took; a later prune goes on. */
+  isPartial: boolean;
+}
+
+/** Reads every manifest and lists every object; changes nothing. */
+export async function planPrune(store: DocumentStore, policy: RetentionPolicy): Promise<PrunePlan> {
+  const ids = await snapshotIds(store);
+  const keep = snapshotsToKeep(ids, policy);
+  const remove: string[] = [];
+  const unreadable: { id: string; problem: string }[] = [];
+  const needed = new Set<string>();
+  for (const id of ids) {
+    try {
+      const manifest = await readManifest(store, id);
+      if (keep.has(id)) for (const { sha256 } of objectsOf(manifest)) needed.add(sha256);
+      else remove.push(id);
+    } catch (error) {
+      if (!(error instanceof GluepotError && error.kind === 'failed')) throw error;
+      unreadable.push({ id, problem: messageOf(error) });
+      keep.delete(id);
+    }
+  }
+  const objects: { sha256: string; size: number }[] = [];
+  if (unreadable.length === 0) {
+    for await (const { name, size } of store.list(OBJECTS)) {
+      const sha256 = nameWithin(OBJECTS, name);
+      if (sha256 !== undefined && HASH.test(sha256) && !needed.has(sha256)) objects.push({ sha256, size });
+    }
+  }
+  return { keep: [...keep].map(([id, reasons]) => ({ id, reasons })), remove, unreadable, objects };
+}
+
+/**
+ * Carries out what `planPrune` shows, planned anew under a lock. Snapshots that are being written lose nothing: while there
+ * are any, only manifests go.
+ * @throws GluepotError `conflict` while another prune is at work
+ */
+export async function pruneSnapshots(
+  store: DocumentStore,
+  policy: RetentionPolicy,
+  { clock = systemClock, ids = randomIds }: { clock?: Clock; ids?: Ids } = {},
+): Promise<PruneReport> {
+  const pruning = await beginPruning(store, ids.hex(8), clock);
+  try {
+    const plan = await planPrune(store, policy);
+    for (const id of plan.remove) await store.delete(manifestName(id));
+    const { objects, bytes } = await removeObjects(store, plan, pruning);
+    return {
+      removed: plan.remove,
+      objects,
+      bytes,
+      waitingFor: pruning.writers,
+      isPartial: pruning.writers.length === 0 && objects < plan.objects.length,
+    };
+  } finally {
+    await pruning.done();
+  }
+}
+
+async function removeObjects(
+  store: DocumentStore,
+  { objects }: PrunePlan,
+  pruning: Pruning,
+): Promise<{ objects: number; bytes: number }> {
+  const removed = { objects: 0, bytes: 0 };
+  if (pruning.writers.length > 0) return removed;
+  await mapConcurrently(objects, DELETES_AT_ONCE, async ({ sha256, size }) => {
+    if (!pruning.isInTime()) return;
+    await store.delete(objectName(sha256));
+    removed.objects++;
+    removed.bytes += size;
+  });
+  return removed;
+}
