@@ -1,11 +1,6 @@
 // Snapshots of a catalog: taken, listed, read, compared, checked, pruned.
-export type {
-  CatalogHome,
-  SnapshotCounts,
-  SnapshotManifest,
-  SnapshotReason,
-  SnapshotScope,
-} from './manifest.js';
+export { findCatalogHome, type CatalogHome } from '../catalog-home.js';
+export type { SnapshotCounts, SnapshotManifest, SnapshotReason, SnapshotScope } from './manifest.js';
 export { diffSnapshots, type ObjectDifference } from './diff-snapshots.js';
 export {
   openSnapshot,
@@ -31,3 +26,4 @@ export {
 export { planPrune, pruneSnapshots, type PrunePlan, type PruneReport } from './prune-snapshots.js';
 export type { RetentionPolicy } from './retention.js';
 export { verifySnapshots, type SnapshotProblem, type SnapshotVerification } from './verify-snapshot.js';
+export { snapshotNow, type SnapshotOfNow } from './snapshot-now.js';

@@ -2,17 +2,10 @@
 import type { PartitionIndex } from '@aws-sdk/client-glue';
 import { GluepotError } from '../../base/errors.js';
 import { sha256 } from '../canonical-definition.js';
+import type { CatalogHome } from '../catalog-home.js';
 
 /** Grows when a member changes its meaning. */
 export const SNAPSHOT_SCHEMA_VERSION = 1;
-
-/** Whose catalog, where. */
-export interface CatalogHome {
-  accountId: string;
-  region: string;
-  /** When it is not the account's own. */
-  CatalogId?: string;
-}
 
 export interface SnapshotScope {
   /** All when not given. */

@@ -2,8 +2,9 @@
 import { compileGlob } from '../../base/glob.js';
 import { GluepotError } from '../../base/errors.js';
 import { sha256 } from '../canonical-definition.js';
+import type { CatalogHome } from '../catalog-home.js';
 import type { CatalogObjectKey } from '../catalog-object.js';
-import type { CatalogHome, SnapshotScope } from './manifest.js';
+import type { SnapshotScope } from './manifest.js';
 
 /** True for a database and, when given, a table in it. Names match whatever their case: AWS stores them in lower case. */
 export type CoversName = (DatabaseName: string, TableName?: string) => boolean;

@@ -4,6 +4,7 @@ import { GluepotError } from '../../base/errors.js';
 import { randomIds, type Ids } from '../../base/ids.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { CatalogAccess } from '../catalog-access.js';
+import type { CatalogHome } from '../catalog-home.js';
 import type { DocumentStore } from '../document-store.js';
 import type { ObjectOf } from '../catalog-object.js';
 import { observeDatabase, observeDatabases, observeTables } from '../observe-catalog.js';
@@ -11,7 +12,6 @@ import { encodeDefinition } from '../canonical-definition.js';
 import {
   objectsOf,
   SNAPSHOT_SCHEMA_VERSION,
-  type CatalogHome,
   type DatabaseEntry,
   type DatabaseObject,
   type SnapshotCounts,
