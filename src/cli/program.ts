@@ -1,6 +1,7 @@
 // The command tree: one file a noun in nouns/. What a command does is loaded only when it is run.
 import { Command } from 'commander';
 import { addGlobalOptions } from './global-options.js';
+import { addCatalog } from './nouns/catalog.js';
 import { addDemo } from './nouns/demo.js';
 import { addLocal } from './nouns/local.js';
 import { addStack } from './nouns/stack.js';
@@ -20,6 +21,7 @@ export function createProgram(run: Runner): Command {
   addDemo(program, run);
   addUp(program, run);
   addStack(program, run);
+  addCatalog(program, run);
   addLocal(program, run);
   return program;
 }
@@ -31,6 +33,7 @@ Examples:
   gluepot stack plan pipeline.yaml          what would change
   gluepot stack apply pipeline.yaml --yes   make it so, and run it
   gluepot --target aws stack plan pipeline.yaml
+  gluepot catalog snapshot create           keep a copy of the catalog; diff, restore and prune go with it
   gluepot local backup ../kept              copy the data directory, with checksums
 
 Exit codes: 0 done, 1 failed, 2 changes present (--detailed-exitcode), 3 usage, 4 partly applied, 5 conflict,

@@ -1,0 +1,75 @@
+// Differences of catalogs as people read them: one line an object, + ~ - in front, members below.
+import type { ObjectDifference } from '../toolkit/catalog-snapshot/index.js';
+import type { Colors } from './output.js';
+
+const VALUE_LENGTH_MAX = 70;
+
+/** Partitions of a table that are shown for each action; the rest is counted. */
+const PARTITIONS_SHOWN_MAX = 10;
+
+export type DifferenceCounts = Record<ObjectDifference['action'], number>;
+
+/** Prints differences as they come. */
+export function differencePrinter(print: (text: string) => void, colors: Colors) {
+  const signs = { create: colors.green('+'), update: colors.yellow('~'), delete: colors.red('-') };
+  const counts: DifferenceCounts = { create: 0, update: 0, delete: 0 };
+  let table = '';
+  let partitions: DifferenceCounts = { create: 0, update: 0, delete: 0 };
+
+  const printRest = () => {
+    for (const action of ['create', 'update', 'delete'] as const) {
+      const rest = partitions[action] - PARTITIONS_SHOWN_MAX;
+      if (rest > 0) print(`  ${signs[action]} … ${rest} more partition${rest === 1 ? '' : 's'} of ${table}`);
+    }
+    partitions = { create: 0, update: 0, delete: 0 };
+  };
+
+  return {
+    counts,
+    print({ action, key, differences }: ObjectDifference) {
+      counts[action]++;
+      const name = 'TableName' in key ? `${key.DatabaseName}.${key.TableName}` : key.DatabaseName;
+      if (name !== table) {
+        printRest();
+        table = name;
+      }
+      const isPartition = key.kind === 'partition' || key.kind === 'partition-statistics';
+      if (isPartition && ++partitions[action] > PARTITIONS_SHOWN_MAX) return;
+      print(`  ${signs[action]} ${objectText(key)}`);
+      for (const { path, before, after } of differences) {
+        print(`      ${path}: ${valueText(before)} → ${valueText(after)}`);
+      }
+    },
+    finish() {
+      printRest();
+      const { create, update, delete: gone } = counts;
+      print(
+        create + update + gone === 0 ? 'No differences.' : `${create} new, ${update} changed, ${gone} gone.`,
+      );
+    },
+  };
+}
+
+/** `partition sales.orders [2024, 5]` */
+export function objectText(key: ObjectDifference['key']): string {
+  switch (key.kind) {
+    case 'database':
+      return `database ${key.DatabaseName}`;
+    case 'table':
+      return `table ${key.DatabaseName}.${key.TableName}`;
+    case 'partition':
+      return `partition ${key.DatabaseName}.${key.TableName} [${key.Values.join(', ')}]`;
+    case 'partition-index':
+      return `index ${key.IndexName} of ${key.DatabaseName}.${key.TableName}`;
+    case 'table-statistics':
+      return `statistics of ${key.DatabaseName}.${key.TableName}`;
+    case 'partition-statistics':
+      return `statistics of ${key.DatabaseName}.${key.TableName} [${key.Values.join(', ')}]`;
+  }
+}
+
+export function valueText(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > VALUE_LENGTH_MAX ? `${text.slice(0, VALUE_LENGTH_MAX - 1)}…` : text;
+}

@@ -1,0 +1,30 @@
+// Snapshots of a catalog for people and programs: take, compare, restore.
+export { compareSnapshots, NOW, type ComparedSnapshots } from './compare-snapshots.js';
+export { snapshotCatalog, type SnapshotCatalogOptions } from './snapshot-catalog.js';
+export { openDocumentStore, type DocumentStore } from '../../change/document-store.js';
+export {
+  findCatalogHome,
+  listSnapshots,
+  planPrune,
+  pruneSnapshots,
+  readSnapshot,
+  resolveSnapshotId,
+  summaryOf,
+  verifySnapshots,
+  type CatalogHome,
+  type ListedSnapshot,
+  type ObjectDifference,
+  type PrunePlan,
+  type PruneReport,
+  type RetentionPolicy,
+  type Snapshot,
+  type SnapshotManifest,
+  type SnapshotPartition,
+  type SnapshotProgress,
+  type SnapshotReason,
+  type SnapshotScope,
+  type SnapshotSummary,
+  type SnapshotTable,
+  type SnapshotTaken,
+  type SnapshotVerification,
+} from '../../change/snapshot/index.js';
