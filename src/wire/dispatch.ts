@@ -9,6 +9,7 @@ import { jsonProtocol } from './json-protocol.js';
 import { collectBody, parseParameters, type WireRequest, type WireResponse } from './message.js';
 import type { ProtocolCodec } from './protocol.js';
 import { queryProtocol } from './query-protocol.js';
+import { restJsonProtocol } from './rest-json-protocol.js';
 import { restXmlProtocol } from './rest-xml-protocol.js';
 import type { RequestContext, Service } from './service.js';
 
@@ -76,6 +77,8 @@ function codecOf(service: Service): ProtocolCodec {
       return queryProtocol(service);
     case 'rest-xml':
       return restXmlProtocol(service);
+    case 'rest-json':
+      return restJsonProtocol(service);
   }
 }
 

@@ -16,9 +16,9 @@ export function restXmlProtocol(service: Service): ProtocolCodec {
     new AwsError('NotImplemented', `The operation ${name} is not implemented here.`, { statusCode: 501 });
   return {
     async decode(request) {
-      const query = new Map(parseParameters(request.query));
+      const query = parseParameters(request.query);
       const { bucket, path } = addressOf(request);
-      const found = route({ ...request, path, query, hasBucket: bucket !== undefined });
+      const found = route({ ...request, path, query: new Map(query), hasBucket: bucket !== undefined });
       if (!found) {
         throw new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', {
           statusCode: 405,
@@ -54,7 +54,7 @@ export function restXmlProtocol(service: Service): ProtocolCodec {
 async function inputOf(
   found: RouteMatch,
   bucket: string | undefined,
-  query: ReadonlyMap<string, string>,
+  query: readonly [name: string, value: string][],
   request: WireRequest,
   format: BodyFormat,
 ): Promise<Record<string, unknown>> {

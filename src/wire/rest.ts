@@ -12,7 +12,7 @@ export type BodyFormat = { name: 'xml'; namespace: string } | { name: 'json' };
 export async function decodeRest(
   operation: OperationShape,
   labels: Record<string, string>,
-  query: ReadonlyMap<string, string>,
+  query: readonly [name: string, value: string][],
   request: WireRequest,
   payload: Readable,
   format: BodyFormat,
@@ -24,8 +24,13 @@ export async function decodeRest(
     if (traits.httpLabel) {
       if (labels[name] !== undefined) input[name] = decodeText(shape, labels[name], name);
     } else if (traits.httpQuery !== undefined) {
-      const text = query.get(traits.httpQuery);
-      if (text !== undefined) input[name] = shape.kind === 'list' ? [text] : decodeText(shape, text, name);
+      const texts = query.filter(([key]) => key === traits.httpQuery).map(([, text]) => text);
+      const last = texts.at(-1);
+      if (last === undefined) continue;
+      input[name] =
+        shape.kind === 'list'
+          ? texts.map((text) => decodeText(shape.item.shape, text, name))
+          : decodeText(shape, last, name);
     } else if (traits.httpHeader !== undefined) {
       const text = request.headers[traits.httpHeader.toLowerCase()];
       if (text !== undefined) input[name] = decodeHeader(member, text);
@@ -64,7 +69,7 @@ async function decodePayload(member: Member, payload: Readable, format: BodyForm
   const { shape } = member;
   if (shape.kind === 'blob' && shape.isStreaming) return payload;
   const body = await collectBody(payload);
-  if (shape.kind === 'blob') return body;
+  if (shape.kind === 'blob') return new Uint8Array(body.buffer, body.byteOffset, body.length);
   if (shape.kind === 'string') return body.toString('utf8');
   return body.length === 0 ? undefined : decodeBody(shape as StructShape, body, format);
 }

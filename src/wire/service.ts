@@ -62,7 +62,7 @@ export type Operations<Client> = {
 
 export type AnyOperation = (input: never, context: RequestContext) => unknown;
 
-export type Protocol = 'json-1.0' | 'json-1.1' | 'query' | 'rest-xml';
+export type Protocol = 'json-1.0' | 'json-1.1' | 'query' | 'rest-xml' | 'rest-json';
 
 export interface Service {
   /** Name in SigV4 credential scopes, e.g. `glue`. */
