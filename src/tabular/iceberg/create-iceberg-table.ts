@@ -5,8 +5,13 @@ import type { Ids } from '../../base/ids.js';
 import type { Catalog } from '../../catalog/catalog.js';
 import { parseS3Uri, type ObjectStorage } from '../../storage/object-storage.js';
 import { AwsError } from '../../wire/aws-error.js';
-import { icebergMetadata } from './iceberg-metadata.js';
-import { icebergFields } from './iceberg-schema.js';
+import {
+  icebergMetadata,
+  type IcebergPartitionField,
+  icebergPartitionFields,
+  type IcebergTransform,
+} from './iceberg-metadata.js';
+import { icebergFields, type IcebergField } from './iceberg-schema.js';
 
 export interface IcebergParts {
   catalog: Pick<Catalog, 'createTable' | 'findTable' | 'getDatabase'>;
@@ -25,6 +30,7 @@ export async function createIcebergTable(
   table: TableInput,
   iceberg: IcebergInput,
   createdBy: string,
+  transforms: readonly IcebergTransform[] = [],
 ): Promise<void> {
   const formatVersion = formatVersionOf(iceberg);
   if (table.PartitionKeys?.length) {
@@ -35,6 +41,7 @@ export async function createIcebergTable(
     Name: column.Name as string,
   }));
   const { fields, lastColumnId } = icebergFields(columns);
+  const partitionFields = partitionFieldsOf(transforms, fields);
   const place = placeOf(table, storage);
   catalog.getDatabase(database);
   if (catalog.findTable(database, table.Name as string)) {
@@ -48,6 +55,7 @@ export async function createIcebergTable(
     location: place.location,
     fields,
     lastColumnId,
+    partitionFields,
     properties: table.Parameters ?? {},
     createdAt: clock.now(),
   });
@@ -69,6 +77,18 @@ export async function createIcebergTable(
   } catch (error) {
     storage.delete(place.bucket, key);
     throw error;
+  }
+}
+
+function partitionFieldsOf(
+  transforms: readonly IcebergTransform[],
+  fields: readonly IcebergField[],
+): IcebergPartitionField[] {
+  try {
+    return icebergPartitionFields(transforms, fields);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new AwsError('InvalidInputException', error.message, { cause: error });
   }
 }
 
