@@ -4,6 +4,14 @@ import type { Ids } from '../../base/ids.js';
 import type { OpenCatalog } from '../../catalog/open-catalog.js';
 import type { ObjectStorage } from '../../storage/object-storage.js';
 
+export interface ViewColumn {
+  name: string;
+  /** In Trino's spelling. */
+  type: string;
+  /** What the catalog calls it; absent for types that no Hive table has. */
+  hiveType?: string;
+}
+
 export interface DdlScope {
   catalog: OpenCatalog;
   storage: ObjectStorage;
@@ -13,8 +21,8 @@ export interface DdlScope {
   ids: Ids;
   /** ARN of who runs the query. */
   callerArn: string;
-  /** The columns that a view's query would answer with, types in Trino's spelling. @throws QueryFailure */
-  viewColumns(query: string, database: string): Promise<{ name: string; type: string }[]>;
+  /** The columns that a view's query would answer with. @throws QueryFailure */
+  viewColumns(query: string, database: string): Promise<ViewColumn[]>;
   signal?: AbortSignal;
 }
 

@@ -3,8 +3,10 @@ import { parseStatement } from './parse-statement.js';
 import { QueryFailure } from './query-failure.js';
 import type { CreateTable, Statement } from './statement.js';
 
-const bodyOf = (text: string) => {
-  const { type, substatement, ...body } = parseStatement(text);
+const bodyOf = (text: string): Partial<Statement> => {
+  const body: Partial<Statement> = parseStatement(text);
+  delete body.type;
+  delete body.substatement;
   return body;
 };
 
