@@ -2,23 +2,35 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Batch } from '@aws-sdk/client-batch';
+import { Athena } from '@aws-sdk/client-athena';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { Glue } from '@aws-sdk/client-glue';
 import { IAM } from '@aws-sdk/client-iam';
+import { Lambda } from '@aws-sdk/client-lambda';
 import { S3 } from '@aws-sdk/client-s3';
 import { STS } from '@aws-sdk/client-sts';
 import { systemClock, type Clock } from './base/clock.js';
 import { randomIds, type Ids } from './base/ids.js';
 import { silentLog, type Log } from './base/log.js';
+import { openBatch } from './batch/open-batch.js';
 import { openCatalog } from './catalog/open-catalog.js';
 import { openSchemaRegistry } from './catalog/schema-registry/open-schema-registry.js';
 import { openCrawlers } from './crawler/open-crawlers.js';
+import { openFunctions } from './functions/open-functions.js';
 import { openIdentity, type Identity } from './identity/identity.js';
+import { openProgramSessions } from './identity/program-sessions.js';
 import { openDuckdbEngine } from './jobs/engines/duckdb/index.js';
 import { openJobs } from './jobs/open-jobs.js';
 import { openLogGroups } from './logs/open-log-groups.js';
+import { openProcessRecords } from './processes/process-records.js';
+import { batchService } from './services/batch/index.js';
+import { openQueries } from './query/execution/open-queries.js';
+import { TRINO_MACROS } from './query/select/macros.js';
+import { athenaService } from './services/athena/index.js';
 import { glueService } from './services/glue/index.js';
 import { iamService } from './services/iam/index.js';
+import { lambdaService } from './services/lambda/index.js';
 import { logsService } from './services/logs/index.js';
 import { s3Service } from './services/s3/index.js';
 import { stsService } from './services/sts/index.js';
@@ -59,6 +71,9 @@ export interface EmbeddedClients {
   iam: IAM;
   sts: STS;
   logs: CloudWatchLogs;
+  athena: Athena;
+  batch: Batch;
+  lambda: Lambda;
 }
 
 export interface Embedded {
@@ -106,11 +121,26 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   const { tags } = catalog;
   const schemaRegistry = openSchemaRegistry(state, { clock, ids, accountId, region, tags });
   const roles = identity.directory;
-  const duckdb = openDuckdb({ folders: [storage.root], temporaryDirectory: join(dataDir, 'spill') });
+  const duckdb = openDuckdb({
+    folders: [storage.root],
+    temporaryDirectory: join(dataDir, 'spill'),
+    prelude: TRINO_MACROS,
+  });
   const engine = openDuckdbEngine({ catalog, storage, duckdb, clock });
   const account = { clock, ids, log, accountId, region };
   const crawlers = openCrawlers(state, { catalog, storage, roles, logs, tags, ...account });
   const jobs = openJobs(state, { engine, roles, logs, tags, ...account });
+  const queries = openQueries(state, { catalog, storage, duckdb, clock, ids, log });
+  const programs = {
+    logs,
+    sessions: openProgramSessions(identity, clock),
+    processes: openProcessRecords(state),
+    endpoint: () => programEndpoint(),
+    dataDir,
+    ...account,
+  };
+  const batch = openBatch(state, { emit, ...programs });
+  const functions = openFunctions(state, { storage, roles, sendTo, ...programs });
 
   const services = [
     glueService({ catalog, schemaRegistry, crawlers, jobs, storage, clock, ids }),
@@ -118,6 +148,9 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     stsService(identity),
     logsService(logs, { clock }),
     s3Service({ storage, clock, accountId }),
+    athenaService({ state, queries, catalog, storage, clock }),
+    batchService(batch, { accountId, region }),
+    lambdaService(functions, account),
   ];
   const handler = createDispatcher({
     services,
@@ -125,9 +158,21 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     log,
     accountId,
     region,
+    durable: () => state.durable(),
     authenticate: authenticatorFor(identity, clock, options.accessKey),
   });
   const servers: HttpServer[] = [];
+  const serve = async ({ port, host }: { port: number; host: string }) => {
+    const server = await startHttpServer(handler, { port, host, log });
+    servers.push(server);
+    return server;
+  };
+  // Programs speak HTTP: when nobody has asked for a port, they get one of this machine's own.
+  let ownServer: Promise<HttpServer> | undefined;
+  const programEndpoint = async () => {
+    const { endpoint } = servers[0] ?? (await (ownServer ??= serve({ port: 0, host: '127.0.0.1' })));
+    return endpoint.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+  };
   return {
     dataDir,
     accountId,
@@ -136,13 +181,15 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     services,
     clients: () => inProcessClients(handler, region, options.accessKey),
     async listen({ port, host = '127.0.0.1' }) {
-      const server = await startHttpServer(handler, { port, host, log });
-      servers.push(server);
+      const server = await serve({ port, host });
+      batch.resume();
+      functions.resume();
       return server;
     },
     async close() {
-      await Promise.all(servers.map((server) => server.close()));
-      await Promise.all([crawlers.close(), jobs.close()]);
+      const programsEnded = Promise.all([batch.close(), functions.close()]);
+      await Promise.all([programsEnded, ...servers.map((server) => server.close())]);
+      await Promise.all([crawlers.close(), jobs.close(), queries.close()]);
       await duckdb.close();
       state.close();
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
@@ -178,5 +225,8 @@ function inProcessClients(
     iam: new IAM(config),
     sts: new STS(config),
     logs: new CloudWatchLogs(config),
+    athena: new Athena(config),
+    batch: new Batch(config),
+    lambda: new Lambda(config),
   };
 }

@@ -59,6 +59,16 @@ export function stateFailure(path: string, error: unknown): unknown {
   }
 }
 
+/** The disk did not take what was committed: what it holds now is known only after the file is opened again. */
+export function syncFailure(path: string, error: unknown): GluepotError {
+  return new GluepotError(
+    'failed',
+    `${path} could not be brought to the disk (${messageOf(error)}), so nothing is acknowledged any more. ` +
+      'Look after the disk, then start again.',
+    { cause: error },
+  );
+}
+
 /** The file holds what no gluepot has written. */
 export function tornState(path: string, reason: string, cause?: unknown): GluepotError {
   return new GluepotError(

@@ -94,8 +94,8 @@ function moveUnlessThere(from: string, to: string): void {
   }
 }
 
-// So that the name is on the disk before anything in the file is acknowledged. Windows has no such thing.
-function syncFolder(folder: string): void {
+/** So that a name is on the disk before anything in its file is acknowledged. Windows has no such thing. */
+export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const descriptor = openSync(folder, 'r');
   try {

@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import { GluepotError } from '../base/errors.js';
 import { stateFailure, tornState } from './failure.js';
+import { openLogSync, type LogSync, type SyncFile } from './log-sync.js';
 import { createStateFile, IN_MEMORY, refuseUnreadableFile } from './state-file.js';
 
 /** The tables of one part of the product. Steps are only ever appended; step n upgrades version n to n + 1. */
@@ -26,14 +27,27 @@ export interface State {
   /** A prepared statement, cached by its text. */
   sql(text: string): Statement;
   /**
-   * Runs `body` in one durable transaction (BEGIN IMMEDIATE). `body` must be synchronous. When it throws, nothing of it
-   * is kept. A nested call joins the outer one: when it throws, nothing of itself is kept, and the outer one goes on if
+   * Runs `body` in one transaction (BEGIN IMMEDIATE). When it returns, a killed process loses nothing of it; a power
+   * failure does until `durable()` has resolved. `body` must be synchronous. When it throws, nothing of it is kept. A nested call joins the outer one: when it throws, nothing of itself is kept, and the outer one goes on if
    * it catches the error.
    */
   transaction<T>(body: () => T): T;
+  /**
+   * Resolves when all that was committed before the call is on the disk: await it before anything is acknowledged.
+   * @throws GluepotError `failed` when the disk does not take it, and ever after
+   */
+  durable(): Promise<void>;
   /** Lets go of the file and its lock; a second call does nothing. */
   close(): void;
 }
+
+/** Pages of 4 KiB that the log holds before SQLite moves them into the file, which stops everything while it syncs both. */
+const CHECKPOINT_PAGES = 4000;
+
+/** What is not opened by openState() keeps SQLite's default: each transaction is synced by itself. */
+const SYNCED_BY_SQLITE: LogSync = { noteCommit() {}, durable: () => Promise.resolve(), close() {} };
+
+const READS = /^\s*(SELECT|WITH|PRAGMA|EXPLAIN)\b/i;
 
 /** A file of up to this many bytes is checked whole when it is opened, which takes up to about 20 ms. */
 const QUICK_CHECK_BYTES_MAX = 8 * 1024 * 1024;
@@ -43,13 +57,24 @@ const QUICK_CHECK_BYTES_MAX = 8 * 1024 * 1024;
  * @throws GluepotError `guard-refused` when another process holds it or when it was written by a newer gluepot,
  *   `failed` when it is torn or cannot be written, `usage` when its folder cannot be one. It is then left as it is.
  */
-export function openState(path: string, schemas: readonly StateSchema[]): State {
+export function openState(
+  path: string,
+  schemas: readonly StateSchema[],
+  options: { syncFile?: SyncFile } = {},
+): State {
   createStateFile(path);
-  return openLocked(path, schemas, (database, versions) => {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  const prepare: Prepare = (database, versions) => {
+    // The log is synced by durable(), once for all who wait, and by SQLite before a checkpoint moves it into the file.
+    database.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
+    );
     upgrade(database, schemas, versions);
-  });
+  };
+  const logSync = path === IN_MEMORY ? SYNCED_BY_SQLITE : openLogSync(path, options.syncFile);
+  return openLocked(path, schemas, prepare, logSync);
 }
+
+type Prepare = (database: DatabaseSyncInstance, versions: ReadonlyMap<string, number>) => void;
 
 /** A state opened for a look, or for repairs: not upgraded. */
 export interface StateAsItIs extends State {
@@ -63,16 +88,17 @@ export function openStateAsItIs(path: string, schemas: readonly StateSchema[]): 
     throw new GluepotError('usage', `There is no gluepot state at ${path}. Name the folder with --data-dir.`);
   }
   let isCurrent = false;
-  const state = openLocked(path, schemas, (_database, versions) => {
+  const prepare: Prepare = (_database, versions) => {
     isCurrent = schemas.every(({ component, steps }) => versions.get(component) === steps.length);
-  });
-  return { ...state, isCurrent };
+  };
+  return { ...openLocked(path, schemas, prepare, SYNCED_BY_SQLITE), isCurrent };
 }
 
 function openLocked(
   path: string,
   schemas: readonly StateSchema[],
-  prepare: (database: DatabaseSyncInstance, versions: ReadonlyMap<string, number>) => void,
+  prepare: Prepare,
+  logSync: LogSync,
 ): State {
   refuseUnreadableFile(path);
   const database = openDatabase(path);
@@ -86,7 +112,7 @@ function openLocked(
     letGo(database);
     throw stateFailure(path, error);
   }
-  return stateOver(database, path);
+  return stateOver(database, path, logSync);
 }
 
 function openDatabase(path: string): DatabaseSyncInstance {
@@ -97,14 +123,15 @@ function openDatabase(path: string): DatabaseSyncInstance {
   }
 }
 
-function stateOver(database: DatabaseSyncInstance, path: string): State {
+function stateOver(database: DatabaseSyncInstance, path: string, logSync: LogSync): State {
   const statements = new Map<string, Statement>();
   let depth = 0;
   // Some failures make SQLite roll a whole transaction back. What is tried after that must not be kept by itself.
   let lost: Error | undefined;
   let isClosed = false;
+  let isWritten = false;
 
-  const attempt = <T>(act: () => T): T => {
+  const attempt: Attempt = (act) => {
     if (lost !== undefined) throw lost;
     try {
       return act();
@@ -113,6 +140,16 @@ function stateOver(database: DatabaseSyncInstance, path: string): State {
       if (depth > 0 && !database.isTransaction) lost = failure as Error;
       throw failure;
     }
+  };
+  const attemptWrite: Attempt = (act) => {
+    const result = attempt(act);
+    isWritten = true;
+    if (depth === 0) noteCommit();
+    return result;
+  };
+  const noteCommit = () => {
+    if (isWritten) logSync.noteCommit();
+    isWritten = false;
   };
   const exec = (text: string) => attempt(() => database.exec(text));
 
@@ -138,7 +175,7 @@ function stateOver(database: DatabaseSyncInstance, path: string): State {
       if (!statement) {
         statement = guarded(
           attempt(() => database.prepare(text)),
-          attempt,
+          READS.test(text) ? attempt : attemptWrite,
         );
         statements.set(text, statement);
       }
@@ -151,24 +188,30 @@ function stateOver(database: DatabaseSyncInstance, path: string): State {
       try {
         const result = body();
         exec('COMMIT');
+        noteCommit();
         return result;
       } catch (error) {
         if (database.isTransaction) database.exec('ROLLBACK');
         throw error;
       } finally {
         depth = 0;
+        isWritten = false;
         lost = undefined;
       }
     },
+    durable: () => logSync.durable(),
     close() {
       if (isClosed) return;
       isClosed = true;
+      logSync.close();
       letGo(database);
     },
   };
 }
 
-function guarded(statement: StatementSyncInstance, attempt: <T>(act: () => T) => T): Statement {
+type Attempt = <T>(act: () => T) => T;
+
+function guarded(statement: StatementSyncInstance, attempt: Attempt): Statement {
   return {
     get: (...values) => attempt(() => statement.get(...values) as unknown),
     all: (...values) => attempt(() => statement.all(...values) as unknown[]),

@@ -14,8 +14,9 @@ export interface LogDamage {
 }
 
 /**
- * What acknowledged transactions would be lost by opening the state with this log; undefined when none. A process that
- * dies while it writes leaves at most one unfinished transaction, since each is synced before the next begins.
+ * What acknowledged transactions may be lost by opening the state with this log; undefined when none. A process that
+ * dies while it writes leaves at most one unfinished transaction. After a power failure, commits that were not yet synced
+ * may look like a loss, and are told as one.
  */
 export function logDamage(log: Buffer): LogDamage | undefined {
   const header = log.subarray(0, HEADER_BYTES);

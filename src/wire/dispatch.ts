@@ -23,6 +23,8 @@ export interface DispatchOptions {
   /** Region of a request that names none. */
   region: string;
   authenticate: Authenticate;
+  /** Resolves when all that was written so far is on the disk; awaited before anything is answered. */
+  durable: () => Promise<void>;
 }
 
 export function createDispatcher(options: DispatchOptions): WireHandler {
@@ -46,12 +48,23 @@ export function createDispatcher(options: DispatchOptions): WireHandler {
         accessKeyId: credential?.accessKeyId ?? '',
         origin: request.origin,
       };
-      return withRequestId(await call(endpoint.service, endpoint.codec, request, context), requestId);
+      const { service, codec } = endpoint;
+      return withRequestId(await call(service, codec, request, context, options.durable), requestId);
     } catch (error) {
-      const answered = error instanceof AwsError ? error : internalError(error, requestId, options.log);
+      const cause = error instanceof AwsError ? await failureOf(options.durable) : error;
+      const answered =
+        error instanceof AwsError && !cause ? error : internalError(cause, requestId, options.log);
       return withRequestId(endpoint.codec.encodeError(answered, original, requestId), requestId);
     }
   };
+}
+
+/** An error tells of what is there as well: `AlreadyExistsException` must not be known before its cause is safe. */
+function failureOf(durable: () => Promise<void>): Promise<unknown> {
+  return durable().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 }
 
 async function call(
@@ -59,12 +72,14 @@ async function call(
   codec: ProtocolCodec,
   request: WireRequest,
   context: RequestContext,
+  durable: () => Promise<void>,
 ): Promise<WireResponse> {
   const { operation, input } = await codec.decode(request);
   const run = service.operations[operation.name];
   if (!run) throw codec.notImplemented(operation.name);
   checkInput(operation.input, input, service.constraints, service.client, service.validationErrorName);
   const output = (await run(input as never, context)) as Record<string, unknown>;
+  await durable();
   return codec.encode(operation, output, context.requestId);
 }
 

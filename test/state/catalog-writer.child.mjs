@@ -41,6 +41,7 @@ function openClients(count) {
     ids,
     log: silentLog,
     ...account,
+    durable: () => state.durable(),
     authenticate: trustingAuthenticator(() => 'arn:aws:iam::123456789012:root'),
   });
   const config = {

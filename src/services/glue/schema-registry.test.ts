@@ -50,6 +50,7 @@ function open() {
     ],
     ids: randomIds,
     log: silentLog,
+    durable: () => state.durable(),
     authenticate: trustingAuthenticator(() => 'arn:aws:iam::123456789012:root'),
     ...account,
   });
