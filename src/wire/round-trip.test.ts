@@ -107,8 +107,8 @@ describe.each([
     async (name) => {
       const operation = operationShape(served.client, name) as OperationShape;
       const input = sample(operation.input) as Record<string, unknown>;
-      // The client puts it into the host.
-      if (input['EndpointId'] !== undefined) input['EndpointId'] = 'label';
+      // An endpoint of several regions is signed in a way of its own.
+      delete input['EndpointId'];
       const output = sample(operation.output);
       let received: unknown;
       const client = new Client({
