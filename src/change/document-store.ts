@@ -37,7 +37,7 @@ export interface DocumentStore {
   put(name: string, bytes: Uint8Array, condition?: PutCondition): Promise<{ ETag: string }>;
   /** All whose names begin with `prefix`, in the order of their names. */
   list(prefix?: string): AsyncIterable<DocumentEntry>;
-  /** Nothing happens when there is none. @throws GluepotError `conflict` when it is not the one with `ifMatch` */
+  /** Nothing happens when there is none, and no interruption ends it. @throws GluepotError `conflict` when it is not the one with `ifMatch` */
   delete(name: string, condition?: { ifMatch?: string }): Promise<void>;
 }
 

@@ -111,7 +111,8 @@ export function openS3Documents(
       checkDocumentName(name);
       try {
         const condition = ifMatch === undefined ? {} : { IfMatch: ifMatch };
-        await s3.send(new DeleteObjectCommand({ Bucket, Key: start + name, ...condition }), { abortSignal });
+        // Not ended by the signal: who is interrupted clears up by deleting.
+        await s3.send(new DeleteObjectCommand({ Bucket, Key: start + name, ...condition }));
       } catch (error) {
         if (isAwsError(error, 'NoSuchKey')) return;
         if (!isAwsError(error, 'PreconditionFailed')) throw failure(error);

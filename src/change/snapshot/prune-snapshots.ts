@@ -76,13 +76,16 @@ export async function planPrune(store: DocumentStore, policy: RetentionPolicy): 
 export async function pruneSnapshots(
   store: DocumentStore,
   policy: RetentionPolicy,
-  { clock = systemClock, ids = randomIds }: { clock?: Clock; ids?: Ids } = {},
+  { clock = systemClock, ids = randomIds, signal }: { clock?: Clock; ids?: Ids; signal?: AbortSignal } = {},
 ): Promise<PruneReport> {
   const pruning = await beginPruning(store, ids.hex(8), clock);
   try {
     const plan = await planPrune(store, policy);
-    for (const id of plan.remove) await store.delete(manifestName(id));
-    const { objects, bytes } = await removeObjects(store, plan, pruning);
+    for (const id of plan.remove) {
+      signal?.throwIfAborted();
+      await store.delete(manifestName(id));
+    }
+    const { objects, bytes } = await removeObjects(store, plan, pruning, signal);
     return {
       removed: plan.remove,
       objects,
@@ -99,10 +102,12 @@ async function removeObjects(
   store: DocumentStore,
   { objects }: PrunePlan,
   pruning: Pruning,
+  signal: AbortSignal | undefined,
 ): Promise<{ objects: number; bytes: number }> {
   const removed = { objects: 0, bytes: 0 };
   if (pruning.writers.length > 0) return removed;
   await mapConcurrently(objects, DELETES_AT_ONCE, async ({ sha256, size }) => {
+    signal?.throwIfAborted();
     if (!pruning.isInTime()) return;
     await store.delete(objectName(sha256));
     removed.objects++;

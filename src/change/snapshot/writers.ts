@@ -40,8 +40,8 @@ export async function beginWriting(
 ): Promise<Writer> {
   const name = `${WRITING}${id}.json`;
   const startedAt = clock.now();
-  await store.put(name, markerBytes({ id, startedAt: startedAt.toISOString() }), { ifAbsent: true });
   try {
+    await store.put(name, markerBytes({ id, startedAt: startedAt.toISOString() }), { ifAbsent: true });
     while (await isPruning(store, clock)) {
       if (elapsedMs(clock, startedAt) > WAIT_MAX_MS) {
         throw new GluepotError(

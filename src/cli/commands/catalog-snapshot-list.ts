@@ -34,7 +34,7 @@ export async function catalogSnapshotList(
 }
 
 /** The id says when, to the millisecond. */
-const HEAD = ['snapshot', 'reason', 'tables', 'partitions', 'size', 'scope'];
+const HEAD = ['snapshot', 'reason', 'scope', 'tables', 'partitions', 'size'];
 
 function row(one: ListedSnapshot): string[] {
   if ('problem' in one) return [one.id, 'damaged', '', '', '', ''];

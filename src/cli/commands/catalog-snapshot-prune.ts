@@ -35,7 +35,7 @@ export async function catalogSnapshotPrune(context: CommandContext, given: Prune
     const result = { store: store.location, dryRun, ...plan };
     if (dryRun || plan.remove.length + plan.objects.length === 0) return { result };
     await confirm('Remove these?', { isYes: yes, signal });
-    const report = await pruneSnapshots(store, policy);
+    const report = await pruneSnapshots(store, policy, { signal });
     output.print(
       `Removed ${report.removed.length} snapshots and ${report.objects} objects, ${bytesText(report.bytes)}.`,
     );
