@@ -45,6 +45,9 @@ export interface Plan {
   subject: PlanSubject;
   /** In the order in which they are applied. */
   changes: readonly Change[];
-  /** SHA-256 over the definitions of all objects as they were observed: apply refuses the plan when the catalog has moved. */
+  /**
+   * SHA-256 over the definitions, as they were observed, of all objects that are changed or in conflict: apply refuses the
+   * plan when the catalog has moved. Objects that are skipped may move, for nothing is done to them.
+   */
   observedHash: string;
 }

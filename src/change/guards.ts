@@ -1,0 +1,119 @@
+// Reasons to refuse a plan before anything is done: too much of it, or what nobody may touch.
+import type { TableInput } from '@aws-sdk/client-glue';
+import { GluepotError } from '../base/errors.js';
+import { compileGlob } from '../base/glob.js';
+import { keyLabel, tableKeyOf } from './catalog-key.js';
+import type { CatalogObjectKey } from './catalog-object.js';
+import type { Change, Plan } from './plan.js';
+
+/** So many deletions, or so many of a hundred objects. */
+export type DeleteLimit = { count: number } | { percent: number };
+
+export interface GuardLimits {
+  /** Changes of any kind; skips do not count, conflicts do. */
+  maxChanges?: number | undefined;
+  maxDeletes?: DeleteLimit | undefined;
+  /** Objects that a percentage is of; those that the plan found when not given. */
+  objectCount?: number | undefined;
+  /** Globs over `database.table`, or over names of tables in any database when they have no dot. */
+  protectedTables?: readonly string[] | undefined;
+  /** For what a table's own parameters say, of tables that the plan itself does not change. */
+  parametersOf?: ((DatabaseName: string, TableName: string) => TableInput['Parameters']) | undefined;
+}
+
+/** A table with this parameter set to `true` is touched by no plan, nor are its partitions. */
+export const PROTECTED_PARAMETER = 'gluepot.protected';
+
+/** `10` or `10%`. @throws GluepotError `usage` for anything else */
+export function parseDeleteLimit(text: string): DeleteLimit {
+  const [, digits, percent] = /^(\d{1,9}(?:\.\d+)?)(%?)$/.exec(text.trim()) ?? [];
+  const value = Number(digits);
+  if (percent === '%' && value <= 100) return { percent: value };
+  if (percent === '' && Number.isInteger(value)) return { count: value };
+  throw new GluepotError(
+    'usage',
+    `${JSON.stringify(text)} limits no deletions. Give a number, such as 10, or a percentage, such as 5%.`,
+  );
+}
+
+/** @throws GluepotError `guard-refused` with all that stands in the way, `usage` for a glob that is none */
+export function checkGuards(plan: Plan, limits: GuardLimits): void {
+  const acting = plan.changes.filter(({ action }) => action !== 'skip');
+  const refusals = [
+    ...tooManyChanges(acting, limits),
+    ...tooManyDeletes(plan.changes, limits),
+    ...protectedTables(acting, limits),
+  ];
+  if (refusals.length > 0) {
+    throw new GluepotError('guard-refused', `Nothing was done. ${refusals.join(' ')}`);
+  }
+}
+
+function tooManyChanges(acting: readonly Change[], { maxChanges }: GuardLimits): string[] {
+  if (maxChanges === undefined || acting.length <= maxChanges) return [];
+  return [`The plan has ${acting.length} changes, and at most ${maxChanges} are allowed.`];
+}
+
+function tooManyDeletes(changes: readonly Change[], { maxDeletes, objectCount }: GuardLimits): string[] {
+  if (!maxDeletes) return [];
+  const deletes = changes.filter(({ action, wanted }) => action !== 'skip' && wanted === undefined).length;
+  if ('count' in maxDeletes) {
+    if (deletes <= maxDeletes.count) return [];
+    return [`The plan deletes ${deletes} objects, and at most ${maxDeletes.count} are allowed.`];
+  }
+  const found = objectCount ?? changes.filter(({ current }) => current !== undefined).length;
+  if (deletes * 100 <= maxDeletes.percent * found) return [];
+  const percent = Number(((deletes * 100) / found).toFixed(1));
+  return [
+    `The plan deletes ${deletes} of ${found} objects (${percent}%), and at most ${maxDeletes.percent}% are allowed.`,
+  ];
+}
+
+const NAMED_MAX = 5;
+
+function protectedTables(acting: readonly Change[], limits: GuardLimits): string[] {
+  const isNamed = namesOf(limits.protectedTables ?? []);
+  const marked = new Set<string>();
+  for (const { key, current, wanted } of acting) {
+    if (key.kind === 'table' && [current, wanted].some(isMarked)) marked.add(keyLabel(key));
+  }
+  const touched = new Map<string, string>();
+  for (const { key } of acting) {
+    const table = tableKeyOf(key);
+    if (!table) continue;
+    const label = keyLabel(table);
+    const parameters = limits.parametersOf?.(table.DatabaseName, table.TableName);
+    if (isNamed(table)) touched.set(label, 'by its name');
+    else if (marked.has(label) || parameters?.[PROTECTED_PARAMETER] === 'true') {
+      touched.set(label, `by its parameter ${PROTECTED_PARAMETER}`);
+    }
+  }
+  if (touched.size === 0) return [];
+  const named = [...touched].slice(0, NAMED_MAX).map(([label, how]) => `${label} (${how})`);
+  const more = touched.size > NAMED_MAX ? ` and ${touched.size - NAMED_MAX} more` : '';
+  return [
+    `The plan changes what is protected: ${named.join(', ')}${more}. Leave them out, or lift the protection.`,
+  ];
+}
+
+function isMarked(definition: unknown): boolean {
+  return (definition as TableInput | undefined)?.Parameters?.[PROTECTED_PARAMETER] === 'true';
+}
+
+function namesOf(
+  patterns: readonly string[],
+): (key: Extract<CatalogObjectKey, { kind: 'table' }>) => boolean {
+  const globs = patterns.map((pattern) => {
+    try {
+      return { glob: compileGlob(pattern.toLowerCase()), isQualified: pattern.includes('.') };
+    } catch (error) {
+      throw new GluepotError('usage', `${JSON.stringify(pattern)} protects no tables: it is no pattern.`, {
+        cause: error,
+      });
+    }
+  });
+  return ({ DatabaseName, TableName }) =>
+    globs.some(({ glob, isQualified }) =>
+      glob.test(isQualified ? `${DatabaseName}.${TableName}` : TableName),
+    );
+}

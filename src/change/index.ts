@@ -1,0 +1,40 @@
+// The one way to alter a catalog: observe, decide by three states, plan, guard, apply with a journal, resume or roll back.
+export type {
+  CatalogObject,
+  CatalogObjectKey,
+  CatalogObjectKind,
+  Definition,
+  DefinitionOfKind,
+  ObjectOf,
+  Provenance,
+} from './catalog-object.js';
+export { keyLabel, keyText, ownersOf, tableKeyOf } from './catalog-key.js';
+export type { CatalogAccess } from './catalog-access.js';
+export { definitionDifferences, type DefinitionDifference } from './definition-differences.js';
+export type { Action, Change, Evidence, Plan, PlanSubject } from './plan.js';
+export {
+  decideChange,
+  type ConflictPolicy,
+  type Knowledge,
+  type ObjectStates,
+  type ThreeWayOptions,
+} from './three-way.js';
+export { tableFormatOf, type TableFormat } from './table-format.js';
+export {
+  buildPlan,
+  countActions,
+  hashOf,
+  isActing,
+  observedHash,
+  type ActionCounts,
+  type PlanParts,
+} from './plan/build-plan.js';
+export { parsePlan, planText } from './plan/plan-text.js';
+export {
+  checkGuards,
+  parseDeleteLimit,
+  PROTECTED_PARAMETER,
+  type DeleteLimit,
+  type GuardLimits,
+} from './guards.js';
+export { openDocumentStore, type DocumentStore } from './document-store.js';
