@@ -4,6 +4,7 @@ import { catalogSchema } from './catalog/schema.js';
 import { crawlSchema } from './crawler/record/crawl-schema.js';
 import { jobsSchema } from './jobs/schema.js';
 import { logsSchema } from './logs/schema.js';
+import { querySchema } from './query/schema.js';
 import { documentsSchema } from './state/documents.js';
 import { storageSchema } from './storage/storage-schema.js';
 import type { StateSchema } from './state/state.js';
@@ -17,4 +18,5 @@ export const STATE_SCHEMAS: readonly StateSchema[] = [
   schemaRegistrySchema,
   crawlSchema,
   jobsSchema,
+  querySchema,
 ];

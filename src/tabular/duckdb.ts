@@ -23,6 +23,8 @@ export interface DuckdbOptions {
   memoryLimitBytes?: number;
   /** Threads that DuckDB computes with, as many as there are processors when left out. */
   threadCount?: number;
+  /** Statements that every DuckDB begins with: macros that queries use. */
+  prelude?: readonly string[];
 }
 
 export interface Duckdb {
@@ -119,6 +121,7 @@ async function openInstance(options: DuckdbOptions): Promise<DuckDBInstance> {
       'lock_configuration = true',
     ];
     for (const setting of settings) await connection.run(`SET ${setting}`);
+    for (const statement of options.prelude ?? []) await connection.run(statement);
   } finally {
     connection.closeSync();
   }

@@ -9,7 +9,7 @@ import type { Engine, EngineWork } from '../../engine.js';
 import { GraphError } from '../../plan/graph-error.js';
 import type { Write } from '../../plan/plan.js';
 import { openInspector } from './duckdb-inspector.js';
-import { requireWholeGzip } from './gzip-check.js';
+import { requireWholeGzip } from '../../../tabular/gzip-check.js';
 import { openLocalFiles } from './local-files.js';
 import { publish } from './publish.js';
 import { scansOf } from './scans-of.js';

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { messageOf } from '../../../base/errors.js';
+import { messageOf } from '../base/errors.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 

@@ -1,0 +1,137 @@
+// Runs one statement to its end: which of the ways it takes, and what is known of it afterwards.
+import type { Clock } from '../../base/clock.js';
+import type { Ids } from '../../base/ids.js';
+import type { OpenCatalog } from '../../catalog/open-catalog.js';
+import type { ObjectStorage } from '../../storage/object-storage.js';
+import type { Duckdb } from '../../tabular/duckdb.js';
+import { runDdl } from '../ddl/run-ddl.js';
+import { writeLines } from '../results/result-files.js';
+import { parseExpressionText } from '../select/parse-query.js';
+import type { Expression } from '../select/syntax.js';
+import { formatType, toHiveType } from '../select/trino-type.js';
+import { parseStatement } from '../statement/parse-statement.js';
+import { QueryFailure } from '../statement/query-failure.js';
+import type { Statement } from '../statement/statement.js';
+import { analyzed } from './analyzed-query.js';
+import { plainColumnInfo } from '../results/column-info.js';
+import type { PreparedStatements } from './prepared-statements.js';
+import type { QueryRecord } from './query-record.js';
+import { runSelect } from './run-select.js';
+
+export interface StatementRun {
+  record: QueryRecord;
+  catalog: OpenCatalog;
+  storage: ObjectStorage;
+  duckdb: Duckdb;
+  prepared: PreparedStatements;
+  clock: Clock;
+  ids: Ids;
+  signal: AbortSignal;
+  /** Bytes that the query may read. */
+  cutoffBytes?: number;
+}
+
+/** What a statement changes in its record. */
+export type Outcome = Pick<
+  QueryRecord,
+  | 'dataScannedBytes'
+  | 'inputFileCount'
+  | 'manifestLocation'
+  | 'outputBytes'
+  | 'outputLocation'
+  | 'planningMs'
+  | 'result'
+  | 'rowCount'
+>;
+
+/** @throws QueryFailure, DuckdbError, and the signal's reason */
+export async function runStatement(
+  statement: Statement,
+  run: StatementRun,
+  parameters: readonly Expression[],
+): Promise<Outcome> {
+  switch (statement.kind) {
+    case 'select':
+      return runSelect(statement.text, run, parameters);
+    case 'create-table-as':
+    case 'insert':
+    case 'unload':
+      throw new QueryFailure(`NOT_SUPPORTED: ${statement.kind}`);
+    case 'prepare':
+      run.prepared.put({ name: statement.name, workGroup: run.record.workGroup, text: statement.text });
+      return nothing(run);
+    case 'execute':
+      return execute(statement, run);
+    case 'deallocate':
+      if (!run.prepared.delete(run.record.workGroup, statement.name)) throw notPrepared(statement.name);
+      return nothing(run);
+    case 'explain':
+    case 'update':
+    case 'delete':
+    case 'merge':
+    case 'optimize':
+    case 'vacuum':
+      throw new QueryFailure(`NOT_SUPPORTED: ${statement.kind.toUpperCase()} is not supported here`);
+    default:
+      return runDdlStatement(statement, run);
+  }
+}
+
+function notPrepared(name: string): QueryFailure {
+  return new QueryFailure(`NOT_FOUND: Prepared statement not found: ${name}`);
+}
+
+async function nothing(run: StatementRun): Promise<Outcome> {
+  await writeLines([], run);
+  return { outputLocation: run.record.outputLocation, result: { columns: [], form: 'none' }, rowCount: 0 };
+}
+
+/** The statement that was prepared, with the arguments for its parameters. */
+async function execute(
+  statement: Extract<Statement, { kind: 'execute' }>,
+  run: StatementRun,
+): Promise<Outcome> {
+  const prepared = run.prepared.find(run.record.workGroup, statement.name);
+  if (!prepared) throw notPrepared(statement.name);
+  const given = statement.arguments.length > 0 ? statement.arguments : (run.record.executionParameters ?? []);
+  const inner = parseStatement(prepared.text);
+  if (inner.kind === 'execute') throw new QueryFailure('NOT_SUPPORTED: EXECUTE of an EXECUTE');
+  return runStatement(inner, run, given.map(parseExpressionText));
+}
+
+async function runDdlStatement(statement: Parameters<typeof runDdl>[0], run: StatementRun): Promise<Outcome> {
+  const { record, catalog, storage, clock, ids, signal } = run;
+  const { columns, rows } = await runDdl(statement, {
+    catalog,
+    storage,
+    database: record.database ?? 'default',
+    clock,
+    ids,
+    callerArn: record.callerArn,
+    viewColumns: (query, database) =>
+      Promise.resolve(
+        analyzed(query, { ...run, database }, []).columns.map(({ name, type }, index) => {
+          const hiveType = toHiveType(type);
+          return {
+            name: (name ?? `_col${index}`).toLowerCase(),
+            type: formatType(type),
+            ...(hiveType !== undefined && { hiveType }),
+          };
+        }),
+      ),
+    signal,
+  });
+  const outputBytes = await writeLines(
+    rows.map((row) => row.join('\t')),
+    run,
+  );
+  return {
+    outputLocation: record.outputLocation,
+    result: {
+      columns: columns.map(({ name, type }) => plainColumnInfo(name, { Type: type })),
+      form: 'lines',
+    },
+    rowCount: rows.length,
+    outputBytes,
+  };
+}

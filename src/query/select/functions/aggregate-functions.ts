@@ -1,0 +1,105 @@
+// Trino's aggregates and window functions.
+import { divideDecimals } from '../arithmetic.js';
+import { double, duckdbTypeOf, isSimple, simple, type TrinoType } from '../trino-type.js';
+import { define } from './function-definition.js';
+
+const first = (types: TrinoType[]): TrinoType => types[0] as TrinoType;
+
+const sumType = (types: TrinoType[]): TrinoType => {
+  const type = first(types);
+  if (type.kind === 'decimal') return { ...type, precision: 38 };
+  return isSimple(type, 'real', 'double') ? type : simple('bigint');
+};
+
+const averageType = (types: TrinoType[]): TrinoType => {
+  const type = first(types);
+  return type.kind === 'decimal' || isSimple(type, 'real') ? type : double;
+};
+
+const COUNT = { kind: 'decimal', precision: 19, scale: 0 } as const;
+
+const statistic = (name: string) => `${name}($D$1)$F`;
+
+export const AGGREGATE_FUNCTIONS = [
+  ...define('aggregate', [
+    ['count', 'T', 'bigint', 'count($D$1)$F'],
+    ['count_if', 'boolean', 'bigint', 'CAST(count_if($D$1)$F AS BIGINT)'],
+    ['sum', 'N', sumType, (_, { result }) => `CAST(sum($D$1)$F AS ${duckdbTypeOf(result)})`],
+    [
+      'avg',
+      'N',
+      averageType,
+      (_, { result }) =>
+        result.kind === 'decimal'
+          ? divideDecimals('sum($D$1)$F', { ...result, precision: 38 }, 'count($D$1)$F', COUNT, result)
+          : `CAST(avg($D$1)$F AS ${duckdbTypeOf(result)})`,
+    ],
+    [
+      'avg',
+      'interval day to second',
+      'interval day to second',
+      'to_microseconds(CAST(avg($Depoch($1))$F * 1000000 AS BIGINT))',
+    ],
+    ['sum', 'interval day to second', 'interval day to second', 'sum($D$1)$F'],
+    ['min', 'T', 'T', 'min($D$1)$F'],
+    ['max', 'T', 'T', 'max($D$1)$F'],
+    ['min', 'T, bigint', 'array(T)', 'min($1, CAST($2 AS INTEGER))$F'],
+    ['max', 'T, bigint', 'array(T)', 'max($1, CAST($2 AS INTEGER))$F'],
+    ['min_by', 'T, U', 'T', 'arg_min_null($1, $2)$F'],
+    ['max_by', 'T, U', 'T', 'arg_max_null($1, $2)$F'],
+    ['min_by', 'T, U, bigint', 'array(T)', 'arg_min($1, $2, CAST($3 AS INTEGER))$F'],
+    ['max_by', 'T, U, bigint', 'array(T)', 'arg_max($1, $2, CAST($3 AS INTEGER))$F'],
+    ['arbitrary any_value', 'T', 'T', 'any_value($1)$F'],
+    ['bool_and every', 'boolean', 'boolean', 'bool_and($1)$F'],
+    ['bool_or', 'boolean', 'boolean', 'bool_or($1)$F'],
+    ['array_agg', 'T', 'array(T)', 'list($D$1$O)$F'],
+    ['map_agg', 'K, V', 'map(K, V)', 'trino_map_of(list(struct_pack(key := $1, value := $2)$O)$F)'],
+    [
+      'multimap_agg',
+      'K, V',
+      'map(K, array(V))',
+      'trino_multimap_of(list(struct_pack(key := $1, value := $2)$O)$F)',
+    ],
+    [
+      'histogram',
+      'T',
+      'map(T, bigint)',
+      (_, { result }) => `CAST(histogram($1)$F AS ${duckdbTypeOf(result)})`,
+    ],
+    ['listagg', 'varchar, varchar', 'varchar', 'string_agg($D$1, $2$O)$F'],
+    ['listagg', 'varchar', 'varchar', `string_agg($D$1, ''$O)$F`],
+    ['approx_distinct', 'T', 'bigint', 'CAST(approx_count_distinct($1)$F AS BIGINT)'],
+    ['approx_distinct', 'T, double', 'bigint', 'CAST(approx_count_distinct($1)$F AS BIGINT)'],
+    ['approx_percentile', 'N, double', 'N', 'quantile_disc($1, $2)$F'],
+    ['approx_percentile', 'N, array(double)', 'array(N)', 'quantile_disc($1, $2)$F'],
+    ['stddev stddev_samp', 'double', 'double', statistic('stddev_samp')],
+    ['stddev_pop', 'double', 'double', statistic('stddev_pop')],
+    ['variance var_samp', 'double', 'double', statistic('var_samp')],
+    ['var_pop', 'double', 'double', statistic('var_pop')],
+    ['corr', 'double, double', 'double', 'corr($1, $2)$F'],
+    ['covar_pop', 'double, double', 'double', 'covar_pop($1, $2)$F'],
+    ['covar_samp', 'double, double', 'double', 'covar_samp($1, $2)$F'],
+    ['regr_slope', 'double, double', 'double', 'regr_slope($1, $2)$F'],
+    ['regr_intercept', 'double, double', 'double', 'regr_intercept($1, $2)$F'],
+    ['geometric_mean', 'double', 'double', 'exp(avg(ln($1))$F)'],
+    ['bitwise_and_agg', 'bigint', 'bigint', 'bit_and($1)$F'],
+    ['bitwise_or_agg', 'bigint', 'bigint', 'bit_or($1)$F'],
+  ]),
+  ...define('window', [
+    ['row_number', '', 'bigint', 'row_number()$F'],
+    ['rank', '', 'bigint', 'rank()$F'],
+    ['dense_rank', '', 'bigint', 'dense_rank()$F'],
+    ['percent_rank', '', 'double', 'percent_rank()$F'],
+    ['cume_dist', '', 'double', 'cume_dist()$F'],
+    ['ntile', 'bigint', 'bigint', 'ntile($1)$F'],
+    ['lag', 'T', 'T', 'lag($1$N)$F'],
+    ['lag', 'T, bigint', 'T', 'lag($1, $2$N)$F'],
+    ['lag', 'T, bigint, T', 'T', 'lag($1, $2, $3$N)$F'],
+    ['lead', 'T', 'T', 'lead($1$N)$F'],
+    ['lead', 'T, bigint', 'T', 'lead($1, $2$N)$F'],
+    ['lead', 'T, bigint, T', 'T', 'lead($1, $2, $3$N)$F'],
+    ['first_value', 'T', 'T', 'first_value($1$N)$F'],
+    ['last_value', 'T', 'T', 'last_value($1$N)$F'],
+    ['nth_value', 'T, bigint', 'T', 'nth_value($1, $2$N)$F'],
+  ]),
+];

@@ -1,0 +1,256 @@
+// A query's tables as relations of DuckDB: which files, and how each kind of them is read.
+import type { StorageDescriptor, Table } from '@aws-sdk/client-glue';
+import { rmSync } from 'node:fs';
+import type { Catalog } from '../../catalog/catalog.js';
+import type { ObjectStorage } from '../../storage/object-storage.js';
+import { DuckdbError, type Duckdb } from '../../tabular/duckdb.js';
+import { duckdbText } from '../../tabular/duckdb-text.js';
+import { HIDDEN_COLUMNS, type TableColumn, type TableScan } from '../select/analysis.js';
+import { duckdbTypeOf } from '../select/trino-type.js';
+import { QueryFailure } from '../statement/query-failure.js';
+import { refuseAvro } from './avro-files.js';
+import { delimitedReader, quotedCsvReader } from './csv-reader.js';
+import { fileCompression, type FileCompression } from './file-compression.js';
+import { jsonReader } from './json-reader.js';
+import { keySql } from './partition-value.js';
+import { openParquetFiles, parquetReader, type ParquetFiles } from './parquet-reader.js';
+import type { Reader } from './reader.js';
+import { columnsOf } from './table-source.js';
+import { filesOf, type FileGroup, type TableFile } from './table-files.js';
+import { tableFormat, type TableFormat } from './table-format.js';
+
+export interface ScanResources {
+  catalog: Catalog;
+  storage: ObjectStorage;
+  duckdb: Duckdb;
+}
+
+export interface OpenedScans {
+  /** `WITH scan0 AS (...), ...`, or ''. */
+  withClause: string;
+  /** Bytes of the files that are read. */
+  dataScannedBytes: number;
+  fileCount: number;
+  /** The error of a statement over the scans in Athena's words, with objects in place of files. */
+  explain(error: unknown): unknown;
+  /** Removes what was made for reading. */
+  close(): void;
+}
+
+/** Groups are read one after another with their keys as constants up to so many; beyond, keys are joined by file. */
+const CONSTANT_GROUPS_MAX = 64;
+
+/**
+ * @param queryText DuckDB's text of the query: only columns that it mentions are read
+ * @throws QueryFailure for files that cannot be read as their table says
+ */
+export async function openScans(
+  scans: readonly TableScan[],
+  queryText: string,
+  resources: ScanResources,
+  signal: AbortSignal,
+): Promise<OpenedScans> {
+  const opening: Opening = {
+    ...resources,
+    signal,
+    parquet: openParquetFiles(resources.duckdb, signal),
+    uris: new Map(),
+    leftovers: [],
+    dataScannedBytes: 0,
+  };
+  const close = () => {
+    for (const path of opening.leftovers.splice(0)) rmSync(path, { force: true });
+  };
+  const explain = (error: unknown) => withObjects(error, opening.uris);
+  try {
+    const parts: string[] = [];
+    for (const [index, scan] of scans.entries()) {
+      parts.push(`scan${index} AS NOT MATERIALIZED (${await scanSql(scan, queryText, opening)})`);
+    }
+    return {
+      withClause: parts.length === 0 ? '' : `WITH ${parts.join(', ')} `,
+      dataScannedBytes: opening.dataScannedBytes,
+      fileCount: opening.uris.size,
+      explain,
+      close,
+    };
+  } catch (error) {
+    close();
+    throw explain(error);
+  }
+}
+
+interface Opening extends ScanResources {
+  signal: AbortSignal;
+  parquet: ParquetFiles;
+  /** Objects by the paths of their files. */
+  uris: Map<string, string>;
+  leftovers: string[];
+  dataScannedBytes: number;
+}
+
+async function scanSql(scan: TableScan, queryText: string, opening: Opening): Promise<string> {
+  const table = opening.catalog.getTable(scan.database, scan.table);
+  const mentioned = mentionedColumns(scan, queryText);
+  const groups = (await filesOf(table, scan, opening, opening.signal)).filter(
+    ({ files }) => files.length > 0,
+  );
+  for (const file of groups.flatMap(({ files }) => files)) {
+    opening.uris.set(file.path, `s3://${file.bucket}/${file.key}`);
+    opening.dataScannedBytes += file.size;
+  }
+  if (groups.length === 0) return emptySql(scan);
+  const isJoined = groups.length > CONSTANT_GROUPS_MAX || mentioned.hasHidden;
+  const branches: string[] = [];
+  for (const branch of await branchesOf(table, groups, isJoined, opening)) {
+    branches.push(branchSql(scan, mentioned, branch, isJoined, opening));
+  }
+  return branches.join(' UNION ALL ');
+}
+
+interface Mentioned {
+  columns: ReadonlySet<number>;
+  hasHidden: boolean;
+}
+
+/** The columns of a scan that the query's text names; an over-estimate at worst. */
+function mentionedColumns(scan: TableScan, queryText: string): Mentioned {
+  const columns = new Set<number>();
+  let hasHidden = false;
+  for (const [, kind, index] of queryText.matchAll(new RegExp(`\\b${scan.alias}\\.([ch])(\\d+)\\b`, 'g'))) {
+    if (kind === 'h') hasHidden = true;
+    else columns.add(Number(index));
+  }
+  return { columns, hasHidden };
+}
+
+function emptySql(scan: TableScan): string {
+  const columns = scan.columns.map(({ type }, index) => `CAST(NULL AS ${duckdbTypeOf(type)}) AS c${index}`);
+  const hidden = HIDDEN_COLUMNS.map(({ type }, index) => `CAST(NULL AS ${duckdbTypeOf(type)}) AS h${index}`);
+  return `SELECT ${[...columns, ...hidden].join(', ')} WHERE false`;
+}
+
+/** Files that one call of a table function reads. */
+interface Branch {
+  format: TableFormat;
+  compression: FileCompression;
+  /** Columns as the files have them: a partition's own may differ from the table's. */
+  columns: readonly TableColumn[];
+  files: { file: TableFile; values: readonly (string | null)[] }[];
+}
+
+async function branchesOf(
+  table: Table,
+  groups: readonly FileGroup[],
+  isJoined: boolean,
+  opening: Opening,
+): Promise<Branch[]> {
+  const branches = new Map<string, Branch>();
+  const described = new Map<string, { format: TableFormat; columns: readonly TableColumn[] }>();
+  for (const { descriptor, values, files } of groups) {
+    const { format, columns } = describe(table, descriptor, described);
+    if (format.kind === 'parquet') await opening.parquet.describe(files.map(({ path }) => path));
+    for (const file of files) {
+      const compression =
+        format.kind === 'parquet' || format.kind === 'avro'
+          ? 'uncompressed'
+          : await fileCompression(file, opening.signal);
+      const schema = format.kind === 'parquet' ? opening.parquet.schemaKey(file.path) : '';
+      const key = JSON.stringify([format, compression, columns, schema, isJoined ? '' : values]);
+      const branch = branches.get(key) ?? { format, compression, columns, files: [] };
+      branch.files.push({ file, values });
+      branches.set(key, branch);
+    }
+  }
+  return [...branches.values()];
+}
+
+function describe(
+  table: Table,
+  descriptor: StorageDescriptor,
+  known: Map<string, { format: TableFormat; columns: readonly TableColumn[] }>,
+) {
+  const key = JSON.stringify([descriptor.SerdeInfo, descriptor.Columns]);
+  let found = known.get(key);
+  if (!found) {
+    const columns = columnsOf(descriptor.Columns ?? table.StorageDescriptor?.Columns, table.Name ?? '');
+    known.set(key, (found = { format: tableFormat(table, descriptor), columns }));
+  }
+  return found;
+}
+
+function branchSql(
+  scan: TableScan,
+  mentioned: Mentioned,
+  branch: Branch,
+  isJoined: boolean,
+  opening: Opening,
+): string {
+  const reader = readerOf(scan, mentioned, branch, isJoined, opening);
+  const ownCount = scan.columns.length - scan.keyCount;
+  const list = scan.columns.map(({ type }, index) => {
+    if (index < ownCount)
+      return `${reader.values[index] ?? `CAST(NULL AS ${duckdbTypeOf(type)})`} AS c${index}`;
+    const place = index - ownCount;
+    const value = branch.files[0]?.values[place] ?? null;
+    const text = isJoined ? `files.k${place}` : value === null ? 'NULL' : duckdbText(value);
+    return `${keySql(text, type)} AS c${index}`;
+  });
+  const hidden = HIDDEN_COLUMNS.map(
+    (column, index) =>
+      `${mentioned.hasHidden ? `files.h${index}` : `CAST(NULL AS ${duckdbTypeOf(column.type)})`} AS h${index}`,
+  );
+  const select = `SELECT ${[...list, ...hidden].join(', ')} FROM ${reader.from}`;
+  return isJoined ? `${select} JOIN ${filesSql(scan, branch, opening)} ON files.path = reader.file` : select;
+}
+
+function filesSql(scan: TableScan, branch: Branch, { uris }: Opening): string {
+  const rows = branch.files.map(({ file, values }) => {
+    const cells = values.map((value) => (value === null ? 'CAST(NULL AS VARCHAR)' : duckdbText(value)));
+    const modified = `TIMESTAMPTZ '${file.lastModified.toISOString().replace('T', ' ').replace('Z', '+00')}'`;
+    return `(${[duckdbText(file.path), duckdbText(uris.get(file.path) as string), `CAST(${file.size} AS BIGINT)`, modified, ...cells].join(', ')})`;
+  });
+  const keys = Array.from({ length: scan.keyCount }, (_, index) => `k${index}`);
+  return `(VALUES ${rows.join(', ')}) AS files(${['path', 'h0', 'h1', 'h2', ...keys].join(', ')})`;
+}
+
+function readerOf(
+  scan: TableScan,
+  mentioned: Mentioned,
+  branch: Branch,
+  wantsFile: boolean,
+  opening: Opening,
+): Reader {
+  const { format, compression } = branch;
+  const columns = scan.columns.slice(0, scan.columns.length - scan.keyCount);
+  const request = {
+    columns,
+    inFile: branch.columns,
+    isWanted: (index: number) => mentioned.columns.has(index),
+    paths: branch.files.map(({ file }) => file.path),
+    compression,
+    wantsFile,
+  };
+  switch (format.kind) {
+    case 'delimited':
+      return delimitedReader(format, request);
+    case 'quoted-csv':
+      return quotedCsvReader(format, request);
+    case 'json':
+      return jsonReader(format, request);
+    case 'parquet':
+      return parquetReader(opening.parquet, request, (path) => opening.uris.get(path) ?? path);
+    case 'avro':
+      return refuseAvro();
+  }
+}
+
+function withObjects(error: unknown, uris: ReadonlyMap<string, string>): unknown {
+  if (!(error instanceof DuckdbError) && !(error instanceof QueryFailure)) return error;
+  let message = error.message;
+  for (const [path, uri] of uris) if (message.includes(path)) message = message.replaceAll(path, uri);
+  if (message === error.message) return error;
+  return error instanceof DuckdbError
+    ? new DuckdbError(message, { cause: error })
+    : new QueryFailure(message, error.at, error.category, error.errorType, { cause: error });
+}
