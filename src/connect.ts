@@ -119,14 +119,23 @@ interface ClientConfig {
 }
 
 async function openClients(config: ClientConfig): Promise<AwsClients> {
-  const [{ GlueClient }, { S3Client }, { IAMClient }, { STSClient }, { CloudWatchLogsClient }] =
-    await Promise.all([
-      import('@aws-sdk/client-glue'),
-      import('@aws-sdk/client-s3'),
-      import('@aws-sdk/client-iam'),
-      import('@aws-sdk/client-sts'),
-      import('@aws-sdk/client-cloudwatch-logs'),
-    ]);
+  const [
+    { GlueClient },
+    { S3Client },
+    { IAMClient },
+    { STSClient },
+    { CloudWatchLogsClient },
+    { BatchClient },
+    { LambdaClient },
+  ] = await Promise.all([
+    import('@aws-sdk/client-glue'),
+    import('@aws-sdk/client-s3'),
+    import('@aws-sdk/client-iam'),
+    import('@aws-sdk/client-sts'),
+    import('@aws-sdk/client-cloudwatch-logs'),
+    import('@aws-sdk/client-batch'),
+    import('@aws-sdk/client-lambda'),
+  ]);
   return {
     glue: new GlueClient(config),
     // Buckets as host names need DNS, which an endpoint of one's own seldom has.
@@ -134,6 +143,8 @@ async function openClients(config: ClientConfig): Promise<AwsClients> {
     iam: new IAMClient(config),
     sts: new STSClient(config),
     logs: new CloudWatchLogsClient(config),
+    batch: new BatchClient(config),
+    lambda: new LambdaClient(config),
   };
 }
 

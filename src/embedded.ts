@@ -17,6 +17,8 @@ import { openBatch } from './batch/open-batch.js';
 import { openCatalog } from './catalog/open-catalog.js';
 import { openSchemaRegistry } from './catalog/schema-registry/open-schema-registry.js';
 import { openCrawlers } from './crawler/open-crawlers.js';
+import type { EmitEvent } from './events/event.js';
+import type { SendTo } from './functions/event-invocations.js';
 import { openFunctions } from './functions/open-functions.js';
 import { openIdentity, type Identity } from './identity/identity.js';
 import { openProgramSessions } from './identity/program-sessions.js';
@@ -34,10 +36,12 @@ import { lambdaService } from './services/lambda/index.js';
 import { logsService } from './services/logs/index.js';
 import { s3Service } from './services/s3/index.js';
 import { stsService } from './services/sts/index.js';
+import { openingFailure } from './opening-failure.js';
 import { openState } from './state/state.js';
 import { STATE_SCHEMAS } from './state-schemas.js';
 import { openObjectStorage } from './storage/local-object-storage.js';
 import { openDuckdb } from './tabular/duckdb.js';
+import { AwsError } from './wire/aws-error.js';
 import { trustingAuthenticator, verifyingAuthenticator, type Authenticate } from './wire/authenticate.js';
 import { createDispatcher, type WireHandler } from './wire/dispatch.js';
 import { startHttpServer, type HttpServer } from './wire/http-server.js';
@@ -96,11 +100,27 @@ export interface Embedded {
 
 /**
  * @throws GluepotError `guard-refused` when another process has the data directory open, or a newer gluepot wrote it;
- *   `failed` when its state cannot be read
+ *   `failed` when its state cannot be read, `usage` when something else is where one of its folders must be
  */
 export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embedded> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'gluepot-'));
+  const opened: Closeable[] = [];
+  try {
+    return compose(options, dataDir, opened);
+  } catch (error) {
+    for (const part of opened.reverse()) await part.close();
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    throw openingFailure(dataDir, error);
+  }
+}
+
+interface Closeable {
+  close(): unknown;
+}
+
+/** `opened` gets what must be closed again should a later part fail to open. */
+function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[]): Embedded {
   const {
-    dataDir = mkdtempSync(join(tmpdir(), 'gluepot-')),
     accountId = '123456789012',
     region = 'us-east-1',
     iamDelayMs = 0,
@@ -109,6 +129,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     log = silentLog,
   } = options;
   const state = openState(join(dataDir, 'gluepot.db'), STATE_SCHEMAS);
+  opened.push(state);
   const storage = openObjectStorage(state, { root: join(dataDir, 's3'), clock, ids, region });
   const identity = openIdentity(state, { clock, ids, accountId, iamDelayMs });
   const logs = openLogGroups(state, { clock });
@@ -129,8 +150,16 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   const engine = openDuckdbEngine({ catalog, storage, duckdb, clock });
   const account = { clock, ids, log, accountId, region };
   const crawlers = openCrawlers(state, { catalog, storage, roles, logs, tags, ...account });
+  opened.push(crawlers);
   const jobs = openJobs(state, { engine, roles, logs, tags, ...account });
+  opened.push(jobs);
   const queries = openQueries(state, { catalog, storage, duckdb, clock, ids, log });
+  opened.push(queries);
+  // Until there are buses and queues, nobody hears an event, and a destination that an event is to go to is not there.
+  const emit: EmitEvent = () => {};
+  const sendTo: SendTo = (arn) => {
+    throw new AwsError('ResourceNotFoundException', `Nothing here takes messages for ${arn}.`);
+  };
   const programs = {
     logs,
     sessions: openProgramSessions(identity, clock),
@@ -140,6 +169,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     ...account,
   };
   const batch = openBatch(state, { emit, ...programs });
+  opened.push(batch);
   const functions = openFunctions(state, { storage, roles, sendTo, ...programs });
 
   const services = [

@@ -1,7 +1,9 @@
 // All tables of the state file: what the embedded AWS opens it with, and what backups and checks know of it.
+import { batchSchema } from './batch/schema.js';
 import { schemaRegistrySchema } from './catalog/schema-registry/state-schema.js';
 import { catalogSchema } from './catalog/schema.js';
 import { crawlSchema } from './crawler/record/crawl-schema.js';
+import { functionsSchema } from './functions/schema.js';
 import { jobsSchema } from './jobs/schema.js';
 import { logsSchema } from './logs/schema.js';
 import { querySchema } from './query/schema.js';
@@ -18,5 +20,7 @@ export const STATE_SCHEMAS: readonly StateSchema[] = [
   schemaRegistrySchema,
   crawlSchema,
   jobsSchema,
+  batchSchema,
+  functionsSchema,
   querySchema,
 ];

@@ -1,7 +1,9 @@
 // The AWS clients that the toolkit works with: real SDK clients, whatever AWS answers them.
+import type { BatchClient } from '@aws-sdk/client-batch';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { GlueClient } from '@aws-sdk/client-glue';
 import type { IAMClient } from '@aws-sdk/client-iam';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 
@@ -11,4 +13,6 @@ export interface AwsClients {
   iam: IAMClient;
   sts: STSClient;
   logs: CloudWatchLogsClient;
+  batch: BatchClient;
+  lambda: LambdaClient;
 }

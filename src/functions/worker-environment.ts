@@ -1,0 +1,49 @@
+// The environment of a Lambda worker: Lambda's own variables, the function's, and what leads it to this server.
+import type { ProgramSessions } from '../identity/program-sessions.js';
+import { awsEnvironment, inheritedEnvironment } from '../processes/process-environment.js';
+import { logGroupOf, type FunctionVersion } from './function-version.js';
+
+export const LAMBDA_PRINCIPAL = 'lambda.amazonaws.com';
+
+/** AWS docs: "Using Lambda environment variables", defined runtime environment variables. */
+export function workerEnvironment(
+  version: FunctionVersion,
+  {
+    codeFolder,
+    libraryFolder,
+    logStream,
+    endpoint,
+    region,
+    sessions,
+  }: {
+    codeFolder: string;
+    /** Where CommonJS code finds the AWS SDK when it brings none. */
+    libraryFolder: string;
+    logStream: string;
+    endpoint: string;
+    region: string;
+    sessions: ProgramSessions;
+  },
+): Record<string, string> {
+  const credentials = sessions.credentialsFor({
+    roleArn: version.role,
+    servicePrincipal: LAMBDA_PRINCIPAL,
+    sessionName: version.name,
+  });
+  return {
+    ...inheritedEnvironment(),
+    ...awsEnvironment({ endpoint, region, credentials }),
+    TZ: ':UTC',
+    ...version.environment,
+    _HANDLER: version.handler,
+    LAMBDA_TASK_ROOT: codeFolder,
+    NODE_PATH: libraryFolder,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${version.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: version.name,
+    AWS_LAMBDA_FUNCTION_VERSION: version.version,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(version.memoryMb),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: logGroupOf(version),
+    AWS_LAMBDA_LOG_STREAM_NAME: logStream,
+  };
+}
