@@ -9,6 +9,7 @@ import { Glue } from '@aws-sdk/client-glue';
 import { IAM } from '@aws-sdk/client-iam';
 import { Lambda } from '@aws-sdk/client-lambda';
 import { S3 } from '@aws-sdk/client-s3';
+import { SQS } from '@aws-sdk/client-sqs';
 import { STS } from '@aws-sdk/client-sts';
 import { systemClock, type Clock } from './base/clock.js';
 import { randomIds, type Ids } from './base/ids.js';
@@ -35,8 +36,10 @@ import { iamService } from './services/iam/index.js';
 import { lambdaService } from './services/lambda/index.js';
 import { logsService } from './services/logs/index.js';
 import { s3Service } from './services/s3/index.js';
+import { sqsService } from './services/sqs/index.js';
 import { stsService } from './services/sts/index.js';
 import { openingFailure } from './opening-failure.js';
+import { openQueues } from './queues/open-queues.js';
 import { openState } from './state/state.js';
 import { STATE_SCHEMAS } from './state-schemas.js';
 import { openObjectStorage } from './storage/local-object-storage.js';
@@ -75,6 +78,7 @@ export interface EmbeddedClients {
   iam: IAM;
   sts: STS;
   logs: CloudWatchLogs;
+  sqs: SQS;
   athena: Athena;
   batch: Batch;
   lambda: Lambda;
@@ -139,6 +143,8 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     region,
     columnsOf: (reference) => schemaRegistry.resolveSchemaReference(reference),
   });
+  const queues = openQueues(state, { clock, ids, accountId, region });
+  opened.push(queues);
   const { tags } = catalog;
   const schemaRegistry = openSchemaRegistry(state, { clock, ids, accountId, region, tags });
   const roles = identity.directory;
@@ -177,6 +183,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     iamService(identity),
     stsService(identity),
     logsService(logs, { clock }),
+    sqsService(queues, { accountId }),
     s3Service({ storage, clock, accountId }),
     athenaService({ state, queries, catalog, storage, clock }),
     batchService(batch, { accountId, region }),
@@ -217,6 +224,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
       return server;
     },
     async close() {
+      queues.close();
       const programsEnded = Promise.all([batch.close(), functions.close()]);
       await Promise.all([programsEnded, ...servers.map((server) => server.close())]);
       await Promise.all([crawlers.close(), jobs.close(), queries.close()]);
@@ -255,6 +263,7 @@ function inProcessClients(
     iam: new IAM(config),
     sts: new STS(config),
     logs: new CloudWatchLogs(config),
+    sqs: new SQS(config),
     athena: new Athena(config),
     batch: new Batch(config),
     lambda: new Lambda(config),

@@ -6,6 +6,7 @@ import { crawlSchema } from './crawler/record/crawl-schema.js';
 import { functionsSchema } from './functions/schema.js';
 import { jobsSchema } from './jobs/schema.js';
 import { logsSchema } from './logs/schema.js';
+import { queuesSchema } from './queues/schema.js';
 import { querySchema } from './query/schema.js';
 import { documentsSchema } from './state/documents.js';
 import { storageSchema } from './storage/storage-schema.js';
@@ -23,4 +24,5 @@ export const STATE_SCHEMAS: readonly StateSchema[] = [
   batchSchema,
   functionsSchema,
   querySchema,
+  queuesSchema,
 ];

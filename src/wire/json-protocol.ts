@@ -25,11 +25,21 @@ export function jsonProtocol(service: Service): ProtocolCodec {
     }),
     encodeError: (error) => ({
       statusCode: error.statusCode,
-      headers: { 'content-type': contentType, 'x-amzn-errortype': error.name },
+      headers: { 'content-type': contentType, 'x-amzn-errortype': error.name, ...queryError(service, error) },
       body: errorBody(service, error),
     }),
     notImplemented: unknown,
   } satisfies ProtocolCodec;
+}
+
+function queryError(
+  { client, hasQueryErrors }: Service,
+  { name, statusCode }: AwsError,
+): Record<string, string> {
+  const fault = statusCode < 500 ? 'Sender' : 'Receiver';
+  return hasQueryErrors
+    ? { 'x-amzn-query-error': `${errorShape(client, name)?.queryCode ?? name};${fault}` }
+    : {};
 }
 
 /** `__type`, the message under the name that the error's model gives it, and the error's further members. */

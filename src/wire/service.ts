@@ -70,6 +70,8 @@ export interface Service {
   protocol: Protocol;
   /** `X-Amz-Target` is `<targetPrefix>.<Operation>`; JSON protocols only. */
   targetPrefix?: string;
+  /** Errors also carry the name they had in the Query protocol, by which boto3 knows SQS's. */
+  hasQueryErrors?: boolean;
   /** API version in a Query request, which tells IAM from STS. */
   apiVersion?: string;
   /** Namespace of XML answers; Query and REST-XML only. */
