@@ -49,6 +49,9 @@ const DEFAULTS = {
   ephemeralStorageMb: 512,
 };
 
+// AWS docs: Lambda quotas, function timeout.
+const TIMEOUT_SECONDS_MAX = 900;
+
 // AWS docs: Lambda quotas, environment variables: 4 KB in all.
 const ENVIRONMENT_BYTES_MAX = 4096;
 
@@ -71,6 +74,9 @@ export function settingsOf(input: ConfigurationInput, present?: Settings): Setti
     throw invalidValue(
       `The runtime ${runtime} cannot be run here. Functions run as Node.js processes: use one of ${RUNTIMES.join(', ')}.`,
     );
+  }
+  if ((input.Timeout ?? 0) > TIMEOUT_SECONDS_MAX) {
+    throw invalidValue(`Timeout must be at most ${TIMEOUT_SECONDS_MAX} seconds, not ${input.Timeout}.`);
   }
   const environment = input.Environment ? (input.Environment.Variables ?? {}) : present?.environment;
   checkEnvironment(environment ?? {});
