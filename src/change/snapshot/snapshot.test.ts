@@ -158,6 +158,31 @@ it('writes no object again when nothing changed, and few when one partition came
   expect(third.written.objects).toBeLessThanOrEqual(2);
 });
 
+it.each([5, 50])(
+  'costs two calls a partitioned table and two a hundred tables, of %i tables',
+  async (count) => {
+    for (let index = 0; index < count; index++) await makeTable(`t${index}`, 2);
+    const counting = embedded.clients().glue;
+    const calls: Record<string, number> = {};
+    counting.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        (call) => {
+          calls[commandName] = (calls[commandName] ?? 0) + 1;
+          return next(call);
+        },
+      { step: 'initialize' },
+    );
+    await take({}, { with: counting });
+    expect(calls).toEqual({
+      GetDatabasesCommand: 1,
+      GetDatabaseCommand: 1,
+      GetTablesCommand: 2,
+      GetPartitionIndexesCommand: count,
+      GetPartitionsCommand: count,
+    });
+  },
+);
+
 it('says nothing of what was not asked for', async () => {
   await glue.createDatabase({ DatabaseInput: { Name: 'other' } });
   await makeTable('orders_2024');

@@ -187,7 +187,7 @@ it('a prune and snapshots at the same time, in whatever order their calls come, 
       await scheduler.waitFor(Promise.all(work));
       expect((await verifySnapshots(inner)).problems).toEqual([]);
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 });
 
