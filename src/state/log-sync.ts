@@ -1,5 +1,5 @@
 // Group commit: one sync of the write-ahead log makes durable what many transactions have put into it.
-import { closeSync, fdatasync, openSync } from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { syncFailure } from './failure.js';
@@ -13,9 +13,11 @@ export interface LogSync {
   noteCommit(): void;
   /**
    * Resolves when all that was committed before the call is on the disk. Calls that come together share one sync.
+   * After close() there is nothing to wait for.
    * @throws GluepotError `failed` when the disk does not take it, and ever after: what the disk then holds is unknown
    */
   durable(): Promise<void>;
+  /** Brings to the disk what is not there yet, and lets go of the log. */
   close(): void;
 }
 
@@ -27,16 +29,20 @@ export function openLogSync(path: string, syncFile: SyncFile = promisify(fdatasy
   let running: Promise<void> | undefined;
   let failure: Error | undefined;
 
+  const open = () => {
+    if (descriptor === undefined) {
+      // SQLite holds no lock on its log, which closing this descriptor would take away.
+      descriptor = openSync(`${path}-wal`, 'r+');
+      syncFolder(dirname(path));
+    }
+    return descriptor;
+  };
+
   const sync = async () => {
     const covered = committed;
     try {
-      if (descriptor === undefined) {
-        // SQLite holds no lock on its log, which closing this descriptor would take away.
-        descriptor = openSync(`${path}-wal`, 'r+');
-        syncFolder(dirname(path));
-      }
-      await syncFile(descriptor);
-      synced = covered;
+      await syncFile(open());
+      synced = Math.max(synced, covered);
     } catch (error) {
       failure = syncFailure(path, error);
     } finally {
@@ -50,15 +56,28 @@ export function openLogSync(path: string, syncFile: SyncFile = promisify(fdatasy
     },
     async durable() {
       const wanted = committed;
-      while (synced < wanted) {
+      for (;;) {
         if (failure !== undefined) throw failure;
+        if (synced >= wanted) return;
         // A sync under way may have begun before the last commit.
         await (running ??= sync());
       }
     },
     close() {
-      if (descriptor !== undefined) closeSync(descriptor);
-      descriptor = undefined;
+      try {
+        // SQLite will move the log into the file, and sync that, unless there is no room for it.
+        if (synced < committed && failure === undefined) fdatasyncSync(open());
+        synced = committed;
+      } catch (error) {
+        failure = syncFailure(path, error);
+      }
+      const closeLog = () => {
+        if (descriptor !== undefined) closeSync(descriptor);
+        descriptor = undefined;
+      };
+      // While it is being synced, its number must not become another file's.
+      if (running) void running.then(closeLog);
+      else closeLog();
     },
   };
 }

@@ -44,10 +44,11 @@ export interface State {
 /** Pages of 4 KiB that the log holds before SQLite moves them into the file, which stops everything while it syncs both. */
 const CHECKPOINT_PAGES = 4000;
 
-/** What is not opened by openState() keeps SQLite's default: each transaction is synced by itself. */
+/** What is not opened by openState() has each transaction synced by SQLite, by itself. */
 const SYNCED_BY_SQLITE: LogSync = { noteCommit() {}, durable: () => Promise.resolve(), close() {} };
 
-const READS = /^\s*(SELECT|WITH|PRAGMA|EXPLAIN)\b/i;
+/** What surely writes nothing; a sync too many does no harm, one too few would. */
+const READS = /^\s*(SELECT|EXPLAIN)\b/i;
 
 /** A file of up to this many bytes is checked whole when it is opened, which takes up to about 20 ms. */
 const QUICK_CHECK_BYTES_MAX = 8 * 1024 * 1024;
@@ -253,6 +254,7 @@ function lock(database: DatabaseSyncInstance): void {
   database.exec(`
     PRAGMA busy_timeout = 0;
     PRAGMA locking_mode = EXCLUSIVE;
+    PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
     PRAGMA cell_size_check = ON;
     PRAGMA cache_size = -32768;

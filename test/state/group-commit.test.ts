@@ -135,6 +135,34 @@ it('a transaction that was rolled back leaves nothing to wait for', async () => 
   await state.durable();
 });
 
+it('a statement that begins with its common tables is waited for as well', async () => {
+  state.sql("WITH row AS (SELECT 'k', 'a', '{}') INSERT INTO documents SELECT * FROM row").run();
+  const waiting = watched(state.durable());
+  await disk.finish();
+  expect(waiting.state).toBe('fulfilled');
+});
+
+it('a state that is closed while a sync runs brings the rest to the disk itself, and nobody waits for ever', async () => {
+  write('a');
+  const running = watched(state.durable());
+  await settle();
+  write('b');
+  const later = watched(state.durable());
+  state.close();
+  await disk.finish();
+  expect([running.state, later.state, disk.waiting]).toEqual(['fulfilled', 'fulfilled', []]);
+  await state.durable();
+});
+
+it('a sync that fails after the state was closed is not taken for one that went well', async () => {
+  write('a');
+  const running = watched(state.durable());
+  await settle();
+  state.close();
+  await disk.finish(new Error('EIO'));
+  expect(running.state).toBe('rejected');
+});
+
 it('no answer leaves before its write is on the disk, nor one that tells of it', async () => {
   const glue = openGlue();
   const created = watched(glue.createDatabase({ DatabaseInput: { Name: 'sales' } }));
