@@ -43,5 +43,8 @@ function partitionValue(reader: HiveReader): string {
     return `-${reader.next().text}`;
   }
   if (word === 'DATE' || word === 'TIMESTAMP') reader.next();
-  return reader.string(RULE);
+  // Strings in a row are one, as everywhere in Hive's constants.
+  let value = reader.string(RULE);
+  while (['single', 'double'].includes(reader.peek().kind)) value += reader.string(RULE);
+  return value;
 }

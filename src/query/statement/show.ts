@@ -7,7 +7,9 @@ import type { ObjectName, ShowBody } from './statement.js';
 export function show(reader: HiveReader): ShowBody {
   const rule = 'show statement';
   if (reader.takeWords('DATABASES') || reader.takeWords('SCHEMAS')) {
-    return { kind: 'show-databases', ...likePattern(reader, rule) };
+    return reader.takeWords('LIKE')
+      ? { kind: 'show-databases', pattern: pattern(reader, rule) }
+      : { kind: 'show-databases' };
   }
   if (reader.takeWords('TABLES')) return { kind: 'show-tables', ...listed(reader, rule) };
   if (reader.takeWords('VIEWS')) return { kind: 'show-views', ...listed(reader, rule) };
@@ -38,10 +40,13 @@ function listed(reader: HiveReader, rule: string): { database?: string; pattern?
 const isIn = (reader: HiveReader) => reader.takeWords('IN') || reader.takeWords('FROM');
 
 function likePattern(reader: HiveReader, rule: string): { pattern?: string } {
-  if (reader.takeWords('LIKE')) return { pattern: reader.string(rule) };
-  const { kind } = reader.peek();
-  return kind === 'single' || kind === 'double' ? { pattern: reader.string(rule) } : {};
+  if (!reader.takeWords('LIKE') && reader.peek().kind === 'end') return {};
+  return { pattern: pattern(reader, rule) };
 }
+
+// A name without special characters needs no quotes.
+const pattern = (reader: HiveReader, rule: string): string =>
+  reader.peek().kind === 'single' ? reader.string(rule) : reader.name(rule);
 
 // {IN|FROM} [database.]table [{IN|FROM} database]
 function columnsTable(reader: HiveReader, rule: string): ObjectName {
@@ -52,15 +57,19 @@ function columnsTable(reader: HiveReader, rule: string): ObjectName {
 
 /** What follows DESCRIBE or DESC. */
 export function describe(reader: HiveReader): ShowBody {
-  const detail = reader.takeWords('FORMATTED')
-    ? 'formatted'
-    : reader.takeWords('EXTENDED')
-      ? 'extended'
-      : 'plain';
+  const detail = takeDetail(reader);
   const described = { kind: 'describe-table', table: describedName(reader), detail } as const;
   const partition = reader.takeWords('PARTITION') ? partitionSpec(reader) : undefined;
   const columnPath = reader.peek().kind === 'end' ? undefined : path(reader);
   return { ...described, ...(partition ? { partition } : {}), ...(columnPath ? { columnPath } : {}) };
+}
+
+// FORMATTED is not reserved: a table may be called so.
+function takeDetail(reader: HiveReader): 'plain' | 'formatted' | 'extended' {
+  if (reader.takeWords('EXTENDED')) return 'extended';
+  const following = reader.peek(1);
+  const isName = following.kind === 'end' || following.text === '.';
+  return !isName && reader.takeWords('FORMATTED') ? 'formatted' : 'plain';
 }
 
 // AWS docs: DESCRIBE TABLE t is read as the column t of a table called `table`. Both may also be called DATABASE.
