@@ -70,10 +70,13 @@ export function openPartitionRows(state: State): PartitionRows {
         const count = (id: number | null, change: number) => {
           if (id !== null) countChanges.set(id, (countChanges.get(id) ?? 0) + change);
         };
+        let last: { descriptor: SharedDescriptor; id: number } | undefined;
         const idOf = (descriptor: SharedDescriptor) => {
+          if (descriptor === last?.descriptor) return last.id;
           const text = `${descriptor.columns}\n${descriptor.members}`;
           let id = ids.get(text);
           if (id === undefined) ids.set(text, (id = descriptorId(tableId, descriptor)));
+          last = { descriptor, id };
           return id;
         };
         const result = body({

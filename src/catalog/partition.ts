@@ -6,7 +6,7 @@ import { errorsOf } from './batch.js';
 import type { CatalogContext } from './catalog-context.js';
 import { secondsOf } from './document-text.js';
 import { statisticsPlace } from './statistics-place.js';
-import { putTogether, takeApart } from './partition-document.js';
+import { openTakeApart, putTogether } from './partition-document.js';
 import { partitionFilter } from './partition-filter.js';
 import { type KeyCodec, keyCodec } from './partition-key.js';
 import type { PartitionRow, PartitionRows } from './partition-rows.js';
@@ -70,6 +70,7 @@ export function openPartitions(
       state.transaction(() => {
         const { table, codec } = open(database, name);
         const creationTime = secondsOf(clock.now());
+        const takeApart = openTakeApart();
         return partitionRows.write(table.id, (writer) =>
           errorsOf(
             inputs,
@@ -88,6 +89,7 @@ export function openPartitions(
     update: (database, name, entries) =>
       state.transaction(() => {
         const { table, codec } = open(database, name);
+        const takeApart = openTakeApart();
         return partitionRows.write(table.id, (writer) =>
           errorsOf(
             entries,

@@ -1,6 +1,6 @@
 // Checks a decoded input against what AWS's model requires, and says what is wrong as AWS does.
 import { AwsError } from './aws-error.js';
-import { memberPath } from './json.js';
+import { memberStep, placeText, type Place } from './place.js';
 import type { Shape, StructShape } from './schema.js';
 
 /** A generated file of this folder's constraints/; see scripts/generate-constraints.py. */
@@ -37,93 +37,169 @@ export function checkInput(
   errorName: string,
 ): void {
   const violations: string[] = [];
-  const check = new Check(constraints, client, violations);
-  check.struct(shape, input as Record<string, unknown>, '');
+  checksOf(client, constraints).struct(shape)(input, undefined, (value, place, requirement) => {
+    violations.push(`Value ${value} at '${placeText(place)}' failed to satisfy constraint: ${requirement}`);
+  });
   if (violations.length === 0) return;
   const count = violations.length === 1 ? '1 validation error' : `${violations.length} validation errors`;
   throw new AwsError(errorName, `${count} detected: ${violations.slice(0, VIOLATIONS_MAX).join('; ')}`);
 }
 
-class Check {
+type Fail = (value: string, place: Place, requirement: string) => void;
+/** Of a structure, whose own place is undefined when it is the input. */
+type StructCheck = (value: unknown, place: Place | undefined, fail: Fail) => void;
+type Check = (value: unknown, parent: Place | undefined, step: Place['step'], fail: Fail) => void;
+
+const checksOfClients = new WeakMap<object, Checks>();
+
+function checksOf(client: object, constraints: Constraints | undefined): Checks {
+  let checks = checksOfClients.get(client);
+  if (!checks) checksOfClients.set(client, (checks = new Checks(constraints, client)));
+  return checks;
+}
+
+/** Checks of one service's shapes, each made once: a request of thousands of members is checked by them. */
+class Checks {
+  private readonly structs = new Map<StructShape, StructCheck>();
+
   constructor(
     private readonly constraints: Constraints | undefined,
     private readonly client: object,
-    private readonly violations: string[],
   ) {}
 
-  struct(shape: StructShape, value: Record<string, unknown>, path: string): void {
+  struct(shape: StructShape): StructCheck {
+    let check = this.structs.get(shape);
+    if (!check) this.structs.set(shape, (check = this.compileStruct(shape)));
+    return check;
+  }
+
+  private compileStruct(shape: StructShape): StructCheck {
     const named = this.constraints?.members[shape.name];
-    for (const member of shape.members) {
-      const item = value[member.name];
-      const at = memberPath(path, member.name);
-      if (item === undefined) {
-        if (member.isRequired) this.fail('null', at, 'Member must not be null');
-        continue;
+    const members = once(() =>
+      shape.members.flatMap(({ name, isRequired, shape: memberShape }) => {
+        const check = this.compile(memberShape, named?.[name]);
+        return check || isRequired ? [{ name, isRequired, check, step: memberStep(name) }] : [];
+      }),
+    );
+    return (value, place, fail) => {
+      for (const { name, isRequired, check, step } of members()) {
+        const item = (value as Record<string, unknown>)[name];
+        if (item !== undefined) check?.(item, place, step, fail);
+        else if (isRequired) fail('null', { parent: place, step }, 'Member must not be null');
       }
-      this.value(member.shape, item, at, named?.[member.name]);
-    }
+    };
   }
 
-  private value(shape: Shape, value: unknown, path: string, name: string | undefined): void {
+  /** Undefined when there is nothing to check. */
+  private compile(shape: Shape, name: string | undefined): Check | undefined {
     const constraint = name === undefined ? undefined : this.constraints?.shapes[name];
-    if (constraint) this.constrained(value, path, name as string, constraint);
-    if (shape.kind === 'struct') this.struct(shape, value as Record<string, unknown>, path);
-    if (shape.kind === 'list') {
-      for (const [index, item] of (value as unknown[]).entries()) {
-        this.value(shape.item.shape, item, `${path}.${index + 1}.member`, constraint?.item);
+    const own = constraint && this.compileOwn(name as string, constraint);
+    const inner = this.compileInner(shape, constraint);
+    if (!own || !inner) return own ?? inner;
+    return (value, parent, step, fail) => {
+      own(value, parent, step, fail);
+      inner(value, parent, step, fail);
+    };
+  }
+
+  private compileInner(shape: Shape, constraint: Constraint | undefined): Check | undefined {
+    switch (shape.kind) {
+      case 'struct': {
+        const check = this.struct(shape);
+        return (value, parent, step, fail) => check(value, { parent, step }, fail);
       }
-    }
-    if (shape.kind === 'map') {
-      for (const [key, item] of Object.entries(value as object)) {
-        this.value(shape.key.shape, key, `${path}.${key}.key`, constraint?.key);
-        this.value(shape.value.shape, item, `${path}.${key}.member`, constraint?.value);
+      case 'list': {
+        const check = this.compile(shape.item.shape, constraint?.item);
+        if (!check) return undefined;
+        return (value, parent, step, fail) => {
+          const here = { parent, step };
+          (value as unknown[]).forEach((item, index) => check(item, here, index, fail));
+        };
       }
+      case 'map': {
+        const checkKey = this.compile(shape.key.shape, constraint?.key);
+        const checkValue = this.compile(shape.value.shape, constraint?.value);
+        if (!checkKey && !checkValue) return undefined;
+        return (value, parent, step, fail) => {
+          const here = { parent, step };
+          for (const [key, item] of Object.entries(value as object)) {
+            const entry = { parent: here, step: key };
+            checkKey?.(key, entry, 'key', fail);
+            checkValue?.(item, entry, 'member', fail);
+          }
+        };
+      }
+      default:
+        return undefined;
     }
   }
 
-  private constrained(value: unknown, path: string, name: string, constraint: Constraint): void {
-    const fail = (requirement: string) => this.fail(`'${display(value)}'`, path, requirement);
-    if (typeof value === 'number') {
-      if (constraint.integer && !Number.isInteger(value)) fail('Member must be a whole number');
-      if (constraint.min !== undefined && value < constraint.min) {
-        fail(`Member must have value greater than or equal to ${constraint.min}`);
+  private compileOwn(name: string, constraint: Constraint): Check {
+    const { min = 0, max = Infinity, pattern } = constraint;
+    const fits = pattern === undefined ? undefined : matcherOf(pattern);
+    const values = constraint.enum && this.enumValues(name, constraint.enum);
+    const broken = (value: unknown): string[] => {
+      if (typeof value === 'number') return brokenByNumber(value, constraint);
+      const requirements: string[] = [];
+      if (!isLongEnough(value, min)) {
+        requirements.push(`Member must have length greater than or equal to ${min}`);
       }
-      if (constraint.max !== undefined && value > constraint.max) {
-        fail(`Member must have value less than or equal to ${constraint.max}`);
+      if (!isShortEnough(value, max)) {
+        requirements.push(`Member must have length less than or equal to ${max}`);
       }
-      return;
-    }
-    const length = lengthOf(value);
-    if (length !== undefined && constraint.min !== undefined && length < constraint.min) {
-      fail(`Member must have length greater than or equal to ${constraint.min}`);
-    }
-    if (length !== undefined && constraint.max !== undefined && length > constraint.max) {
-      fail(`Member must have length less than or equal to ${constraint.max}`);
-    }
-    if (typeof value !== 'string') return;
-    if (constraint.pattern !== undefined && !patternOf(constraint.pattern).test(value)) {
-      fail(`Member must satisfy regular expression pattern: ${constraint.pattern}`);
-    }
-    if (constraint.enum) {
-      const values = this.enumValues(name, constraint.enum);
-      if (!values.includes(value)) fail(`Member must satisfy enum value set: [${values.join(', ')}]`);
-    }
+      if (typeof value !== 'string') return requirements;
+      if (fits && !fits(value)) {
+        requirements.push(`Member must satisfy regular expression pattern: ${pattern}`);
+      }
+      if (values && !values.has(value)) {
+        requirements.push(`Member must satisfy enum value set: [${[...values].join(', ')}]`);
+      }
+      return requirements;
+    };
+    return (value, parent, step, fail) => {
+      for (const requirement of broken(value)) fail(`'${display(value)}'`, { parent, step }, requirement);
+    };
   }
 
-  private enumValues(name: string, generated: string[]): string[] {
+  private enumValues(name: string, generated: string[]): ReadonlySet<string> {
     const exported = (this.client as Record<string, unknown>)[name];
     const newer =
       typeof exported === 'object' && exported !== null ? (Object.values(exported) as string[]) : [];
-    return [...new Set([...generated, ...newer])];
-  }
-
-  private fail(value: string, path: string, requirement: string): void {
-    this.violations.push(`Value ${value} at '${path}' failed to satisfy constraint: ${requirement}`);
+    return new Set([...generated, ...newer]);
   }
 }
 
+// Shapes may contain themselves.
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function brokenByNumber(value: number, { min, max, integer }: Constraint): string[] {
+  const requirements: string[] = [];
+  if (integer && !Number.isInteger(value)) requirements.push('Member must be a whole number');
+  if (min !== undefined && value < min) {
+    requirements.push(`Member must have value greater than or equal to ${min}`);
+  }
+  if (max !== undefined && value > max) {
+    requirements.push(`Member must have value less than or equal to ${max}`);
+  }
+  return requirements;
+}
+
+// A text has at least half as many characters as it has code units, and never more: most need not be counted.
+function isLongEnough(value: unknown, min: number): boolean {
+  if (typeof value === 'string' && value.length >= 2 * min) return true;
+  return (lengthOf(value) ?? Infinity) >= min;
+}
+
+function isShortEnough(value: unknown, max: number): boolean {
+  if (typeof value === 'string' && value.length <= max) return true;
+  return (lengthOf(value) ?? 0) <= max;
+}
+
 function lengthOf(value: unknown): number | undefined {
-  if (typeof value === 'string') return /[\uD800-\uDBFF]/.test(value) ? [...value].length : value.length;
+  if (typeof value === 'string') return [...value].length;
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length;
   if (typeof value === 'object' && value !== null && !(value instanceof Date))
     return Object.keys(value).length;
@@ -138,6 +214,20 @@ function display(value: unknown): string {
         ? 'java.nio.HeapByteBuffer'
         : JSON.stringify(value);
   return text.length > 1024 ? `${text.slice(0, 1024)}...` : text;
+}
+
+const PRINTABLE_ASCII = /^[ -~]*$/;
+const ALL_PRINTABLE_ASCII = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join(
+  '',
+);
+
+/** Most patterns are one class of characters, repeated, and most texts are ASCII, which is faster looked for by itself. */
+function matcherOf(source: string): (text: string) => boolean {
+  const pattern = patternOf(source);
+  const takesAscii = /^\[[^\]]*\]\*$/.test(source) && pattern.test(ALL_PRINTABLE_ASCII);
+  return takesAscii
+    ? (text) => PRINTABLE_ASCII.test(text) || pattern.test(text)
+    : (text) => pattern.test(text);
 }
 
 const patterns = new Map<string, RegExp>();

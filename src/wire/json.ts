@@ -1,10 +1,17 @@
 // AWS JSON: decoders and encoders compiled once for each shape.
 import { BODY_DEPTH_MAX } from '../base/limits.js';
 import { AwsError } from './aws-error.js';
+import { memberStep, placeText, type Place } from './place.js';
 import type { Shape, StructShape } from './schema.js';
 import { EncodedJson } from './service.js';
 
-type Decoder = (value: unknown, path: string, depth: number) => unknown;
+/** `step` leads from `parent` to the value; undefined for the whole body. */
+type Decoder = (
+  value: unknown,
+  parent: Place | undefined,
+  step: Place['step'] | undefined,
+  depth: number,
+) => unknown;
 type Encoder = (value: unknown) => string;
 
 const decoders = new WeakMap<Shape, Decoder>();
@@ -22,7 +29,7 @@ export function decodeJson(shape: StructShape, body: Uint8Array): Record<string,
   } catch (error) {
     throw new AwsError('SerializationException', 'The request body is not valid JSON.', { cause: error });
   }
-  return decoderOf(shape)(value, '', 0) as Record<string, unknown>;
+  return decoderOf(shape)(value, undefined, undefined, 0) as Record<string, unknown>;
 }
 
 /** JSON text of an operation's output; members that are absent or null are left out. */
@@ -39,77 +46,87 @@ function decoderOf(shape: Shape): Decoder {
 function compileDecoder(shape: Shape): Decoder {
   switch (shape.kind) {
     case 'string':
-      return (value, path) => (typeof value === 'string' ? value : wrongType(value, 'String', path));
+      return (value, parent, step) =>
+        typeof value === 'string' ? value : wrongType(value, 'String', parent, step);
     case 'boolean':
-      return (value, path) => (typeof value === 'boolean' ? value : wrongType(value, 'Boolean', path));
+      return (value, parent, step) =>
+        typeof value === 'boolean' ? value : wrongType(value, 'Boolean', parent, step);
     case 'number':
-      return (value, path) => (typeof value === 'number' ? value : decodeNumberText(value, path));
+      return (value, parent, step) =>
+        typeof value === 'number' ? value : decodeNumberText(value, parent, step);
     case 'document':
       return (value) => value;
     case 'blob':
-      return (value, path) =>
+      return (value, parent, step) =>
         typeof value === 'string'
           ? new Uint8Array(Buffer.from(value, 'base64'))
-          : wrongType(value, 'Blob', path);
+          : wrongType(value, 'Blob', parent, step);
     case 'timestamp':
       return decodeTimestamp;
     case 'list':
-      return (value, path, depth) => {
-        if (!Array.isArray(value)) return wrongType(value, 'List', path);
+      return (value, parent, step, depth) => {
+        if (!Array.isArray(value)) return wrongType(value, 'List', parent, step);
         const decodeItem = decoderOf(shape.item.shape);
+        const here = placeOf(parent, step);
+        const below = deeper(depth, here);
         return value
           .filter((item) => item !== null)
-          .map((item, index) => decodeItem(item, `${path}.${index + 1}.member`, deeper(depth, path)));
+          .map((item, index) => decodeItem(item, here, index, below));
       };
     case 'map':
-      return (value, path, depth) => {
-        if (!isPlainObject(value)) return wrongType(value, 'Map', path);
+      return (value, parent, step, depth) => {
+        if (!isPlainObject(value)) return wrongType(value, 'Map', parent, step);
         const decodeValue = decoderOf(shape.value.shape);
+        const here = placeOf(parent, step);
+        const below = deeper(depth, here);
         const decoded: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
         for (const [key, item] of Object.entries(value)) {
-          if (item !== null) decoded[key] = decodeValue(item, `${path}.${key}`, deeper(depth, path));
+          if (item !== null) decoded[key] = decodeValue(item, here, key, below);
         }
         return { ...decoded };
       };
-    case 'struct':
-      return (value, path, depth) => {
-        if (!isPlainObject(value)) return wrongType(value, 'Structure', path);
+    case 'struct': {
+      const steps = shape.members.map((member) => memberStep(member.name));
+      return (value, parent, step, depth) => {
+        if (!isPlainObject(value)) return wrongType(value, 'Structure', parent, step);
+        const here = placeOf(parent, step);
+        const below = deeper(depth, here);
         const decoded: Record<string, unknown> = {};
-        for (const member of shape.members) {
+        for (const [index, member] of shape.members.entries()) {
           const item = value[member.name];
           if (item === undefined || item === null) continue;
-          decoded[member.name] = decoderOf(member.shape)(
-            item,
-            memberPath(path, member.name),
-            deeper(depth, path),
-          );
+          decoded[member.name] = decoderOf(member.shape)(item, here, steps[index], below);
         }
         return decoded;
       };
+    }
   }
 }
 
-/** A member's place as AWS's messages spell it: `tableInput.partitionKeys.1.member.name`. */
-export function memberPath(path: string, name: string): string {
-  const spelled = name.charAt(0).toLowerCase() + name.slice(1);
-  return path === '' ? spelled : `${path}.${spelled}`;
+function placeOf(parent: Place | undefined, step: Place['step'] | undefined): Place | undefined {
+  return step === undefined ? undefined : { parent, step };
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function deeper(depth: number, path: string): number {
+function deeper(depth: number, place: Place | undefined): number {
   if (depth >= BODY_DEPTH_MAX) {
     throw new AwsError(
       'SerializationException',
-      `The request body is nested more than ${BODY_DEPTH_MAX} levels deep at '${path.slice(0, 120)}'.`,
+      `The request body is nested more than ${BODY_DEPTH_MAX} levels deep at '${placeText(place).slice(0, 120)}'.`,
     );
   }
   return depth + 1;
 }
 
-function wrongType(value: unknown, wanted: string, path: string): never {
+function wrongType(
+  value: unknown,
+  wanted: string,
+  parent: Place | undefined,
+  step: Place['step'] | undefined,
+): never {
   const given = Array.isArray(value)
     ? 'a list'
     : isPlainObject(value)
@@ -117,21 +134,25 @@ function wrongType(value: unknown, wanted: string, path: string): never {
       : JSON.stringify(value);
   throw new AwsError(
     'SerializationException',
-    `'${path || 'body'}' must be a ${wanted}, not ${given.slice(0, 200)}.`,
+    `'${placeText(placeOf(parent, step)) || 'body'}' must be a ${wanted}, not ${given.slice(0, 200)}.`,
   );
 }
 
-function decodeNumberText(value: unknown, path: string): number {
+function decodeNumberText(
+  value: unknown,
+  parent: Place | undefined,
+  step: Place['step'] | undefined,
+): number {
   if (value === 'NaN') return NaN;
   if (value === 'Infinity') return Infinity;
   if (value === '-Infinity') return -Infinity;
-  return wrongType(value, 'Number', path);
+  return wrongType(value, 'Number', parent, step);
 }
 
 // A client may send seconds since the epoch or ISO text; AWS reads both.
-const decodeTimestamp: Decoder = (value, path) => {
+const decodeTimestamp: Decoder = (value, parent, step) => {
   const date = new Date(typeof value === 'number' ? value * 1000 : typeof value === 'string' ? value : NaN);
-  return Number.isNaN(date.getTime()) ? wrongType(value, 'Timestamp', path) : date;
+  return Number.isNaN(date.getTime()) ? wrongType(value, 'Timestamp', parent, step) : date;
 };
 
 function encoderOf(shape: Shape): Encoder {
