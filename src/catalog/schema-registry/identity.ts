@@ -29,6 +29,7 @@ export function registryKey({ RegistryName, RegistryArn }: RegistryId, accountId
     return { name: path, arn: RegistryArn };
   }
   if (RegistryName === undefined) throw invalid('One of registryName or registryArn has to be provided.');
+  requireLegalName(RegistryName, 'registryName');
   return { name: RegistryName };
 }
 
@@ -48,7 +49,24 @@ export function schemaKey(given: SchemaId | undefined, accountId: string): Schem
   if (SchemaName === undefined || RegistryName === undefined) {
     throw invalid('At least one of (registryName and schemaName) or schemaArn has to be provided.');
   }
+  requireLegalName(RegistryName, 'registryName');
+  requireLegalName(SchemaName, 'schemaName');
   return { registry: RegistryName, name: SchemaName, given: { RegistryName, SchemaName } };
+}
+
+/** AWS docs: longest name of a registry or a schema, in characters. */
+const NAME_LENGTH_MAX = 255;
+
+/**
+ * Of registries and schemas AWS does not say `ValidationException`, as it does of most names (seen in logs of Kafka
+ * Connect and in what was recorded for moto).
+ * @throws AwsError InvalidInputException
+ */
+export function requireLegalName(name: string, parameter: 'registryName' | 'schemaName'): void {
+  if (name.length === 0 || name.length > NAME_LENGTH_MAX) {
+    throw invalid(`The resource name contains too many or too few characters. Parameter Name: ${parameter}`);
+  }
+  if (!/^[\w\-$#.]+$/.test(name)) throw invalidCharacters(parameter);
 }
 
 // Any region: there is one Glue here. Another account's resource is none of this one's.

@@ -4,7 +4,7 @@ import { AwsError } from '../../wire/aws-error.js';
 import type { Page, PageOptions } from '../catalog.js';
 import { glueArn } from '../names.js';
 import { pageOf } from '../page.js';
-import { DEFAULT_REGISTRY, registryKey, registryNotFound } from './identity.js';
+import { DEFAULT_REGISTRY, registryKey, registryNotFound, requireLegalName } from './identity.js';
 import type { RegistryContext } from './registry-context.js';
 
 /** AWS docs, quotas of the schema registry. */
@@ -14,7 +14,7 @@ const REGISTRIES_MAX = 100;
 export type Registry = GetRegistryResponse & { RegistryName: string; RegistryArn: string };
 
 export interface Registries {
-  /** @throws AwsError AlreadyExistsException, ResourceNumberLimitExceededException */
+  /** @throws AwsError AlreadyExistsException, InvalidInputException, ResourceNumberLimitExceededException */
   create(name: string, description?: string, tags?: Record<string, string>): Registry;
   /** This and the methods below: @throws AwsError EntityNotFoundException */
   get(id: RegistryId): Registry;
@@ -64,6 +64,7 @@ export function openRegistries({ state, clock, accountId, region, tags }: Regist
 
   const create = (name: string, description?: string, given?: Record<string, string>) =>
     state.transaction(() => {
+      requireLegalName(name, 'registryName');
       if (find(name)) {
         throw new AwsError('AlreadyExistsException', `Registry already exists. RegistryName: ${name}`);
       }

@@ -4,7 +4,7 @@ import { AwsError } from '../../wire/aws-error.js';
 import type { Page, PageOptions } from '../catalog.js';
 import { glueArn } from '../names.js';
 import { pageOf } from '../page.js';
-import { describeSchema, schemaKey, type SchemaKey } from './identity.js';
+import { describeSchema, requireLegalName, schemaKey, type SchemaKey } from './identity.js';
 import type { RegistryContext } from './registry-context.js';
 import type { Registries } from './registry.js';
 
@@ -38,7 +38,7 @@ export interface NewSchema {
 }
 
 export interface Schemas {
-  /** Without a version yet. @throws AwsError AlreadyExistsException */
+  /** Without a version yet. @throws AwsError AlreadyExistsException, InvalidInputException */
   create(schema: NewSchema): SchemaRow;
   /** @throws AwsError EntityNotFoundException for a missing registry or schema */
   require(id: SchemaId | undefined): { key: SchemaKey; row: SchemaRow };
@@ -91,6 +91,7 @@ export function openSchemas(context: RegistryContext, registries: Registries): S
 
   return {
     create({ registry, name, dataFormat, compatibility, description, tags: given }) {
+      requireLegalName(name, 'schemaName');
       if (find(registry, name)) {
         throw new AwsError('AlreadyExistsException', `Schema already exists. SchemaName: ${name}`);
       }

@@ -162,6 +162,32 @@ describe('registries', () => {
     );
   });
 
+  const LENGTH = 'The resource name contains too many or too few characters.';
+  const CHARACTERS = 'The parameter value contains one or more characters that are not valid.';
+  it.each([
+    ['r~s', CHARACTERS],
+    ['r s', CHARACTERS],
+    ['ré', CHARACTERS],
+    ['r/s', CHARACTERS],
+    ['', LENGTH],
+    ['r'.repeat(256), LENGTH],
+  ])('and schemas cannot be called %j', async (name, message) => {
+    const registry = error('InvalidInputException', `${message} Parameter Name: registryName`);
+    const schema = error('InvalidInputException', `${message} Parameter Name: schemaName`);
+    const definition = { DataFormat: 'JSON', Compatibility: 'NONE', SchemaDefinition: '{}' } as const;
+    await expect(glue.createRegistry({ RegistryName: name })).rejects.toEqual(registry);
+    await expect(glue.getRegistry({ RegistryId: { RegistryName: name } })).rejects.toEqual(registry);
+    await expect(glue.createSchema({ SchemaName: name, ...definition })).rejects.toEqual(schema);
+    await expect(glue.getSchema({ SchemaId: { RegistryName: 'r', SchemaName: name } })).rejects.toEqual(
+      schema,
+    );
+    expect((await glue.listRegistries({})).Registries).toEqual([]);
+  });
+
+  it('and schemas may be called whatever AWS takes', async () => {
+    for (const RegistryName of ['a-Z_0$#.', 'r'.repeat(255)]) await glue.createRegistry({ RegistryName });
+  });
+
   it('are at most 100', async () => {
     for (let count = 0; count < 100; count++) schemaRegistry.registries.create(`r${count}`);
     await expect(glue.createRegistry({ RegistryName: 'r' })).rejects.toEqual(
