@@ -29,6 +29,8 @@ export interface TemporaryCredentials {
   find(accessKeyId: string): TemporaryCredential | undefined;
 }
 
+const ID_PREFIX = 'ASIA';
+
 // Kept that long after their end, so that a late request is told that they have expired.
 const KEPT_AFTER_EXPIRATION_MS = 24 * 3600 * 1000;
 
@@ -42,7 +44,7 @@ export function openTemporaryCredentials(
       const nowMs = clock.now().getTime();
       const credential: TemporaryCredential = {
         ...holder,
-        accessKeyId: uniqueId(ids, 'ASIA'),
+        accessKeyId: uniqueId(ids, ID_PREFIX),
         secretAccessKey: ids.hex(20),
         sessionToken: Buffer.from(ids.hex(96), 'hex').toString('base64'),
         expiration: new Date(Math.floor(nowMs / 1000 + durationSeconds) * 1000),
@@ -55,6 +57,7 @@ export function openTemporaryCredentials(
       });
       return credential;
     },
-    find: (accessKeyId) => records.get(accessKeyId),
+    // Every request asks, and most are signed with a key of another kind.
+    find: (accessKeyId) => (accessKeyId.startsWith(ID_PREFIX) ? records.get(accessKeyId) : undefined),
   };
 }
