@@ -39,12 +39,12 @@ import { s3Service } from './services/s3/index.js';
 import { sqsService } from './services/sqs/index.js';
 import { stsService } from './services/sts/index.js';
 import { openingFailure } from './opening-failure.js';
+import type { MessageAttributes } from './queues/message-attributes.js';
 import { openQueues } from './queues/open-queues.js';
 import { openState } from './state/state.js';
 import { STATE_SCHEMAS } from './state-schemas.js';
 import { openObjectStorage } from './storage/local-object-storage.js';
 import { openDuckdb } from './tabular/duckdb.js';
-import { AwsError } from './wire/aws-error.js';
 import { trustingAuthenticator, verifyingAuthenticator, type Authenticate } from './wire/authenticate.js';
 import { createDispatcher, type WireHandler } from './wire/dispatch.js';
 import { startHttpServer, type HttpServer } from './wire/http-server.js';
@@ -161,10 +161,11 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   opened.push(jobs);
   const queries = openQueries(state, { catalog, storage, duckdb, clock, ids, log });
   opened.push(queries);
-  // Until there are buses and queues, nobody hears an event, and a destination that an event is to go to is not there.
+  // Until there are buses, nobody hears an event.
   const emit: EmitEvent = () => {};
-  const sendTo: SendTo = (arn) => {
-    throw new AwsError('ResourceNotFoundException', `Nothing here takes messages for ${arn}.`);
+  const sendTo: SendTo = (arn, body, attributes = {}) => {
+    if (arn.startsWith('arn:aws:lambda:')) functions.invokeLater(arn, body);
+    else queues.send(arn, body, { attributes: asMessageAttributes(attributes) });
   };
   const programs = {
     logs,
@@ -177,6 +178,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   const batch = openBatch(state, { emit, ...programs });
   opened.push(batch);
   const functions = openFunctions(state, { storage, roles, sendTo, ...programs });
+  opened.push(functions);
 
   const services = [
     glueService({ catalog, schemaRegistry, crawlers, jobs, storage, clock, ids }),
@@ -268,4 +270,10 @@ function inProcessClients(
     batch: new Batch(config),
     lambda: new Lambda(config),
   };
+}
+
+function asMessageAttributes(attributes: Record<string, string>): MessageAttributes {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );
 }

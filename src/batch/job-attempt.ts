@@ -1,8 +1,8 @@
 // One attempt of a job: its container's command as a process of this machine. Records nothing; see job-runner.ts.
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setAlarm } from '../base/alarm.js';
 import type { Clock } from '../base/clock.js';
-import { watchDeadline } from '../base/deadline.js';
 import { messageOf } from '../base/errors.js';
 import type { ProgramSessions } from '../identity/program-sessions.js';
 import { findProgram } from '../processes/find-program.js';
@@ -85,14 +85,14 @@ export function startAttempt(
   const run = async () => {
     const { timeoutSeconds } = job.request;
     const deadlineMs = options.clock.now().getTime() + (timeoutSeconds ?? 0) * 1000;
-    const unwatch =
+    const cancelAlarm =
       timeoutSeconds === undefined
         ? undefined
-        : watchDeadline(options.clock, deadlineMs, () => interrupt({ kind: 'timeout' }));
+        : setAlarm(options.clock, new Date(deadlineMs), () => interrupt({ kind: 'timeout' }));
     try {
       return await outcome();
     } finally {
-      unwatch?.();
+      cancelAlarm?.();
     }
   };
   return { interrupt, outcome: run() };

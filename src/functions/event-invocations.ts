@@ -1,7 +1,7 @@
 // Asynchronous invocations: kept until they are handled, tried again after a while, and handed on when they fail for good.
 import type { FunctionEventInvokeConfig } from '@aws-sdk/client-lambda';
+import { setAlarm } from '../base/alarm.js';
 import type { Clock } from '../base/clock.js';
-import { watchDeadline } from '../base/deadline.js';
 import { messageOf } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import { openDocuments, type Documents } from '../state/documents.js';
@@ -68,12 +68,12 @@ export function openEventInvocations(state: State, options: EventInvocationOptio
   const { functions, clock, log } = options;
   const configs = openDocuments<EventConfig>(state, 'lambda-event-config');
   const underWay = new Map<number, Promise<void>>();
-  let unwatch: (() => void) | undefined;
+  let cancelAlarm: (() => void) | undefined;
   let isClosing = false;
 
   function pump(): void {
-    unwatch?.();
-    unwatch = undefined;
+    cancelAlarm?.();
+    cancelAlarm = undefined;
     if (isClosing) return;
     const waiting = state
       .sql(
@@ -84,7 +84,7 @@ export function openEventInvocations(state: State, options: EventInvocationOptio
     for (const event of waiting) {
       if (underWay.size >= EVENTS_AT_ONCE_MAX) return;
       if (event.due_ms > nowMs) {
-        unwatch = watchDeadline(clock, event.due_ms, pump);
+        cancelAlarm = setAlarm(clock, new Date(event.due_ms), pump);
         return;
       }
       underWay.set(event.number, handleAndGoOn(event));
@@ -103,7 +103,7 @@ export function openEventInvocations(state: State, options: EventInvocationOptio
         error: messageOf(error),
       });
       underWay.delete(event.number);
-      unwatch ??= watchDeadline(clock, clock.now().getTime() + RETRY_MS, pump);
+      cancelAlarm ??= setAlarm(clock, new Date(clock.now().getTime() + RETRY_MS), pump);
     }
   }
 
@@ -234,7 +234,7 @@ export function openEventInvocations(state: State, options: EventInvocationOptio
     resume: pump,
     async close() {
       isClosing = true;
-      unwatch?.();
+      cancelAlarm?.();
       await Promise.all(underWay.values());
     },
   };

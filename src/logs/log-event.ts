@@ -9,6 +9,8 @@ export const STREAM_EVENTS_MAX = 10_000;
 /** Longest message in bytes of UTF-8 (AWS docs: CloudWatch Logs quotas, event size); the rest of a longer one is cut off. */
 export const MESSAGE_BYTES_MAX = 1024 * 1024;
 
+const DAY_MS = 24 * 3600 * 1000;
+
 /** What CloudWatch Logs adds to each message's size when it counts bytes. */
 export const EVENT_OVERHEAD_BYTES = 26;
 
@@ -49,6 +51,8 @@ export interface LogEventTable {
   append(streamId: number, events: readonly LogEvent[]): void;
   read(streamId: number, span: LogEventSpan): StoredLogEvent[];
   readGroup(group: string, span: GroupSpan): GroupLogEvent[];
+  /** Drops what groups have kept for as long as they should. */
+  expire(): void;
 }
 
 export function openLogEventTable(state: State, clock: Clock): LogEventTable {
@@ -126,7 +130,30 @@ export function openLogEventTable(state: State, clock: Clock): LogEventTable {
         ) as GroupLogEvent[];
       return rows;
     },
+    expire() {
+      const groups = state
+        .sql('SELECT name, retention_days AS days FROM log_groups WHERE retention_days IS NOT NULL')
+        .all() as { name: string; days: number }[];
+      for (const { name, days } of groups) dropOlder(name, clock.now().getTime() - days * DAY_MS);
+    },
   };
+
+  function dropOlder(group: string, beforeMs: number): void {
+    const sizes = state
+      .sql(
+        `SELECT stream_id AS streamId, SUM(LENGTH(CAST(message AS BLOB)) + ${EVENT_OVERHEAD_BYTES}) AS bytes
+         FROM log_events JOIN log_streams ON log_streams.id = stream_id
+         WHERE group_name = ? AND event_ms < ? GROUP BY stream_id`,
+      )
+      .all(group, beforeMs) as { streamId: number; bytes: number }[];
+    if (sizes.length === 0) return;
+    state.transaction(() => {
+      for (const { streamId, bytes } of sizes) {
+        state.sql('DELETE FROM log_events WHERE stream_id = ? AND event_ms < ?').run(streamId, beforeMs);
+        state.sql('UPDATE log_streams SET stored_bytes = stored_bytes - ? WHERE id = ?').run(bytes, streamId);
+      }
+    });
+  }
 
   /** Bytes that went with the events up to `number`. */
   function dropUpTo(streamId: number, number: number): number {

@@ -9,6 +9,8 @@ export interface LogGroup {
   tags: Record<string, string>;
   /** Bytes of all messages kept, and 26 more for each, as CloudWatch Logs counts them. */
   storedBytes: number;
+  /** How long events are kept; for ever when it is not set. */
+  retentionDays?: number;
 }
 
 export interface LogGroupTable {
@@ -22,6 +24,8 @@ export interface LogGroupTable {
   list(options: { prefix?: string; pattern?: string; after?: string; count: number }): LogGroup[];
   /** @throws AwsError ResourceNotFoundException */
   setTags(name: string, tags: Record<string, string>): void;
+  /** Undefined has events kept for ever. @throws AwsError ResourceNotFoundException */
+  setRetention(name: string, days: number | undefined): void;
   /** @throws AwsError ResourceNotFoundException */
   delete(name: string): void;
 }
@@ -31,6 +35,7 @@ interface Row {
   created_ms: number;
   tags: string;
   stored_bytes: number;
+  retention_days: number | null;
 }
 
 export function openLogGroupTable(state: State, clock: Clock): LogGroupTable {
@@ -38,7 +43,7 @@ export function openLogGroupTable(state: State, clock: Clock): LogGroupTable {
                   AS stored_bytes FROM log_groups`;
   const insert = (name: string, tags: Record<string, string>) =>
     state
-      .sql('INSERT INTO log_groups VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+      .sql('INSERT INTO log_groups (name, created_ms, tags) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
       .run(name, clock.now().getTime(), JSON.stringify(tags)).changes === 1;
   const requireChange = (changes: number | bigint) => {
     if (Number(changes) === 0) throw logGroupMissing();
@@ -69,6 +74,10 @@ export function openLogGroupTable(state: State, clock: Clock): LogGroupTable {
         state.sql('UPDATE log_groups SET tags = ? WHERE name = ?').run(JSON.stringify(tags), name).changes,
       );
     },
+    setRetention: (name, days) =>
+      requireChange(
+        state.sql('UPDATE log_groups SET retention_days = ? WHERE name = ?').run(days ?? null, name).changes,
+      ),
     delete: (name) => requireChange(state.sql('DELETE FROM log_groups WHERE name = ?').run(name).changes),
   };
 }
@@ -83,5 +92,6 @@ function toLogGroup(row: Row): LogGroup {
     created: new Date(row.created_ms),
     tags: JSON.parse(row.tags) as Record<string, string>,
     storedBytes: row.stored_bytes,
+    ...(row.retention_days === null ? {} : { retentionDays: row.retention_days }),
   };
 }

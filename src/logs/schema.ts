@@ -18,5 +18,6 @@ export const logsSchema: StateSchema = {
        event_ms INTEGER NOT NULL, ingestion_ms INTEGER NOT NULL, message TEXT NOT NULL,
        PRIMARY KEY (stream_id, number)
      ) WITHOUT ROWID`,
+    `ALTER TABLE log_groups ADD COLUMN retention_days INTEGER`,
   ],
 };

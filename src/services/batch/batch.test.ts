@@ -6,6 +6,7 @@ import type {
   SubmitJobCommandInput,
 } from '@aws-sdk/client-batch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { manualClock } from '../../base/clock.js';
 import { openEmbedded, type Embedded, type EmbeddedClients } from '../../embedded.js';
 
 const REQUIREMENTS = [
@@ -553,5 +554,47 @@ describe('SubmitJob refuses', () => {
       name: 'ClientException',
       message: expect.stringMatching(message) as string,
     });
+  });
+});
+
+describe('a timeout', () => {
+  it('ends the attempt when the time of the clock is over, and there is no other', async () => {
+    const clock = manualClock();
+    const timed = await openEmbedded({ clock });
+    try {
+      const client = timed.clients().batch;
+      await client.createComputeEnvironment({ computeEnvironmentName: 'env', type: 'UNMANAGED' });
+      await client.createJobQueue({
+        jobQueueName: 'queue',
+        priority: 1,
+        computeEnvironmentOrder: [{ order: 1, computeEnvironment: 'env' }],
+      });
+      await client.registerJobDefinition({
+        jobDefinitionName: 'slow',
+        type: 'container',
+        containerProperties: { image: 'x', command: ['sleep', '100'], vcpus: 1, memory: 1 },
+        timeout: { attemptDurationSeconds: 60 },
+        retryStrategy: { attempts: 3 },
+      });
+      const { jobId = '' } = await client.submitJob({
+        jobName: 'slow',
+        jobQueue: 'queue',
+        jobDefinition: 'slow',
+      });
+      const job = async () => (await client.describeJobs({ jobs: [jobId] })).jobs?.[0] as JobDetail;
+      while ((await job()).status !== 'RUNNING') await delay(5);
+      await clock.advance(59_000);
+      expect((await job()).status).toBe('RUNNING');
+      await clock.advance(2_000);
+      while ((await job()).status === 'RUNNING') await delay(5);
+      expect(await job()).toMatchObject({
+        status: 'FAILED',
+        statusReason: 'Job attempt duration exceeded timeout',
+        attempts: [{ container: { exitCode: 143 } }],
+        timeout: { attemptDurationSeconds: 60 },
+      });
+    } finally {
+      await timed.close();
+    }
   });
 });

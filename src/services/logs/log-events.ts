@@ -36,6 +36,7 @@ export function logEventOperations(logs: LogStore, clock: Clock) {
     },
     GetLogEvents(input) {
       const stream = logs.streams.get(requireGroup(input), input.logStreamName);
+      logs.events.expire();
       const { startTime, endTime, limit = PAGE_EVENTS_MAX, startFromHead = false, nextToken } = input;
       const token = nextToken === undefined ? undefined : parseToken(nextToken);
       const isBackwards = token ? token.direction === 'b' : !startFromHead;
@@ -80,6 +81,7 @@ export function logEventOperations(logs: LogStore, clock: Clock) {
         );
       }
       logs.groups.get(group);
+      logs.events.expire();
       const filter = compileFilter(filterPattern);
       const after = nextToken === undefined ? undefined : parseGroupPosition(nextToken);
       const found = logs.events.readGroup(group, {

@@ -5,7 +5,12 @@ import { AwsError } from '../../wire/aws-error.js';
 import type { Operations, RequestContext } from '../../wire/service.js';
 import { groupNameOf, pageOf } from './page.js';
 
-export function logGroupOperations({ groups }: LogStore) {
+// AWS docs: PutRetentionPolicy, "Possible values are".
+const RETENTIONS_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+export function logGroupOperations({ groups, events }: LogStore) {
   return {
     CreateLogGroup({ logGroupName, tags, kmsKeyId, logGroupClass = 'STANDARD', deletionProtectionEnabled }) {
       if (kmsKeyId !== undefined || logGroupClass !== 'STANDARD' || deletionProtectionEnabled) {
@@ -48,6 +53,21 @@ export function logGroupOperations({ groups }: LogStore) {
       groups.delete(logGroupName);
       return {};
     },
+    PutRetentionPolicy({ logGroupName, retentionInDays }) {
+      if (!RETENTIONS_DAYS.includes(retentionInDays)) {
+        throw new AwsError(
+          'InvalidParameterException',
+          `retentionInDays ${retentionInDays} is not one of ${RETENTIONS_DAYS.join(', ')}.`,
+        );
+      }
+      groups.setRetention(logGroupName, retentionInDays);
+      events.expire();
+      return {};
+    },
+    DeleteRetentionPolicy({ logGroupName }) {
+      groups.setRetention(logGroupName, undefined);
+      return {};
+    },
     ListTagsForResource({ resourceArn }) {
       return { tags: groups.get(groupNameOf(resourceArn)).tags };
     },
@@ -74,6 +94,7 @@ function toLogGroup(group: LogGroup, { region, accountId }: RequestContext) {
     arn: `${arn}:*`,
     logGroupArn: arn,
     storedBytes: group.storedBytes,
+    ...(group.retentionDays === undefined ? {} : { retentionInDays: group.retentionDays }),
     logGroupClass: 'STANDARD' as const,
   };
 }

@@ -5,11 +5,13 @@ import {
   CreateLogStreamCommand,
   DeleteLogGroupCommand,
   DeleteLogStreamCommand,
+  DeleteRetentionPolicyCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
   FilterLogEventsCommand,
   GetLogEventsCommand,
   ListTagsForResourceCommand,
+  PutDestinationCommand,
   PutLogEventsCommand,
   PutRetentionPolicyCommand,
   TagResourceCommand,
@@ -96,8 +98,10 @@ describe('groups and streams', () => {
 
   it('are not given a retention that nobody would keep', async () => {
     await createGroup('a');
-    const call = logs.send(new PutRetentionPolicyCommand({ logGroupName: 'a', retentionInDays: 1 }));
-    expect(await refusal(call)).toMatch(/PutRetentionPolicy/);
+    const call = logs.send(
+      new PutDestinationCommand({ destinationName: 'a', targetArn: 'arn:x', roleArn: 'arn:y' }),
+    );
+    expect(await refusal(call)).toMatch(/PutDestination/);
   });
 });
 
@@ -213,5 +217,33 @@ describe('FilterLogEvents', () => {
     expect(await refusal(filter({ filterPattern: '{ $.x = 1 }' }))).toMatch(
       /^InvalidParameterException: Invalid filter pattern/,
     );
+  });
+});
+
+describe('retention', () => {
+  const DAY_MS = 24 * 3600 * 1000;
+  const groupOf = async () => (await logs.send(new DescribeLogGroupsCommand({}))).logGroups?.[0];
+
+  it('drops what a group has kept for longer, and no more when it is taken back', async () => {
+    await fill('s', event(-10 * DAY_MS, 'old'), event(-3 * DAY_MS, 'newer'), event(0, 'now'));
+    await fill('other', event(-9 * DAY_MS, 'old too'));
+    await logs.send(new PutRetentionPolicyCommand({ logGroupName: group, retentionInDays: 7 }));
+    const messages = async () => {
+      const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: group }));
+      return events.map(({ message }) => message);
+    };
+    expect(await messages()).toEqual(['newer', 'now']);
+    expect(await groupOf()).toMatchObject({ retentionInDays: 7, storedBytes: 5 + 3 + 2 * 26 });
+    await logs.send(new DeleteRetentionPolicyCommand({ logGroupName: group }));
+    expect(await groupOf()).not.toHaveProperty('retentionInDays');
+    await put('other', event(-8 * DAY_MS, 'old again'));
+    expect(await messages()).toEqual(['old again', 'newer', 'now']);
+  });
+
+  it('is one of the spans that CloudWatch Logs has, of a group that is there', async () => {
+    const set = (logGroupName: string, retentionInDays: number) =>
+      refusal(logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays })));
+    expect(await set(group, 2)).toMatch(/InvalidParameterException: retentionInDays 2 is not one of 1, 3, 5/);
+    expect(await set('none', 7)).toMatch(/ResourceNotFoundException/);
   });
 });
