@@ -22,3 +22,8 @@ export async function findCatalogHome(
     ...(isOther ? { CatalogId: options.CatalogId as string } : {}),
   };
 }
+
+export function isSameCatalog(one: CatalogHome, other: CatalogHome): boolean {
+  const { CatalogId = one.accountId } = one;
+  return one.region === other.region && CatalogId === (other.CatalogId ?? other.accountId);
+}

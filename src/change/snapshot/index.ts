@@ -1,5 +1,5 @@
 // Snapshots of a catalog: taken, listed, read, compared, checked, pruned.
-export { findCatalogHome, type CatalogHome } from '../catalog-home.js';
+export { findCatalogHome, isSameCatalog, type CatalogHome } from '../catalog-home.js';
 export type { SnapshotCounts, SnapshotManifest, SnapshotReason, SnapshotScope } from './manifest.js';
 export { diffSnapshots, type ObjectDifference } from './diff-snapshots.js';
 export {
@@ -16,9 +16,11 @@ export {
   type SnapshotTaken,
   type TakeSnapshotOptions,
 } from './take-snapshot.js';
+export { coversName } from './scope.js';
 export {
   listSnapshots,
   resolveSnapshotId,
+  snapshotsOf,
   summaryOf,
   type ListedSnapshot,
   type SnapshotSummary,

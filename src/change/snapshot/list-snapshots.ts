@@ -1,7 +1,9 @@
 // Which snapshots there are, and which one somebody means.
 import { GluepotError, messageOf } from '../../base/errors.js';
 import type { DocumentStore } from '../document-store.js';
+import { isSameCatalog, type CatalogHome } from '../catalog-home.js';
 import type { SnapshotManifest } from './manifest.js';
+import { readSnapshot, type Snapshot } from './read-snapshot.js';
 import { readManifest, snapshotIds } from './snapshot-store.js';
 
 /** A manifest without its tables. */
@@ -18,6 +20,21 @@ export async function* listSnapshots(store: DocumentStore): AsyncGenerator<Liste
     } catch (error) {
       if (!(error instanceof GluepotError && error.kind === 'failed')) throw error;
       yield { id, problem: messageOf(error) };
+    }
+  }
+}
+
+/** Readable snapshots of a catalog, newest first: what was known of it, and when. */
+export async function* snapshotsOf(store: DocumentStore, home: CatalogHome): AsyncGenerator<Snapshot> {
+  const ids = await snapshotIds(store);
+  for (const id of ids.reverse()) {
+    try {
+      const snapshot = await readSnapshot(store, id);
+      if (isSameCatalog(snapshot.manifest, home)) yield snapshot;
+    } catch (error) {
+      // Damaged; or pruned since it was listed.
+      if (!(error instanceof GluepotError && (error.kind === 'failed' || error.kind === 'usage')))
+        throw error;
     }
   }
 }

@@ -14,7 +14,7 @@ import {
   type TableObject,
 } from './manifest.js';
 import { coversKey } from './scope.js';
-import { readManifest, readObject } from './snapshot-store.js';
+import { cachedObjects, readManifest, type ReadObject } from './snapshot-store.js';
 
 export interface Snapshot {
   manifest: SnapshotManifest;
@@ -53,14 +53,15 @@ export async function readSnapshot(store: DocumentStore, id: string): Promise<Sn
   return openSnapshot(store, await readManifest(store, id));
 }
 
-/** Each reader of it throws GluepotError `failed` when an object is missing or damaged. */
+/** Each reader of it throws GluepotError `failed` when an object is missing or damaged. Objects read last are kept. */
 export function openSnapshot(store: DocumentStore, manifest: SnapshotManifest): Snapshot {
+  const read = cachedObjects(store);
   const entryOf = (DatabaseName: string) =>
     manifest.databases.find((entry) => isSameName(entry.DatabaseName, DatabaseName));
 
   const table: Snapshot['table'] = async (DatabaseName, TableName) => {
     const entry = entryOf(DatabaseName)?.tables.find((one) => isSameName(one.TableName, TableName));
-    return entry && readTable(store, entry);
+    return entry && readTable(read, entry);
   };
 
   const snapshot: Snapshot = {
@@ -68,16 +69,16 @@ export function openSnapshot(store: DocumentStore, manifest: SnapshotManifest): 
     covers: coversKey(manifest.scope),
     async database(DatabaseName) {
       const entry = entryOf(DatabaseName);
-      return entry && readDatabase(store, entry);
+      return entry && readDatabase(read, entry);
     },
     async *databases() {
-      for (const entry of manifest.databases) yield await readDatabase(store, entry);
+      for (const entry of manifest.databases) yield await readDatabase(read, entry);
     },
     table,
     async *tables(DatabaseName) {
       const databases = DatabaseName === undefined ? manifest.databases : [entryOf(DatabaseName)];
       for (const database of databases) {
-        for (const entry of database?.tables ?? []) yield await readTable(store, entry);
+        for (const entry of database?.tables ?? []) yield await readTable(read, entry);
       }
     },
     async object(key) {
@@ -106,8 +107,8 @@ function isSameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-async function readDatabase(store: DocumentStore, entry: DatabaseEntry): Promise<ObjectOf<'database'>> {
-  const { definition, CreateTime } = await readObject<DatabaseObject>(store, entry);
+async function readDatabase(read: ReadObject, entry: DatabaseEntry): Promise<ObjectOf<'database'>> {
+  const { definition, CreateTime } = await read<DatabaseObject>(entry);
   return {
     key: { kind: 'database', DatabaseName: entry.DatabaseName },
     definition: decodeDefinition('database', definition),
@@ -115,8 +116,8 @@ async function readDatabase(store: DocumentStore, entry: DatabaseEntry): Promise
   };
 }
 
-async function readTable(store: DocumentStore, entry: TableEntry): Promise<SnapshotTable> {
-  const object = await readObject<TableObject>(store, entry);
+async function readTable(read: ReadObject, entry: TableEntry): Promise<SnapshotTable> {
+  const object = await read<TableObject>(entry);
   const { TableName, chunks } = entry;
   const { DatabaseName, statistics = [] } = object;
   const where = { DatabaseName, TableName };
@@ -141,27 +142,41 @@ async function readTable(store: DocumentStore, entry: TableEntry): Promise<Snaps
             provenance: {},
           },
     partitionCount: chunks.reduce((sum, { count }) => sum + count, 0),
-    partitionsOf: (chunk) => readChunk(store, where, chunk),
+    partitionsOf: (chunk) => readChunk(read, where, chunk),
     async *partitions() {
-      for (const chunk of chunks) yield await readChunk(store, where, chunk);
+      for (const chunk of chunks) yield await readChunk(read, where, chunk);
     },
     async partition(Values) {
       const order = partitionOrder(Values);
       const chunk = chunks.find(
         ({ first, last }) => partitionOrder(first) <= order && order <= partitionOrder(last),
       );
-      const partitions = chunk ? await readChunk(store, where, chunk) : [];
-      return partitions.find(({ partition }) => partitionOrder(partition.key.Values) === order);
+      const record = chunk && findRecord(await read<ChunkObject>(chunk), order);
+      return record && partitionOf(where, record);
     },
   };
 }
 
+/** By halves: a chunk's partitions are in order. */
+function findRecord({ partitions }: ChunkObject, order: string): PartitionRecord | undefined {
+  let [low, high] = [0, partitions.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const record = partitions[middle] as PartitionRecord;
+    const found = partitionOrder(record.definition.Values);
+    if (found === order) return record;
+    if (found < order) low = middle + 1;
+    else high = middle;
+  }
+  return undefined;
+}
+
 async function readChunk(
-  store: DocumentStore,
+  read: ReadObject,
   where: { DatabaseName: string; TableName: string },
   chunk: ChunkEntry,
 ): Promise<SnapshotPartition[]> {
-  const { partitions } = await readObject<ChunkObject>(store, chunk);
+  const { partitions } = await read<ChunkObject>(chunk);
   return partitions.map((record) => partitionOf(where, record));
 }
 

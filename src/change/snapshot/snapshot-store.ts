@@ -100,8 +100,24 @@ export function openObjectWriter(store: DocumentStore, known: Iterable<ObjectRef
 }
 
 /** The JSON of an object. @throws GluepotError `failed` when it is missing or is not what its name says */
-export async function readObject<T>(store: DocumentStore, { sha256: hash }: ObjectReference): Promise<T> {
-  return JSON.parse(await readObjectText(store, hash)) as T;
+export type ReadObject = <T>(reference: ObjectReference) => Promise<T>;
+
+/** Parsed objects that a reader keeps: a few chunks of a thousand partitions each, for those who ask one by one. */
+const CACHED_MAX = 16;
+
+/** Reads objects, and keeps those that were asked for last. */
+export function cachedObjects(store: DocumentStore): ReadObject {
+  const cached = new Map<string, Promise<unknown>>();
+  return async <T>({ sha256: hash }: ObjectReference) => {
+    const found = cached.get(hash) ?? readObjectText(store, hash).then((text) => JSON.parse(text) as unknown);
+    cached.delete(hash);
+    cached.set(hash, found);
+    for (const oldest of cached.keys()) {
+      if (cached.size <= CACHED_MAX) break;
+      cached.delete(oldest);
+    }
+    return (await found) as T;
+  };
 }
 
 /** @throws GluepotError `failed` when it is missing or is not what its name says */

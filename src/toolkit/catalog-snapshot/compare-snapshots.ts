@@ -4,6 +4,7 @@ import type { DocumentStore } from '../../change/document-store.js';
 import { GluepotError } from '../../base/errors.js';
 import {
   diffSnapshots,
+  isSameCatalog,
   readSnapshot,
   resolveSnapshotId,
   snapshotNow,
@@ -65,9 +66,9 @@ function compared(
 
 /** @throws GluepotError `usage` when they are of different catalogs */
 export function requireSameCatalog(one: CatalogHome, other: CatalogHome): void {
+  if (isSameCatalog(one, other)) return;
   const nameOf = ({ accountId, region, CatalogId = accountId }: CatalogHome) =>
     `catalog ${CatalogId} in ${region}`;
-  if (nameOf(one) === nameOf(other)) return;
   throw new GluepotError(
     'usage',
     `One is of ${nameOf(one)}, the other of ${nameOf(other)}: nothing to compare.`,

@@ -1,0 +1,141 @@
+// Plans how the catalog becomes what a snapshot has: three states an object, and nothing that nobody knows enough about.
+import type { Clock } from '../../base/clock.js';
+import type { Ids } from '../../base/ids.js';
+import type { DocumentStore } from '../../change/document-store.js';
+import {
+  buildPlan,
+  decideChange,
+  type CatalogAccess,
+  type CatalogObjectKey,
+  type Change,
+  type Definition,
+  type Knowledge,
+  type Plan,
+  type ThreeWayOptions,
+} from '../../change/index.js';
+import {
+  coversName,
+  diffSnapshots,
+  readSnapshot,
+  snapshotNow,
+  snapshotsOf,
+  type CatalogHome,
+  type Snapshot,
+  type SnapshotProgress,
+  type SnapshotScope,
+} from '../../change/snapshot/index.js';
+import { requireSameCatalog } from './compare-snapshots.js';
+import { withoutLosses } from './without-losses.js';
+
+/** Snapshots that are looked through for what an object was last seen as. */
+const BASES_MAX = 10;
+
+export interface RestoreAsked {
+  /** The id of the snapshot whose state the catalog is to have again. */
+  snapshotId: string;
+  /** Only these databases and tables of it; all when not given. */
+  scope?: Pick<SnapshotScope, 'databases' | 'tables'>;
+  onConflict?: ThreeWayOptions['onConflict'];
+  tableFormats?: ThreeWayOptions['tableFormats'];
+}
+
+export interface PlanRestoreOptions {
+  clock?: Clock;
+  ids?: Ids;
+  onProgress?: (progress: SnapshotProgress) => void;
+}
+
+export interface RestorePlan {
+  plan: Plan;
+  /** Objects that were looked at, as they are now: what a percentage of deletions is of. */
+  objectCount: number;
+}
+
+/**
+ * Compares the catalog with the chosen snapshot and decides each object that differs: as the last snapshot saw it, it
+ * becomes what it is in the chosen one; changed since the last snapshot, it is a conflict. What the chosen snapshot does
+ * not cover is not looked at; what no later one covers, or was moving when it was read, is skipped. Changes nothing.
+ * @throws GluepotError `usage` for a snapshot that is not there, or of another catalog
+ */
+export async function planRestore(
+  access: CatalogAccess,
+  home: CatalogHome,
+  store: DocumentStore,
+  asked: RestoreAsked,
+  options: PlanRestoreOptions = {},
+): Promise<RestorePlan> {
+  const wanted = await readSnapshot(store, asked.snapshotId);
+  const { id, takenAt, scope } = wanted.manifest;
+  requireSameCatalog(wanted.manifest, home);
+  const isAsked = askedFor(asked.scope ?? {});
+  const bases = await firstOf(snapshotsOf(store, home), BASES_MAX);
+  const now = await snapshotNow(access, home, store, scope, options);
+  try {
+    const changes: Change[] = [];
+    for await (const { key, before, after } of diffSnapshots(now.snapshot, wanted)) {
+      if (!isAsked(key)) continue;
+      const base = await lastKnown(bases, key);
+      const states = { key, base, wanted: knownBy(wanted, key, after?.definition), current: before };
+      changes.push(decideChange(states, decisionOptions(asked)));
+    }
+    const resolved: Record<string, string> = { snapshot: id, takenAt };
+    if (bases[0]) resolved.lastSnapshot = bases[0].manifest.id;
+    const subject = { operation: 'snapshot-restore' as const, resolved };
+    const { accountId, region } = home;
+    const kept = withoutLosses(changes, now.snapshot);
+    const { databases, tables, partitions } = now.snapshot.manifest.counts;
+    return {
+      plan: buildPlan({ accountId, region, subject, changes: kept }, options),
+      objectCount: databases + tables + partitions,
+    };
+  } finally {
+    await now.close();
+  }
+}
+
+/** With a pattern of tables, databases themselves are not asked for. */
+function askedFor(scope: Pick<SnapshotScope, 'databases' | 'tables'>): (key: CatalogObjectKey) => boolean {
+  const covers = coversName(scope);
+  return (key) => {
+    if (key.kind === 'database') return scope.tables === undefined && covers(key.DatabaseName);
+    return covers(key.DatabaseName, key.TableName);
+  };
+}
+
+function decisionOptions({ onConflict, tableFormats }: RestoreAsked): ThreeWayOptions {
+  return {
+    making: 'recreate',
+    ...(onConflict ? { onConflict } : {}),
+    ...(tableFormats ? { tableFormats } : {}),
+  };
+}
+
+async function lastKnown(bases: readonly Snapshot[], key: CatalogObjectKey): Promise<Knowledge> {
+  const base = bases.find((snapshot) => snapshot.covers(key));
+  if (!base) return { known: false, reason: 'none of the last snapshots covers it' };
+  return knownBy(base, key, (await base.object(key))?.definition);
+}
+
+function knownBy(
+  { manifest }: Snapshot,
+  key: CatalogObjectKey,
+  definition: Definition | undefined,
+): Knowledge {
+  const { id, takenAt, databases } = manifest;
+  const isMoving =
+    key.kind !== 'database' &&
+    databases
+      .find(({ DatabaseName }) => DatabaseName === key.DatabaseName)
+      ?.tables.find(({ TableName }) => TableName === key.TableName)?.isMoving;
+  if (isMoving) return { known: false, reason: `its table was being changed while snapshot ${id} was taken` };
+  return { known: true, definition, evidence: [{ from: 'snapshot', snapshotId: id, takenAt }] };
+}
+
+async function firstOf<T>(items: AsyncIterable<T>, count: number): Promise<T[]> {
+  const first: T[] = [];
+  for await (const item of items) {
+    first.push(item);
+    if (first.length === count) break;
+  }
+  return first;
+}
