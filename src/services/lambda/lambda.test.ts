@@ -1,11 +1,20 @@
 // Lambda through its SDK client: handlers of every kind, run as processes, with the errors that Lambda gives.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CreateFunctionCommandInput, InvokeCommandInput } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { manualClock } from '../../base/clock.js';
 import { openEmbedded, type Embedded, type EmbeddedClients } from '../../embedded.js';
 import { zipOf } from '../../../test/functions/zip-of.js';
 
@@ -573,4 +582,108 @@ it('is reached through the ending of a path as other SDKs write it', async () =>
   });
   expect(response.status).toBe(200);
   expect(dirname(response.headers.get('content-type') ?? '')).toBe('application');
+});
+
+describe('an asynchronous invocation', () => {
+  it('is tried three times, after one and two more minutes, and then handed on', async () => {
+    const clock = manualClock();
+    const timed = await openEmbedded({ clock });
+    try {
+      const { lambda: client, iam, sqs } = timed.clients();
+      const trust = {
+        Effect: 'Allow',
+        Principal: { Service: 'lambda.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+      };
+      await iam.createRole({
+        RoleName: 'FunctionRole',
+        AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [trust] }),
+      });
+      for (const QueueName of ['failed', 'dead', 'done']) await sqs.createQueue({ QueueName });
+      const queueArn = (name: string) => `arn:aws:sqs:us-east-1:123456789012:${name}`;
+      const calls = join(folder, 'calls');
+      const code = `exports.handler = async (event) => {
+        require('fs').appendFileSync(${JSON.stringify(calls)}, event.name + ' ');
+        if (event.name === 'bad') throw new Error('no');
+        return { name: event.name };
+      };`;
+      await client.createFunction({
+        FunctionName: 'later',
+        Role: role,
+        Runtime: 'nodejs22.x',
+        Handler: 'index.handler',
+        Code: { ZipFile: zipOf({ 'index.js': code }) },
+        DeadLetterConfig: { TargetArn: queueArn('dead') },
+      });
+      await client.putFunctionEventInvokeConfig({
+        FunctionName: 'later',
+        DestinationConfig: {
+          OnSuccess: { Destination: queueArn('done') },
+          OnFailure: { Destination: queueArn('failed') },
+        },
+      });
+      const bodies = async (name: string) => {
+        const { Messages = [] } = await sqs.receiveMessage({
+          QueueUrl: `http://localhost/123456789012/${name}`,
+          MessageAttributeNames: ['All'],
+        });
+        return Messages.map(({ Body = '', MessageAttributes }) => ({
+          body: JSON.parse(Body) as Record<string, unknown>,
+          attributes: Object.keys(MessageAttributes ?? {}).sort(),
+        }));
+      };
+      const callsBecome = async (text: string) => {
+        const said = () => (existsSync(calls) ? readFileSync(calls, 'utf8') : '');
+        for (let tries = 0; tries < 500 && said() !== text; tries++) await delay(10);
+        expect(said()).toBe(text);
+        // The outcome is recorded a moment after the handler has run.
+        await delay(100);
+      };
+      const later = { FunctionName: 'later', InvocationType: 'Event' as const };
+
+      await client.invoke({ ...later, Payload: '{"name":"good"}' });
+      await callsBecome('good ');
+      expect(await bodies('done')).toMatchObject([
+        {
+          body: {
+            requestContext: { condition: 'Success', approximateInvokeCount: 1 },
+            requestPayload: { name: 'good' },
+            responsePayload: { name: 'good' },
+          },
+        },
+      ]);
+
+      await client.invoke({ ...later, Payload: '{"name":"bad"}' });
+      await callsBecome('good bad ');
+      await clock.advance(59_000);
+      await callsBecome('good bad ');
+      await clock.advance(1_000);
+      await callsBecome('good bad bad ');
+      expect(await bodies('failed')).toEqual([]);
+      await clock.advance(120_000);
+      await callsBecome('good bad bad bad ');
+      expect(await bodies('failed')).toMatchObject([
+        {
+          body: {
+            version: '1.0',
+            requestContext: {
+              functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:later:$LATEST',
+              condition: 'RetriesExhausted',
+              approximateInvokeCount: 3,
+            },
+            requestPayload: { name: 'bad' },
+            responseContext: { functionError: 'Unhandled' },
+            responsePayload: { errorMessage: 'no' },
+          },
+        },
+      ]);
+      expect(await bodies('dead')).toEqual([
+        { body: { name: 'bad' }, attributes: ['ErrorCode', 'ErrorMessage', 'RequestID'] },
+      ]);
+      await clock.advance(3600_000);
+      await callsBecome('good bad bad bad ');
+    } finally {
+      await timed.close();
+    }
+  });
 });
