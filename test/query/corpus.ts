@@ -88,7 +88,7 @@ function compare(step: Step, answer: Awaited<ReturnType<Queries['run']>>): void 
   }
 }
 
-const TIMES = /((?:transient_lastDdlTime|last_modified_time)\W+)\d{10}/g;
+const TIMES = /((?:transient_lastDdlTime|last_modified_time|createTime)\W+)\d{10}/g;
 const DATES = /\b[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} \d{2}:\d{2}:\d{2} UTC \d{4}\b/g;
 
 const withoutTimes = (text: string) => text.replace(TIMES, '$1NOW').replace(DATES, 'NOW');
