@@ -185,6 +185,48 @@ describe('the partition whose key is null', () => {
   });
 });
 
+describe("a partition whose value is not of its key's type", () => {
+  const keys = [
+    { Name: 's', Type: 'string' },
+    { Name: 'i', Type: 'int' },
+    { Name: 'd', Type: 'date' },
+  ];
+  const partitions = [
+    ['a', '1', '2024-01-01'],
+    ['b', '2', 'soon'],
+    ['c', 'null', '2024-01-03'],
+    ['d', NULL_VALUE, '2024-01-04'],
+  ];
+
+  it.each([
+    ['i = 1', 'For input string: "null" is not an integer.'],
+    ['i <> 1', 'For input string: "null" is not an integer.'],
+    ['i >= 0', 'For input string: "null" is not an integer.'],
+    ['i < -5', 'For input string: "null" is not an integer.'],
+    ['not i between 1 and 9', 'For input string: "null" is not an integer.'],
+    ['i in (7, 8)', 'For input string: "null" is not an integer.'],
+    ["d = '2024-01-09'", 'soon is not a date.'],
+    ["i = 2 and d > '2030-01-01'", 'soon is not a date.'],
+    ["s = 'a' or i = 2", 'For input string: "null" is not an integer.'],
+  ])('fails %s, which has to compare it', (expression, message) => {
+    expect(() => walk(keys, partitions, expression)).toThrow(
+      expect.objectContaining({ name: 'InvalidStateException', message }) as Error,
+    );
+  });
+
+  it.each([
+    ["s = 'a' and i = 1", ['a']],
+    ["s < 'c' and i > 0", ['a', 'b']],
+    ["s = 'c' or s = 'a' or i = 2 and s = 'b'", ['a', 'b', 'c']],
+    ['i is null', ['d']],
+    ['i is not null', ['a', 'b', 'c']],
+    [`i <> '${NULL_VALUE}'`, ['a', 'b', 'c']],
+    ["s = 'c' and d = '2024-01-03'", ['c']],
+  ])('does not fail %s, which need not', (expression, expected) => {
+    expect(walk(keys, partitions, expression).map(([first]) => first)).toEqual(expected);
+  });
+});
+
 describe('a filter that cannot be used', () => {
   const keys = [
     { Name: 's', Type: 'string' },

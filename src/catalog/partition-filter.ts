@@ -13,10 +13,11 @@ import {
 import { type KeyType, NULL_VALUE, keyTypeOf } from './key-type.js';
 import { likeMatcher } from './like-pattern.js';
 import { type Expression, GrammarError, type Literal, parseExpression } from './partition-filter-grammar.js';
-import { CEILING, UNCAST, escape, isTextual, unescape } from './partition-key.js';
+import { AFTER_END, CEILING, UNCAST, escape, isTextual, unescape } from './partition-key.js';
 
 /** What a walk over partitions in key order asks of a filter; forms are those of partition-key.ts. */
 export interface PartitionFilter {
+  /** @throws AwsError InvalidStateException when a value that must be compared is not of its key's type */
   accepts(forms: readonly string[]): boolean;
   /** False when no partition whose first forms are these can be accepted. */
   mayAccept(firstForms: readonly string[]): boolean;
@@ -39,7 +40,15 @@ interface Predicate {
   ranges: KeyRanges;
   /** What else a form in the ranges must meet. */
   test?: (form: string) => boolean;
+  /** Set when values are compared as this type; the ranges then hold those that are not of it, which fail the request. */
+  comparedAs?: KeyType;
 }
+
+/** Forms of values that are not of their key's type; NULL is of every type. */
+const UNCAST_FORMS: KeyRanges = [
+  { low: UNCAST, high: UNCAST + NULL_VALUE },
+  { low: UNCAST + NULL_VALUE + AFTER_END, high: CEILING },
+];
 
 const NEGATED: Readonly<Record<Comparator, Comparator>> = {
   '=': '<>',
@@ -87,25 +96,28 @@ function predicateOf(
   expression: Exclude<Expression, { operands: unknown } | { operand: unknown }>,
   isNegated: boolean,
   type: KeyType,
-): Pick<Predicate, 'ranges' | 'test'> {
+): Pick<Predicate, 'ranges' | 'test' | 'comparedAs'> {
   const compare = (comparator: Comparator, literal: Literal) => comparison(comparator, literal, type);
   switch (expression.kind) {
     case 'compare': {
       const { comparator, literal } = expression;
-      return { ranges: compare(isNegated ? NEGATED[comparator] : comparator, literal) };
+      const ranges = compare(isNegated ? NEGATED[comparator] : comparator, literal);
+      return isNullTest(comparator, literal) ? { ranges } : casting(ranges, type);
     }
     case 'in':
-      return {
-        ranges: isNegated
+      return casting(
+        isNegated
           ? expression.literals.map((literal) => compare('<>', literal)).reduce(intersection)
           : expression.literals.map((literal) => compare('=', literal)).reduce(union),
-      };
+        type,
+      );
     case 'between':
-      return {
-        ranges: isNegated
+      return casting(
+        isNegated
           ? union(compare('<', expression.low), compare('>', expression.high))
           : intersection(compare('>=', expression.low), compare('<=', expression.high)),
-      };
+        type,
+      );
     case 'is-null':
       return { ranges: nullRanges(isNegated ? '<>' : '=', type) };
     case 'like':
@@ -113,12 +125,18 @@ function predicateOf(
   }
 }
 
+function casting(ranges: KeyRanges, type: KeyType): Pick<Predicate, 'ranges' | 'comparedAs'> {
+  return isTextual(type) ? { ranges } : { ranges: union(ranges, UNCAST_FORMS), comparedAs: type };
+}
+
+/** Trino asks so for the partitions whose key is (not) null. */
+function isNullTest(comparator: Comparator, { text }: Literal): boolean {
+  return text === NULL_VALUE && (comparator === '=' || comparator === '<>');
+}
+
 function comparison(comparator: Comparator, literal: Literal, type: KeyType): KeyRanges {
   if (isTextual(type)) return rangesOf(comparator, escape(literal.text), CEILING);
-  // Trino asks so for the partitions whose key is (not) null.
-  if (literal.text === NULL_VALUE && (comparator === '=' || comparator === '<>')) {
-    return nullRanges(comparator, type);
-  }
+  if (isNullTest(comparator, literal)) return nullRanges(comparator as '=' | '<>', type);
   const form = type.sortForm(literalText(literal, type));
   if (form === undefined) throw invalid(notOfType(literal.text, type));
   return rangesOf(comparator, form, UNCAST);
@@ -132,7 +150,8 @@ function literalText({ kind, text }: Literal, type: KeyType): string {
 }
 
 function notOfType(value: string, { kind }: KeyType): string {
-  if (kind === 'integer') return `"${value}" is not an integer.`;
+  // Seen: https://github.com/aws/aws-sdk/issues/670, where a partition's value was the word null.
+  if (kind === 'integer') return `For input string: "${value}" is not an integer.`;
   if (kind === 'timestamp') {
     return `Timestamp format must be yyyy-mm-dd hh:mm:ss[.fffffffff] ${value} is not a timestamp.`;
   }
@@ -165,6 +184,13 @@ function holds(condition: Condition, forms: readonly string[], isOpen: boolean):
   }
   const form = forms[condition.position];
   if (form === undefined) return isOpen;
+  if (condition.comparedAs && lowestFrom(UNCAST_FORMS, form) === form) {
+    if (isOpen) return true;
+    throw new AwsError(
+      'InvalidStateException',
+      notOfType(unescape(form.slice(UNCAST.length)), condition.comparedAs),
+    );
+  }
   return lowestFrom(condition.ranges, form) === form && (condition.test?.(form) ?? true);
 }
 

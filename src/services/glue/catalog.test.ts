@@ -327,7 +327,7 @@ describe('partitions', () => {
     await refused({ TableName: 'nothing' }, /Table nothing not found/);
   });
 
-  it('that the type of their key does not fit meet no comparison of it', async () => {
+  it('that the type of their key does not fit fail a comparison with them, and no other', async () => {
     await makeTable([
       { Name: 'region', Type: 'string' },
       { Name: 'year', Type: 'int' },
@@ -343,9 +343,13 @@ describe('partitions', () => {
         ({ Values }) => Values?.[1],
       );
     expect(await matching("region = 'us'")).toHaveLength(2);
-    expect(await matching('year = 2024')).toEqual(['2024']);
-    expect(await matching('year > 2000')).toEqual(['2024']);
-    expect(await matching('NOT (year = 5)')).toEqual(['2024']);
+    for (const expression of ['year = 2024', 'year > 2000', 'NOT (year = 5)']) {
+      expect(await matching(`region = 'eu' AND ${expression}`)).toEqual(['2024']);
+      await expect(matching(expression)).rejects.toMatchObject({
+        name: 'InvalidStateException',
+        message: 'For input string: "unknown" is not an integer.',
+      });
+    }
     expect((await glue.getPartitions({ ...place, Expression: 'year is null' })).Partitions).toHaveLength(1);
   });
 });
