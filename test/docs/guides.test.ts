@@ -10,14 +10,36 @@ const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'gluepot-guides-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Lines `npx gluepot ...` of a guide's code blocks, without those that serve for ever or need an account. */
+/**
+ * Lines `npx gluepot ...` of a guide's code blocks, without those that serve for ever or need an account. Blocks that name
+ * a language are examples, which cannot be run as they are.
+ */
 function commandsOf(guide: string): string[][] {
-  const blocks = [...guide.matchAll(/^```\n(.*?)^```/gms)].map(([, block = '']) => block);
-  return blocks
-    .flatMap((block) => block.split('\n'))
+  return blocksOf(guide)
+    .filter(({ language }) => language === '')
+    .flatMap(({ text }) => text.split('\n'))
     .filter((line) => line.startsWith('npx gluepot ') && !/ up |--target aws/.test(`${line} `))
     .map((line) => line.split(' ').slice(2));
 }
+
+/** A block begins with any fence, and ends with the next bare one. */
+function blocksOf(guide: string): { language: string; text: string }[] {
+  return [...guide.matchAll(/^```(.*)\n([^]*?)^```$/gm)].map(([, language = '', text = '']) => ({
+    language,
+    text,
+  }));
+}
+
+it('blocks end where they end, whatever language they are in', () => {
+  const guide =
+    '```ts\nconst a = 1;\n```\n\nwords\n\n```\nnpx gluepot demo\n```\n\n```sh\nnpx gluepot x # y\n```\n';
+  expect(blocksOf(guide)).toEqual([
+    { language: 'ts', text: 'const a = 1;\n' },
+    { language: '', text: 'npx gluepot demo\n' },
+    { language: 'sh', text: 'npx gluepot x # y\n' },
+  ]);
+  expect(commandsOf(guide)).toEqual([['demo']]);
+});
 
 const guides = readdirSync('docs/guides').map((name) => ({
   name,
