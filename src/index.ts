@@ -1,4 +1,4 @@
-// The library's entry: connect to AWS or to the embedded AWS, and work on stacks with the clients.
+// The library's entry: connect to AWS or to the embedded AWS, and work on stacks and catalogs with the clients.
 export { EXIT_CODES, GluepotError, type GluepotErrorKind } from './base/errors.js';
 export {
   connect,
@@ -10,4 +10,5 @@ export {
   type Target,
 } from './connect.js';
 export type { AwsClients } from './aws/aws-clients.js';
+export * from './toolkit/catalog-snapshot/index.js';
 export * from './toolkit/stack/index.js';
