@@ -12,8 +12,11 @@ export interface GlueHttp {
 const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/glue/aws4_request, SignedHeaders=host, Signature=0';
 
-/** @param count connections; a call waits until one of them is free */
-export function openGlueHttp(endpoint: string, count: number): GlueHttp {
+/**
+ * @param count connections; a call waits until one of them is free
+ * @param service what X-Amz-Target begins with
+ */
+export function openGlueHttp(endpoint: string, count: number, service = 'AWSGlue'): GlueHttp {
   const { hostname, port, host } = new URL(endpoint);
   const connections = Array.from({ length: count }, () => openConnection(hostname, Number(port)));
   const free = [...connections];
@@ -31,7 +34,7 @@ export function openGlueHttp(endpoint: string, count: number): GlueHttp {
         const body = JSON.stringify(input);
         const head =
           `POST / HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/x-amz-json-1.1\r\n` +
-          `x-amz-target: AWSGlue.${operation}\r\nauthorization: ${AUTHORIZATION}\r\n` +
+          `x-amz-target: ${service}.${operation}\r\nauthorization: ${AUTHORIZATION}\r\n` +
           `content-length: ${Buffer.byteLength(body)}\r\n\r\n`;
         const { status, text } = await connection.send(head + body);
         if (status !== 200) throw new Error(`${operation} was answered with ${status}: ${text}`);

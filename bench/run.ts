@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, totalmem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { athenaDdl } from './athena-ddl.js';
+import { batchSubmit } from './batch-submit.js';
 import type { Bench } from './bench.js';
 import { catalogPartitions } from './catalog-partitions.js';
 import { catalogTables } from './catalog-tables.js';
@@ -24,6 +26,8 @@ const BENCHES: readonly Bench[] = [
   start,
   catalogTables,
   catalogPartitions,
+  athenaDdl,
+  batchSubmit,
 ];
 
 const HELP = `npm run bench [-- [--quick] [--size-mb N] [--json] NAME...]
