@@ -10,8 +10,17 @@ const ANSWER_MS_MAX = 5_000;
 
 /** Runs for each operation; more with GLUEPOT_FUZZ_RUNS. */
 export const RUNS = Number(process.env['GLUEPOT_FUZZ_RUNS'] ?? 6);
-/** Of every property here; GLUEPOT_FUZZ_SEED repeats a run. */
-export const SEED = Number(process.env['GLUEPOT_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+/**
+ * Of every property here, and in the names of the tests. The same in every run, so that nobody's run is red for what
+ * somebody else broke; GLUEPOT_FUZZ_SEED takes another, or `random` any.
+ */
+export const SEED = seedOf(process.env['GLUEPOT_FUZZ_SEED'] ?? '20261121');
+
+function seedOf(text: string): number {
+  const seed = text === 'random' ? Date.now() % 2 ** 31 : Number(text);
+  if (Number.isInteger(seed)) return seed;
+  throw new Error(`GLUEPOT_FUZZ_SEED is '${text}': give it a whole number, or random.`);
+}
 
 export interface FuzzTarget {
   aws: Embedded;
