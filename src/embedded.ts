@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Batch } from '@aws-sdk/client-batch';
 import { Athena } from '@aws-sdk/client-athena';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { Glue } from '@aws-sdk/client-glue';
 import { IAM } from '@aws-sdk/client-iam';
@@ -18,7 +19,12 @@ import { openBatch } from './batch/open-batch.js';
 import { openCatalog } from './catalog/open-catalog.js';
 import { openSchemaRegistry } from './catalog/schema-registry/open-schema-registry.js';
 import { openCrawlers } from './crawler/open-crawlers.js';
-import type { EmitEvent } from './events/event.js';
+import type { EventFaults } from './events/delivery-faults.js';
+import { isBusArn } from './events/event-rule.js';
+import { openEventBuses } from './events/open-events.js';
+import { openOutbox } from './events/outbox.js';
+import { eventSender } from './events/send-to-target.js';
+import { destinationEvent } from './functions/destination-event.js';
 import type { SendTo } from './functions/event-invocations.js';
 import { openFunctions } from './functions/open-functions.js';
 import { openIdentity, type Identity } from './identity/identity.js';
@@ -30,6 +36,7 @@ import { openProcessRecords } from './processes/process-records.js';
 import { batchService } from './services/batch/index.js';
 import { openQueries } from './query/execution/open-queries.js';
 import { TRINO_MACROS } from './query/select/macros.js';
+import { eventsService } from './services/events/index.js';
 import { athenaService } from './services/athena/index.js';
 import { glueService } from './services/glue/index.js';
 import { iamService } from './services/iam/index.js';
@@ -46,6 +53,7 @@ import { STATE_SCHEMAS } from './state-schemas.js';
 import { openObjectStorage } from './storage/local-object-storage.js';
 import { openDuckdb } from './tabular/duckdb.js';
 import { trustingAuthenticator, verifyingAuthenticator, type Authenticate } from './wire/authenticate.js';
+import { operationCaller, type CallOperation } from './wire/call-operation.js';
 import { createDispatcher, type WireHandler } from './wire/dispatch.js';
 import { startHttpServer, type HttpServer } from './wire/http-server.js';
 import type { Service } from './wire/service.js';
@@ -62,6 +70,8 @@ export interface EmbeddedOptions {
   iamDelayMs?: number;
   /** With a key every request must be signed with it, or with temporary credentials that STS gave out. */
   accessKey?: AccessKey;
+  /** What goes wrong with events on their way to targets, as it does on AWS; nothing unless said. */
+  eventFaults?: EventFaults;
   clock?: Clock;
   ids?: Ids;
   log?: Log;
@@ -78,6 +88,7 @@ export interface EmbeddedClients {
   iam: IAM;
   sts: STS;
   logs: CloudWatchLogs;
+  events: EventBridge;
   sqs: SQS;
   athena: Athena;
   batch: Batch;
@@ -145,6 +156,21 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   });
   const queues = openQueues(state, { clock, ids, accountId, region });
   opened.push(queues);
+  const call: CallOperation = (operation) => callOperation(operation);
+  const outbox = openOutbox(state, {
+    clock,
+    log,
+    faults: options.eventFaults,
+    send: eventSender({ call, clock, forward: (bus, event) => events.forward(bus, event) }),
+    sendDeadLetter: async (queueArn, body, attributes) => {
+      queues.send(queueArn, body, { attributes: asMessageAttributes(attributes) });
+      await state.durable();
+    },
+  });
+  opened.push(outbox);
+  const events = openEventBuses(state, { clock, ids, accountId, region, outbox });
+  opened.push(events);
+  const { emit } = events;
   const { tags } = catalog;
   const schemaRegistry = openSchemaRegistry(state, { clock, ids, accountId, region, tags });
   const roles = identity.directory;
@@ -161,10 +187,9 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   opened.push(jobs);
   const queries = openQueries(state, { catalog, storage, duckdb, clock, ids, log });
   opened.push(queries);
-  // Until there are buses, nobody hears an event.
-  const emit: EmitEvent = () => {};
   const sendTo: SendTo = (arn, body, attributes = {}) => {
-    if (arn.startsWith('arn:aws:lambda:')) functions.invokeLater(arn, body);
+    if (isBusArn(arn)) events.accept(events.requireBus(arn), destinationEvent(body, arn));
+    else if (arn.startsWith('arn:aws:lambda:')) functions.invokeLater(arn, body);
     else queues.send(arn, body, { attributes: asMessageAttributes(attributes) });
   };
   const programs = {
@@ -186,11 +211,14 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     stsService(identity),
     logsService(logs, { clock }),
     sqsService(queues, { accountId }),
+    eventsService({ state, events, roles, clock }),
     s3Service({ storage, clock, accountId }),
     athenaService({ state, queries, catalog, storage, clock }),
     batchService(batch, { accountId, region }),
     lambdaService(functions, account),
   ];
+  const callOperation = operationCaller({ services, ids, accountId, region, durable: () => state.durable() });
+  outbox.resume();
   const handler = createDispatcher({
     services,
     ids,
@@ -226,7 +254,9 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
       return server;
     },
     async close() {
+      events.close();
       queues.close();
+      await outbox.close();
       const programsEnded = Promise.all([batch.close(), functions.close()]);
       await Promise.all([programsEnded, ...servers.map((server) => server.close())]);
       await Promise.all([crawlers.close(), jobs.close(), queries.close()]);
@@ -265,6 +295,7 @@ function inProcessClients(
     iam: new IAM(config),
     sts: new STS(config),
     logs: new CloudWatchLogs(config),
+    events: new EventBridge(config),
     sqs: new SQS(config),
     athena: new Athena(config),
     batch: new Batch(config),

@@ -11,6 +11,9 @@ export interface AwsEvent {
   detail: Readonly<Record<string, unknown>>;
 }
 
+/** An event as it is on a bus, with all that rules may ask for. */
+export type BusEvent = Readonly<Record<string, unknown>>;
+
 /**
  * Puts an event on the account's default bus. It is stored at once: called within the transaction that makes the change
  * it tells of, change and event are kept together or not at all. Delivery comes later and never fails the caller.

@@ -1,0 +1,174 @@
+// Deliveries that are still to be made: kept until the target has taken them, tried again, given up into a dead-letter queue.
+import { setAlarm } from '../base/alarm.js';
+import type { Clock } from '../base/clock.js';
+import { messageOf } from '../base/errors.js';
+import type { Log } from '../base/log.js';
+import type { State } from '../state/state.js';
+import { AwsError } from '../wire/aws-error.js';
+import { deliveryFates, type EventFaults } from './delivery-faults.js';
+import type { Delivery, DeliveryTarget, SendDelivery } from './delivery.js';
+import { isWorthRetrying, retryDelayMs } from './retry.js';
+
+/** Deliveries under way at once. */
+const AT_ONCE_MAX = 16;
+
+export interface Outbox {
+  /** The delivery is kept when the transaction is that it is called in, and made after that. */
+  add(delivery: Delivery): void;
+  /** Goes on with what is kept from before. */
+  resume(): void;
+  /** Lets deliveries under way end; the others are made after the next start. */
+  close(): Promise<void>;
+}
+
+export interface OutboxOptions {
+  clock: Clock;
+  log: Log;
+  send: SendDelivery;
+  /** Puts a message on the queue that the ARN names. */
+  sendDeadLetter: (queueArn: string, body: string, attributes: Record<string, string>) => Promise<void>;
+  faults?: EventFaults | undefined;
+}
+
+interface Row {
+  number: number;
+  source_arn: string;
+  target: string;
+  payload: string;
+  created_ms: number;
+  attempt_count: number;
+}
+
+/** `state` must have been opened with eventsSchema. A delivery that was under way when the process died is made again. */
+export function openOutbox(
+  state: State,
+  { clock, log, send, sendDeadLetter, faults }: OutboxOptions,
+): Outbox {
+  const fateOf = faults && deliveryFates(faults);
+  const underWay = new Map<number, Promise<void>>();
+  let cancelAlarm = () => {};
+  let isLooking = false;
+  let isClosed = false;
+
+  const nowMs = () => clock.now().getTime();
+  const look = () => {
+    if (isLooking || isClosed) return;
+    isLooking = true;
+    // After the transaction that a delivery may have been added in.
+    setImmediate(() => {
+      isLooking = false;
+      if (!isClosed) start();
+    });
+  };
+
+  function start(): void {
+    const rows = state
+      .sql('SELECT * FROM event_deliveries WHERE due_ms <= ? ORDER BY due_ms, number LIMIT ?')
+      .all(nowMs(), AT_ONCE_MAX + underWay.size) as Row[];
+    for (const row of rows) {
+      if (underWay.size >= AT_ONCE_MAX) break;
+      if (underWay.has(row.number)) continue;
+      const done = attempt(row).finally(() => {
+        underWay.delete(row.number);
+        look();
+      });
+      underWay.set(row.number, done);
+    }
+    cancelAlarm();
+    const next = state
+      .sql('SELECT min(due_ms) AS due_ms FROM event_deliveries WHERE due_ms > ?')
+      .get(nowMs()) as { due_ms: number | null };
+    cancelAlarm = next.due_ms === null ? () => {} : setAlarm(clock, new Date(next.due_ms), look);
+  }
+
+  async function attempt(row: Row): Promise<void> {
+    const delivery: Delivery = {
+      sourceArn: row.source_arn,
+      target: JSON.parse(row.target) as DeliveryTarget,
+      payload: row.payload,
+    };
+    try {
+      await state.durable();
+      await send(delivery);
+      remove(row);
+    } catch (error) {
+      await failed(row, delivery, error);
+    }
+  }
+
+  const remove = ({ number }: Row) => {
+    state.sql('DELETE FROM event_deliveries WHERE number = ?').run(number);
+  };
+
+  async function failed(row: Row, delivery: Delivery, error: unknown): Promise<void> {
+    const { retry } = delivery.target;
+    const attemptCount = row.attempt_count + 1;
+    const dueMs = nowMs() + retryDelayMs(attemptCount);
+    const isTooOld = dueMs > row.created_ms + retry.ageSecondsMax * 1000;
+    const isTooOften = attemptCount > retry.attemptsMax;
+    const facts = { source: row.source_arn, target: delivery.target.arn, error: messageOf(error) };
+    if (!isTooOld && !isTooOften && isWorthRetrying(error)) {
+      log('warn', 'an event was not delivered and will be tried again', facts);
+      state
+        .sql('UPDATE event_deliveries SET attempt_count = ?, due_ms = ? WHERE number = ?')
+        .run(attemptCount, dueMs, row.number);
+      return;
+    }
+    log('warn', 'an event was given up', facts);
+    const exhausted = isTooOften ? 'MaximumRetryAttempts' : isTooOld ? 'MaximumEventAgeInSeconds' : undefined;
+    await giveUp(delivery, error, {
+      RETRY_ATTEMPTS: String(row.attempt_count),
+      ...(exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: exhausted }),
+    });
+    remove(row);
+  }
+
+  /** AWS docs: "Using dead-letter queues", the attributes of such a message. */
+  async function giveUp(
+    { sourceArn, target, payload }: Delivery,
+    error: unknown,
+    attributes: Record<string, string>,
+  ): Promise<void> {
+    if (target.deadLetterArn === undefined) return;
+    const facts = {
+      RULE_ARN: sourceArn,
+      TARGET_ARN: target.arn,
+      ERROR_CODE: error instanceof AwsError ? error.name : 'INTERNAL_ERROR',
+      ERROR_MESSAGE: messageOf(error) || 'unknown',
+      ...attributes,
+    };
+    try {
+      await sendDeadLetter(target.deadLetterArn, payload, facts);
+    } catch (failure) {
+      // AWS drops the event too, and counts it in a metric.
+      log('error', 'an event could not be put on its dead-letter queue', {
+        queue: target.deadLetterArn,
+        error: messageOf(failure),
+      });
+    }
+  }
+
+  const insert = ({ sourceArn, target, payload }: Delivery, delayMs: number) => {
+    const now = nowMs();
+    state
+      .sql(
+        `INSERT INTO event_deliveries (source_arn, target, payload, created_ms, due_ms, attempt_count)
+           VALUES (?, ?, ?, ?, ?, 0)`,
+      )
+      .run(sourceArn, JSON.stringify(target), payload, now, now + delayMs);
+  };
+
+  return {
+    add(delivery) {
+      const { count, delayMs } = fateOf?.() ?? { count: 1, delayMs: 0 };
+      for (let copy = 0; copy < count; copy++) insert(delivery, delayMs);
+      look();
+    },
+    resume: look,
+    async close() {
+      isClosed = true;
+      cancelAlarm();
+      await Promise.all(underWay.values());
+    },
+  };
+}

@@ -1,0 +1,157 @@
+// How each kind of target takes a payload: by which operation of which service.
+import type { Clock } from '../base/clock.js';
+import { AwsError } from '../wire/aws-error.js';
+import type { CallOperation, OperationCall } from '../wire/call-operation.js';
+import type { DeliveryTarget, SendDelivery } from './delivery.js';
+import { isBusArn } from './event-rule.js';
+import type { BusEvent } from './event.js';
+
+type Call = Omit<OperationCall, 'roleArn'>;
+
+/** The service and the resource of a target's ARN, e.g. `glue`, `job/load`. */
+function partsOf(arn: string): { service: string; resource: string } {
+  const [, , service = '', , , ...resource] = arn.split(':');
+  return { service, resource: resource.join(':') };
+}
+
+/** What a target's ARN must be like. */
+const TARGETS: {
+  pattern: RegExp;
+  callsOf: (delivery: { target: DeliveryTarget; payload: string }, clock: Clock) => Call[];
+}[] = [
+  {
+    pattern: /^arn:aws:lambda:[^:]*:\d{12}:function:.+$/,
+    callsOf: ({ target, payload }) => [
+      {
+        service: 'lambda',
+        operation: 'Invoke',
+        input: { FunctionName: target.arn, InvocationType: 'Event', Payload: Buffer.from(payload) },
+      },
+    ],
+  },
+  {
+    pattern: /^arn:aws:sqs:[^:]*:\d{12}:[\w-]+$/,
+    callsOf: ({ target, payload }) => [
+      { service: 'sqs', operation: 'SendMessage', input: { QueueUrl: target.arn, MessageBody: payload } },
+    ],
+  },
+  {
+    pattern: /^arn:aws:logs:[^:]*:\d{12}:log-group:[^:]+(:\*)?$/,
+    callsOf: ({ target, payload }, clock) => {
+      const logGroupName = partsOf(target.arn).resource.split(':')[1];
+      const timestamp = clock.now().getTime();
+      const logStreamName = logStreamOf(clock.now());
+      return [
+        { service: 'logs', operation: 'CreateLogStream', input: { logGroupName, logStreamName } },
+        {
+          service: 'logs',
+          operation: 'PutLogEvents',
+          input: { logGroupName, logStreamName, logEvents: [{ timestamp, message: payload }] },
+        },
+      ];
+    },
+  },
+  {
+    pattern: /^arn:aws:batch:[^:]*:\d{12}:job-queue\/.+$/,
+    callsOf: ({ target, payload }) => [
+      { service: 'batch', operation: 'SubmitJob', input: jobInput(target, payload) },
+    ],
+  },
+  {
+    // A workflow is started by its name; on AWS the event passes by the workflow's own trigger, which may wait for more.
+    pattern: /^arn:aws:glue:[^:]*:\d{12}:workflow\/.+$/,
+    callsOf: ({ target }) => [
+      { service: 'glue', operation: 'StartWorkflowRun', input: { Name: nameIn(target.arn) } },
+    ],
+  },
+  {
+    // AWS has no such targets in rules: there a schedule's universal target or a function starts jobs and crawlers.
+    pattern: /^arn:aws:glue:[^:]*:\d{12}:job\/.+$/,
+    callsOf: ({ target }) => [
+      { service: 'glue', operation: 'StartJobRun', input: { JobName: nameIn(target.arn) } },
+    ],
+  },
+  {
+    pattern: /^arn:aws:glue:[^:]*:\d{12}:crawler\/.+$/,
+    callsOf: ({ target }) => [
+      { service: 'glue', operation: 'StartCrawler', input: { Name: nameIn(target.arn) } },
+    ],
+  },
+  {
+    pattern: /^arn:aws:events:[^:]*:\d{12}:event-bus\/.+$/,
+    callsOf: ({ target, payload }) => [
+      {
+        service: 'events',
+        operation: 'PutEvents',
+        input: { Entries: [{ ...target.event, Detail: payload, EventBusName: target.arn }] },
+      },
+    ],
+  },
+];
+
+/** Whether a payload can be sent there at all. */
+export function isTargetArn(arn: string): boolean {
+  return TARGETS.some(({ pattern }) => pattern.test(arn));
+}
+
+export interface EventSenderOptions {
+  call: CallOperation;
+  clock: Clock;
+  /** Hands an event on to another bus. */
+  forward: (busArn: string, event: BusEvent) => void;
+}
+
+export function eventSender({ call, clock, forward }: EventSenderOptions): SendDelivery {
+  return async ({ target, payload }) => {
+    if (isBusArn(target.arn) && !target.event) {
+      forward(target.arn, JSON.parse(payload) as BusEvent);
+      return;
+    }
+    const kind = TARGETS.find(({ pattern }) => pattern.test(target.arn));
+    if (!kind)
+      throw new AwsError('ResourceNotFoundException', `Nothing here takes events for ${target.arn}.`);
+    for (const each of kind.callsOf({ target, payload }, clock)) {
+      try {
+        checkOutput(await call({ ...each, roleArn: target.roleArn }));
+      } catch (error) {
+        const isStreamThere =
+          each.operation === 'CreateLogStream' && isNamed(error, 'ResourceAlreadyExistsException');
+        if (!isStreamThere) throw error;
+      }
+    }
+  };
+}
+
+/** PutEvents answers well also where it refuses an entry. */
+function checkOutput(output: unknown): void {
+  const [entry] =
+    (output as { Entries?: { ErrorCode?: string; ErrorMessage?: string }[] } | undefined)?.Entries ?? [];
+  if (entry?.ErrorCode !== undefined) throw new AwsError(entry.ErrorCode, entry.ErrorMessage ?? '');
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof AwsError && error.name === name;
+}
+
+function nameIn(arn: string): string {
+  const { resource } = partsOf(arn);
+  return resource.slice(resource.indexOf('/') + 1);
+}
+
+/** EventBridge makes streams with names of its own in the group; here a stream holds a day. */
+function logStreamOf(date: Date): string {
+  return date.toISOString().slice(0, 10).replaceAll('-', '/');
+}
+
+/** AWS docs: "Batch job queue as an EventBridge target": the payload may carry `Parameters` for the job. */
+function jobInput({ arn, batch }: DeliveryTarget, payload: string): Record<string, unknown> {
+  const parameters = (JSON.parse(payload) as { Parameters?: Record<string, string> } | null)?.Parameters;
+  return {
+    jobQueue: arn,
+    jobName: batch?.JobName,
+    jobDefinition: batch?.JobDefinition,
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(batch?.ArraySize === undefined ? {} : { arrayProperties: { size: batch.ArraySize } }),
+    ...(batch?.Attempts === undefined ? {} : { retryStrategy: { attempts: batch.Attempts } }),
+  };
+}

@@ -1,0 +1,53 @@
+// Calls an operation of an embedded service from inside: decoded, checked and run as a request is, without one.
+import type { Ids } from '../base/ids.js';
+import { AwsError } from './aws-error.js';
+import { checkInput } from './constraints.js';
+import { decodeJson } from './json.js';
+import { operationShape } from './schema.js';
+import type { Service } from './service.js';
+
+export interface OperationCall {
+  /** Name in SigV4 credential scopes, e.g. `glue`. */
+  service: string;
+  /** E.g. `StartJobRun`. */
+  operation: string;
+  /** In the SDK's form, or JSON text as a client would send it. */
+  input: Record<string, unknown> | string;
+  /** On whose behalf; the root of the account without one. */
+  roleArn?: string | undefined;
+}
+
+/** Resolves with the operation's output. @throws AwsError as the operation, and `UnknownOperationException` */
+export type CallOperation = (call: OperationCall) => Promise<unknown>;
+
+export interface CallerOptions {
+  services: readonly Service[];
+  ids: Ids;
+  accountId: string;
+  region: string;
+  /** Resolves when all that was written so far is on the disk; awaited before a call resolves. */
+  durable: () => Promise<void>;
+}
+
+export function operationCaller({ services, ids, accountId, region, durable }: CallerOptions): CallOperation {
+  return async ({ service: name, operation, input, roleArn }) => {
+    const service = services.find(({ signingName }) => signingName === name);
+    const run = service?.operations[operation];
+    const shape = service && operationShape(service.client, operation);
+    if (!service || !run || !shape) {
+      throw new AwsError('UnknownOperationException', `There is no operation ${operation} of ${name} here.`);
+    }
+    const decoded = typeof input === 'string' ? decodeJson(shape.input, Buffer.from(input)) : input;
+    checkInput(shape.input, decoded, service.constraints, service.client, service.validationErrorName);
+    const output = await run(decoded as never, {
+      requestId: ids.uuid(),
+      region,
+      accountId,
+      callerArn: roleArn ?? `arn:aws:iam::${accountId}:root`,
+      accessKeyId: '',
+      origin: 'http://localhost',
+    });
+    await durable();
+    return output;
+  };
+}
