@@ -1,5 +1,5 @@
 // Batch as its service uses it: environments, queues, definitions, jobs, and the runner behind them.
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ListJobsRequest, SubmitJobRequest } from '@aws-sdk/client-batch';
@@ -60,7 +60,6 @@ export interface BatchOptions extends Omit<
 export function openBatch(state: State, options: BatchOptions): Batch {
   const workFolder = join(options.dataDir, 'batch');
   rmSync(workFolder, { recursive: true, force: true });
-  mkdirSync(workFolder, { recursive: true });
   const environments = openComputeEnvironments(state, options);
   const queues = openJobQueues(state, { ...options, environments });
   const definitions = openJobDefinitions(state, options);

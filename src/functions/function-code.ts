@@ -64,10 +64,16 @@ export function openCodeStore(
   { storage, ids, folder }: { storage: ObjectStorage; ids: Ids; folder: string },
 ): CodeStore {
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  // Node would otherwise go on looking in the folders above, which are somebody else's project.
-  writeFileSync(join(folder, 'package.json'), '{}\n');
-  offerAwsSdk(join(folder, LIBRARY_FOLDER, '@aws-sdk'));
+  // Made when the first function needs it: most data directories have none.
+  let isPrepared = false;
+  const prepare = () => {
+    if (isPrepared) return;
+    isPrepared = true;
+    mkdirSync(folder, { recursive: true });
+    // Node would otherwise go on looking in the folders above, which are somebody else's project.
+    writeFileSync(join(folder, 'package.json'), '{}\n');
+    offerAwsSdk(join(folder, LIBRARY_FOLDER, '@aws-sdk'));
+  };
   const folderOf = (sha256: string) => join(folder, Buffer.from(sha256, 'base64').toString('hex'));
 
   const unpack = async (sha256: string, zip: Uint8Array) => {
@@ -88,6 +94,7 @@ export function openCodeStore(
 
   return {
     async take(input) {
+      prepare();
       const source = sourceOf(input);
       if (source.kind === 'folder') {
         requireFolder(source.path);
@@ -103,6 +110,7 @@ export function openCodeStore(
       return { kind: 'zip', sha256, size: zip.length };
     },
     async open(code) {
+      prepare();
       if (code.kind === 'folder') {
         requireFolder(code.path);
         return code.path;

@@ -5,6 +5,7 @@ import type { Log } from '../base/log.js';
 import type { Authenticate, Credential } from './authenticate.js';
 import { AwsError } from './aws-error.js';
 import { checkInput } from './constraints.js';
+import { refuseForeignPage } from './foreign-page.js';
 import { jsonProtocol } from './json-protocol.js';
 import { collectBody, parseParameters, type WireRequest, type WireResponse } from './message.js';
 import type { ProtocolCodec } from './protocol.js';
@@ -74,6 +75,7 @@ async function call(
   context: RequestContext,
   durable: () => Promise<void>,
 ): Promise<WireResponse> {
+  if (service.runsPrograms) refuseForeignPage(request.headers);
   const { operation, input } = await codec.decode(request);
   const run = service.operations[operation.name];
   if (!run) throw codec.notImplemented(operation.name);

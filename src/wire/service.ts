@@ -82,6 +82,8 @@ export interface Service {
   constraints?: Constraints;
   /** AWS's name for an input that breaks its model, e.g. `ValidationException`. */
   validationErrorName: string;
+  /** Has its operations refused to web pages of other machines; see foreign-page.ts. */
+  runsPrograms?: boolean;
   operations: Record<string, AnyOperation>;
 }
 

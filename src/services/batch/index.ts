@@ -17,6 +17,7 @@ export function batchService(batch: Batch, scope: ArnScope): Service {
     client,
     constraints: batchConstraints,
     validationErrorName: 'ClientException',
+    runsPrograms: true,
     operations: {
       ...computeEnvironmentOperations(batch),
       ...jobQueueOperations(batch),

@@ -21,6 +21,7 @@ export function lambdaService(
     client,
     constraints: lambdaConstraints,
     validationErrorName: 'ValidationException',
+    runsPrograms: true,
     operations: {
       ...functionOperations(functions, options),
       ...invocationOperations(functions, options),
