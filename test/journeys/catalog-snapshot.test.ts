@@ -63,7 +63,8 @@ describe('gluepot catalog snapshot', () => {
       /^Snapshot \S+ in \S+: 1 databases, 2 tables, 30 partitions; nothing new to keep\.\n$/,
     );
     const list = await snapshot(folder, 'list');
-    expect(list.stdout).toContain(id);
+    expect(list.stdout).toMatch(/snapshot\s+│ reason\s+│ scope\s+│ tables\s+│ partitions/);
+    expect(list.stdout).toMatch(new RegExp(`${id} │ manual │ all databases │ 2\\s+│ 30`));
     expect((await snapshotJson(folder, 'list', '--limit', '1')).result.snapshots).toHaveLength(1);
 
     const shown = await snapshot(folder, 'show', 'latest');

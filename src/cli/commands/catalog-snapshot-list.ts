@@ -39,7 +39,7 @@ const HEAD = ['snapshot', 'reason', 'scope', 'tables', 'partitions', 'size'];
 function row(one: ListedSnapshot): string[] {
   if ('problem' in one) return [one.id, 'damaged', '', '', '', ''];
   const { id, reason, counts, size, scope } = one.summary;
-  return [id, reason, String(counts.tables), String(counts.partitions), bytesText(size), scopeText(scope)];
+  return [id, reason, scopeText(scope), String(counts.tables), String(counts.partitions), bytesText(size)];
 }
 
 export function scopeText({ databases, tables, statistics = 'none' }: SnapshotScope): string {
