@@ -6,10 +6,16 @@ import { operationNames } from '../src/wire/schema.js';
 export const OPERATIONS_PAGE = 'docs/reference/operations.md';
 
 const TITLES: Record<string, string> = {
+  athena: 'Amazon Athena',
+  batch: 'AWS Batch',
+  events: 'Amazon EventBridge',
   glue: 'AWS Glue',
   iam: 'IAM',
+  lambda: 'AWS Lambda',
   logs: 'CloudWatch Logs',
   s3: 'Amazon S3',
+  scheduler: 'EventBridge Scheduler',
+  sqs: 'Amazon SQS',
   sts: 'STS',
 };
 

@@ -598,3 +598,39 @@ describe('a timeout', () => {
     }
   });
 });
+
+describe('events', () => {
+  it('tell of every status of a job, in order, with the job as DescribeJobs has it', async () => {
+    const { events, sqs } = aws.clients();
+    const { QueueUrl } = await sqs.createQueue({ QueueName: 'batch-events' });
+    await events.putRule({
+      Name: 'batch',
+      EventPattern: JSON.stringify({
+        source: ['aws.batch'],
+        'detail-type': ['Batch Job State Change'],
+        detail: { jobName: ['told'] },
+      }),
+    });
+    await events.putTargets({
+      Rule: 'batch',
+      Targets: [{ Id: 'queue', Arn: 'arn:aws:sqs:us-east-1:123456789012:batch-events' }],
+    });
+    const job = await ended(await submit(await define(['true']), { jobName: 'told', tags: { team: 'data' } }));
+    const told: { detail: JobDetail; resources: string[] }[] = [];
+    for (let tries = 0; tries < 200 && told.length < 5; tries++) {
+      const { Messages = [] } = await sqs.receiveMessage({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 1,
+      });
+      told.push(...Messages.map(({ Body = '' }) => JSON.parse(Body) as (typeof told)[number]));
+    }
+    const statuses = ['SUBMITTED', 'RUNNABLE', 'STARTING', 'RUNNING', 'SUCCEEDED'];
+    expect(new Set(told.map(({ detail }) => detail.status))).toEqual(new Set(statuses));
+    const last = told.find(({ detail }) => detail.status === 'SUCCEEDED');
+    expect(last).toMatchObject({
+      resources: [job.jobArn],
+      detail: { ...job, tags: { team: 'data' } },
+    });
+  });
+});
