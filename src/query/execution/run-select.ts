@@ -8,7 +8,7 @@ import type { Expression } from '../select/syntax.js';
 import { openScans } from '../tables/open-scans.js';
 import { analyzed } from './analyzed-query.js';
 import { requireWithin } from './cutoff.js';
-import type { Outcome, StatementRun } from './run-statement.js';
+import type { Outcome, StatementRun } from './statement-run.js';
 import { rmSync, writeFileSync } from 'node:fs';
 
 export async function runSelect(

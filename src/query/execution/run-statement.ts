@@ -1,9 +1,4 @@
 // Runs one statement to its end: which of the ways it takes, and what is known of it afterwards.
-import type { Clock } from '../../base/clock.js';
-import type { Ids } from '../../base/ids.js';
-import type { OpenCatalog } from '../../catalog/open-catalog.js';
-import type { ObjectStorage } from '../../storage/object-storage.js';
-import type { Duckdb } from '../../tabular/duckdb.js';
 import { runDdl } from '../ddl/run-ddl.js';
 import { writeLines } from '../results/result-files.js';
 import { parseExpressionText } from '../select/parse-query.js';
@@ -14,35 +9,9 @@ import { QueryFailure } from '../statement/query-failure.js';
 import type { Statement } from '../statement/statement.js';
 import { analyzed } from './analyzed-query.js';
 import { plainColumnInfo } from '../results/column-info.js';
-import type { PreparedStatements } from './prepared-statements.js';
-import type { QueryRecord } from './query-record.js';
 import { runSelect } from './run-select.js';
-
-export interface StatementRun {
-  record: QueryRecord;
-  catalog: OpenCatalog;
-  storage: ObjectStorage;
-  duckdb: Duckdb;
-  prepared: PreparedStatements;
-  clock: Clock;
-  ids: Ids;
-  signal: AbortSignal;
-  /** Bytes that the query may read. */
-  cutoffBytes?: number;
-}
-
-/** What a statement changes in its record. */
-export type Outcome = Pick<
-  QueryRecord,
-  | 'dataScannedBytes'
-  | 'inputFileCount'
-  | 'manifestLocation'
-  | 'outputBytes'
-  | 'outputLocation'
-  | 'planningMs'
-  | 'result'
-  | 'rowCount'
->;
+import type { Outcome, StatementRun } from './statement-run.js';
+import { createTableAs, insertInto, unload } from '../write/run-write.js';
 
 /** @throws QueryFailure, DuckdbError, and the signal's reason */
 export async function runStatement(
@@ -54,9 +23,11 @@ export async function runStatement(
     case 'select':
       return runSelect(statement.text, run, parameters);
     case 'create-table-as':
+      return createTableAs(statement, run, parameters);
     case 'insert':
+      return insertInto(statement, run, parameters);
     case 'unload':
-      throw new QueryFailure(`NOT_SUPPORTED: ${statement.kind}`);
+      return unload(statement, run, parameters);
     case 'prepare':
       run.prepared.put({ name: statement.name, workGroup: run.record.workGroup, text: statement.text });
       return nothing(run);

@@ -77,10 +77,7 @@ export function openWorkGroups(state: State, { clock }: { clock: Clock }): WorkG
         ...record,
         state: State ?? record.state,
         description: Description ?? record.description,
-        configuration: updated(
-          record.configuration,
-          (ConfigurationUpdates ?? {}),
-        ),
+        configuration: updated(record.configuration, ConfigurationUpdates ?? {}),
       });
     },
     delete(name) {

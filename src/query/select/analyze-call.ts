@@ -21,6 +21,7 @@ import type { TypedSql } from './typed-sql.js';
 import {
   bigint,
   boolean,
+  duckdbTypeOf,
   formatType,
   isCoercible,
   isSimple,
@@ -172,7 +173,10 @@ function applyFunction(
   const template = typeof definition.sql === 'string' ? definition.sql : definition.sql(args, context);
   // What a scalar function made of its arguments' texts is not looked through again.
   const isFilled = definition.kind === 'scalar' && typeof definition.sql !== 'string';
-  return { sql: isFilled ? template : filled(template, args, parts), type };
+  const sql = isFilled ? template : filled(template, args, parts);
+  // DuckDB's scales are not Trino's: round(1.234, 2) is 1.230.
+  const isRounded = definition.kind === 'scalar' && type.kind === 'decimal';
+  return { sql: isRounded ? `CAST(${sql} AS ${duckdbTypeOf(type)})` : sql, type };
 }
 
 /** The zone that a time is shown in comes from a literal. */
