@@ -49,13 +49,16 @@ export function openTables(context: CatalogContext, partitionRows: PartitionRows
     const row = state
       .sql(`SELECT ${COLUMNS} FROM catalog_tables WHERE database = ? AND name = ?`)
       .get(catalogName(database), catalogName(name)) as StoredRow | undefined;
-    return (
-      row && {
-        ...row,
-        document: withSchemaColumns(row.document, columnsOf),
-        partitionKeys: JSON.parse(row.partitionKeys) as Column[],
-      }
-    );
+    if (!row) return undefined;
+    let partitionKeys: Column[] | undefined;
+    return {
+      ...row,
+      document: withSchemaColumns(row.document, columnsOf),
+      // GetTable has no use for them.
+      get partitionKeys() {
+        return (partitionKeys ??= JSON.parse(row.partitionKeys) as Column[]);
+      },
+    };
   };
 
   const requireTable = (database: string, name: string): TableRow => {

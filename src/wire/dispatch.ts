@@ -164,8 +164,7 @@ function internalError(error: unknown, requestId: string, log: Log): AwsError {
 }
 
 function withRequestId(response: WireResponse, requestId: string): WireResponse {
-  return {
-    ...response,
-    headers: { ...response.headers, 'x-amzn-requestid': requestId, 'x-amz-request-id': requestId },
-  };
+  response.headers['x-amzn-requestid'] = requestId;
+  response.headers['x-amz-request-id'] = requestId;
+  return response;
 }

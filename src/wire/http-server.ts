@@ -97,12 +97,10 @@ async function answer(
 function requestOf(incoming: IncomingMessage): WireRequest {
   const url = incoming.url ?? '/';
   const mark = url.indexOf('?');
-  const headers = Object.fromEntries(
-    Object.entries(incoming.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(',') : (value ?? ''),
-    ]),
-  );
+  const headers = incoming.headers as Record<string, string>;
+  // The one header that Node gives as a list.
+  const cookies = incoming.headers['set-cookie'];
+  if (cookies) headers['set-cookie'] = cookies.join(',');
   return {
     method: incoming.method ?? 'GET',
     path: mark < 0 ? url : url.slice(0, mark),

@@ -29,22 +29,43 @@ export function asReadable(body: Readable | Uint8Array): Readable {
   return body instanceof Readable ? body : Readable.from(body.length === 0 ? [] : [body]);
 }
 
-/** @throws AwsError RequestEntityTooLargeException beyond BODY_BYTES_MAX bytes */
-export async function collectBody(body: Readable | Uint8Array): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let byteCount = 0;
-  for await (const chunk of asReadable(body) as AsyncIterable<Uint8Array>) {
-    byteCount += chunk.length;
-    if (byteCount > BODY_BYTES_MAX) {
-      throw new AwsError(
-        'RequestEntityTooLargeException',
-        `The request body is larger than the ${BODY_BYTES_MAX} bytes that are allowed.`,
-        { statusCode: 413 },
-      );
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/** @throws AwsError RequestEntityTooLargeException beyond BODY_BYTES_MAX bytes; what is left of a stream is not read */
+export function collectBody(body: Readable | Uint8Array): Promise<Buffer> {
+  if (body instanceof Readable) return collectStream(body);
+  return body.length > BODY_BYTES_MAX ? Promise.reject(bodyTooLarge()) : Promise.resolve(asBuffer(body));
+}
+
+// By events: an iterator over the stream costs a small request more than its decoding.
+function collectStream(body: Readable): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let byteCount = 0;
+    const take = (chunk: Uint8Array) => {
+      byteCount += chunk.length;
+      chunks.push(chunk);
+      if (byteCount <= BODY_BYTES_MAX) return;
+      body.off('data', take).pause();
+      reject(bodyTooLarge());
+    };
+    const end = () =>
+      resolve(chunks.length === 1 ? asBuffer(chunks[0] as Uint8Array) : Buffer.concat(chunks));
+    const cut = () => reject(body.errored ?? new Error('The request ended before its body was complete.'));
+    if (body.readableEnded) end();
+    else if (body.destroyed) cut();
+    else body.on('data', take).once('end', end).once('error', reject).once('close', cut);
+  });
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+function bodyTooLarge(): AwsError {
+  return new AwsError(
+    'RequestEntityTooLargeException',
+    `The request body is larger than the ${BODY_BYTES_MAX} bytes that are allowed.`,
+    { statusCode: 413 },
+  );
 }
 
 /** Query or form parameters in order, decoded; a name without a value has the value ''. */
