@@ -9,6 +9,7 @@ import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { Glue } from '@aws-sdk/client-glue';
 import { IAM } from '@aws-sdk/client-iam';
 import { Lambda } from '@aws-sdk/client-lambda';
+import { Scheduler } from '@aws-sdk/client-scheduler';
 import { S3 } from '@aws-sdk/client-s3';
 import { SQS } from '@aws-sdk/client-sqs';
 import { STS } from '@aws-sdk/client-sts';
@@ -42,12 +43,14 @@ import { glueService } from './services/glue/index.js';
 import { iamService } from './services/iam/index.js';
 import { lambdaService } from './services/lambda/index.js';
 import { logsService } from './services/logs/index.js';
+import { schedulerService } from './services/scheduler/index.js';
 import { s3Service } from './services/s3/index.js';
 import { sqsService } from './services/sqs/index.js';
 import { stsService } from './services/sts/index.js';
 import { openingFailure } from './opening-failure.js';
 import type { MessageAttributes } from './queues/message-attributes.js';
 import { openQueues } from './queues/open-queues.js';
+import { openSchedules } from './schedules/open-schedules.js';
 import { openState } from './state/state.js';
 import { STATE_SCHEMAS } from './state-schemas.js';
 import { openObjectStorage } from './storage/local-object-storage.js';
@@ -89,6 +92,7 @@ export interface EmbeddedClients {
   sts: STS;
   logs: CloudWatchLogs;
   events: EventBridge;
+  scheduler: Scheduler;
   sqs: SQS;
   athena: Athena;
   batch: Batch;
@@ -171,6 +175,8 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   const events = openEventBuses(state, { clock, ids, accountId, region, outbox });
   opened.push(events);
   const { emit } = events;
+  const schedules = openSchedules(state, { clock, ids, accountId, region, outbox });
+  opened.push(schedules);
   const { tags } = catalog;
   const schemaRegistry = openSchemaRegistry(state, { clock, ids, accountId, region, tags });
   const roles = identity.directory;
@@ -205,12 +211,15 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   const functions = openFunctions(state, { storage, roles, sendTo, ...programs });
   opened.push(functions);
 
-  const services = [
+  const hasOperation = (service: string, operation: string) =>
+    services.some(({ signingName, operations }) => signingName === service && operation in operations);
+  const services: readonly Service[] = [
     glueService({ catalog, schemaRegistry, crawlers, jobs, storage, clock, ids }),
     iamService(identity),
     stsService(identity),
     logsService(logs, { clock }),
     sqsService(queues, { accountId }),
+    schedulerService({ schedules, roles, clock, hasOperation }),
     eventsService({ state, events, roles, clock }),
     s3Service({ storage, clock, accountId }),
     athenaService({ state, queries, catalog, storage, clock }),
@@ -255,6 +264,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     },
     async close() {
       events.close();
+      schedules.close();
       queues.close();
       await outbox.close();
       const programsEnded = Promise.all([batch.close(), functions.close()]);
@@ -296,6 +306,7 @@ function inProcessClients(
     sts: new STS(config),
     logs: new CloudWatchLogs(config),
     events: new EventBridge(config),
+    scheduler: new Scheduler(config),
     sqs: new SQS(config),
     athena: new Athena(config),
     batch: new Batch(config),

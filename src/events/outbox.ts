@@ -131,7 +131,7 @@ export function openOutbox(
   ): Promise<void> {
     if (target.deadLetterArn === undefined) return;
     const facts = {
-      RULE_ARN: sourceArn,
+      [sourceArn.startsWith('arn:aws:scheduler:') ? 'SCHEDULE_ARN' : 'RULE_ARN']: sourceArn,
       TARGET_ARN: target.arn,
       ERROR_CODE: error instanceof AwsError ? error.name : 'INTERNAL_ERROR',
       ERROR_MESSAGE: messageOf(error) || 'unknown',

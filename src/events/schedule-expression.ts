@@ -12,6 +12,8 @@ export interface ScheduleContext {
   timezone?: string | undefined;
   /** A rate counts from here. */
   start: Date;
+  /** A rate fires for the first time at its start, not a period later. */
+  isFirstAtStart?: boolean;
 }
 
 const UNIT_MS: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
@@ -25,7 +27,7 @@ export function parseScheduleExpression(expression: string, context: ScheduleCon
       return { kind, nextAfter: (date) => cron.nextRun(date) ?? undefined };
     }
     case 'rate':
-      return { kind, nextAfter: rateTimes(body, context.start) };
+      return { kind, nextAfter: rateTimes(body, context) };
     case 'at': {
       if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(body))
         throw new Error('at(...) reads yyyy-mm-ddThh:mm:ss');
@@ -36,7 +38,10 @@ export function parseScheduleExpression(expression: string, context: ScheduleCon
   throw new Error('it is none of cron(...), rate(...) and at(...)');
 }
 
-function rateTimes(body: string, start: Date): ScheduleTimes['nextAfter'] {
+function rateTimes(
+  body: string,
+  { start, isFirstAtStart = false }: ScheduleContext,
+): ScheduleTimes['nextAfter'] {
   const [, digits = '', unit = '', plural] = /^(\d+) (minute|hour|day)(s?)$/.exec(body.trim()) ?? [];
   const value = Number(digits);
   if (value < 1) throw new Error('rate(...) reads a positive number and minutes, hours or days');
@@ -45,7 +50,9 @@ function rateTimes(body: string, start: Date): ScheduleTimes['nextAfter'] {
   const periodMs = value * (UNIT_MS[unit] as number);
   return (date) => {
     const passedMs = date.getTime() - start.getTime();
-    return new Date(start.getTime() + Math.max(1, Math.floor(passedMs / periodMs) + 1) * periodMs);
+    return new Date(
+      start.getTime() + Math.max(isFirstAtStart ? 0 : 1, Math.floor(passedMs / periodMs) + 1) * periodMs,
+    );
   };
 }
 

@@ -89,7 +89,22 @@ const TARGETS: {
   },
 ];
 
-/** Whether a payload can be sent there at all. */
+const UNIVERSAL = /^arn:aws:scheduler:::aws-sdk:([a-z0-9]+):([a-zA-Z0-9]+)$/;
+
+/** Names of services in universal targets, where they are not those of signatures. */
+const SIGNING_NAMES: Record<string, string> = { eventbridge: 'events', cloudwatchlogs: 'logs' };
+
+/** The operation that a universal target of Scheduler names, e.g. `arn:aws:scheduler:::aws-sdk:glue:startJobRun`. */
+export function universalOperation(arn: string): { service: string; operation: string } | undefined {
+  const [, service, name] = UNIVERSAL.exec(arn) ?? [];
+  if (service === undefined || name === undefined) return undefined;
+  return {
+    service: SIGNING_NAMES[service] ?? service,
+    operation: name.charAt(0).toUpperCase() + name.slice(1),
+  };
+}
+
+/** Whether a rule's payload can be sent there at all. */
 export function isTargetArn(arn: string): boolean {
   return TARGETS.some(({ pattern }) => pattern.test(arn));
 }
@@ -105,6 +120,11 @@ export function eventSender({ call, clock, forward }: EventSenderOptions): SendD
   return async ({ target, payload }) => {
     if (isBusArn(target.arn) && !target.event) {
       forward(target.arn, JSON.parse(payload) as BusEvent);
+      return;
+    }
+    const universal = universalOperation(target.arn);
+    if (universal) {
+      checkOutput(await call({ ...universal, input: payload, roleArn: target.roleArn }));
       return;
     }
     const kind = TARGETS.find(({ pattern }) => pattern.test(target.arn));
