@@ -17,7 +17,7 @@ export function workerEnvironment(
     sessions,
   }: {
     codeFolder: string;
-    /** Where CommonJS code finds the AWS SDK when it brings none. */
+    /** Where code in a folder elsewhere finds the AWS SDK when it brings none. */
     libraryFolder: string;
     logStream: string;
     endpoint: string;
@@ -37,7 +37,8 @@ export function workerEnvironment(
     ...version.environment,
     _HANDLER: version.handler,
     LAMBDA_TASK_ROOT: codeFolder,
-    NODE_PATH: libraryFolder,
+    // What is unpacked lies beside it, and finds it by itself.
+    ...(version.code.kind === 'folder' ? { NODE_PATH: libraryFolder } : {}),
     AWS_EXECUTION_ENV: `AWS_Lambda_${version.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: version.name,
     AWS_LAMBDA_FUNCTION_VERSION: version.version,

@@ -1,6 +1,7 @@
 // The program of a Lambda worker process: loads the handler once and calls it for each message, as the Node.js runtime does.
 // It runs by itself and imports nothing of gluepot, so that a function finds only what Lambda gives it.
 import { existsSync } from 'node:fs';
+import { register } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
@@ -15,6 +16,7 @@ delete process.disconnect;
 let current;
 
 patchConsole();
+offerAwsSdkToModules();
 process.on('disconnect', () => process.exit(0));
 process.on('uncaughtException', (error) => die('Uncaught Exception', toError(error)));
 process.on('unhandledRejection', (reason) =>
@@ -169,6 +171,21 @@ function initFailure(error) {
 
 function named(errorType, message, cause) {
   return Object.assign(new Error(message, { cause }), { errorType, name: errorType });
+}
+
+/** NODE_PATH is where code finds the AWS SDK when it brings none; Node.js itself looks there for CommonJS only. */
+function offerAwsSdkToModules() {
+  if (!process.env.NODE_PATH) return;
+  const hooks = `
+    let parentURL;
+    export const initialize = (data) => void ({ parentURL } = data);
+    export const resolve = (specifier, context, next) =>
+      next(specifier, context).catch((error) => {
+        if (error.code !== 'ERR_MODULE_NOT_FOUND' || !specifier.startsWith('@aws-sdk/')) throw error;
+        return next(specifier, { ...context, parentURL });
+      });`;
+  const data = { parentURL: pathToFileURL(join(process.env.NODE_PATH, '..', 'index.js')).href };
+  register(`data:text/javascript,${encodeURIComponent(hooks)}`, { parentURL: import.meta.url, data });
 }
 
 /** Console calls become one line each, with time, request and level, as the runtime writes them. */

@@ -404,6 +404,23 @@ describe('code', () => {
     expect(Code).toEqual({ RepositoryType: 'hot-reload', Location: `file://${source}` });
   });
 
+  it('in a folder finds the AWS SDK without bringing it, in modules of both kinds', async () => {
+    const source = join(folder, 'bare');
+    mkdirSync(source);
+    writeFileSync(
+      join(source, 'module.mjs'),
+      "import { S3 } from '@aws-sdk/client-s3'; export const handler = async () => typeof S3;",
+    );
+    writeFileSync(
+      join(source, 'common.cjs'),
+      "const { S3 } = require('@aws-sdk/client-s3'); exports.handler = async () => typeof S3;",
+    );
+    const Code = { S3Bucket: 'hot-reload', S3Key: source };
+    for (const Handler of ['module.handler', 'common.handler']) {
+      expect((await invoke(await create('', { Code, Handler }))).payload).toBe('function');
+    }
+  });
+
   it('never leaves its folder', async () => {
     const outside = mkdtempSync(join(tmpdir(), 'gluepot-outside-'));
     const zipFolder = mkdtempSync(join(tmpdir(), 'gluepot-zip-'));

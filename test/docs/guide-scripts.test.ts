@@ -1,0 +1,38 @@
+// The AWS CLI's commands of the guides, blocks marked `sh` that have some, run from the first to the last against a server.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { openEmbedded } from '../../src/embedded.js';
+import { clientEnvironment, findPythonClients } from '../clients/python-clients.js';
+
+const run = promisify(execFile);
+const { python, missing } = findPythonClients(['awscli']);
+
+const scripts = readdirSync('docs/guides').flatMap((name) => {
+  const text = readFileSync(join('docs/guides', name), 'utf8');
+  const all = [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block);
+  const blocks = all.filter((block) => /^aws /m.test(block));
+  return blocks.length > 0 ? [{ name, script: blocks.join('\n') }] : [];
+});
+
+it('there are guides with scripts', () => {
+  expect(scripts.length).toBeGreaterThan(0);
+});
+
+describe.skipIf(missing)(`scripts${missing ? ` (${missing})` : ''}`, () => {
+  it.each(scripts)('$name runs', async ({ script }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'gluepot-guide-'));
+    const aws = await openEmbedded();
+    try {
+      const { endpoint } = await aws.listen({ port: 0 });
+      const env = clientEnvironment(endpoint, python.includes('/') ? resolve(python) : python);
+      await run('sh', ['-euc', script], { cwd: folder, env: { HOME: dirname(folder), ...env } });
+    } finally {
+      await aws.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
