@@ -7,6 +7,7 @@ import { athenaDdl } from './athena-ddl.js';
 import { batchSubmit } from './batch-submit.js';
 import type { Bench } from './bench.js';
 import { catalogPartitions } from './catalog-partitions.js';
+import { catalogSnapshot } from './catalog-snapshot.js';
 import { catalogTables } from './catalog-tables.js';
 import { convert } from './convert.js';
 import { crawlFolders } from './crawl-folders.js';
@@ -26,6 +27,7 @@ const BENCHES: readonly Bench[] = [
   start,
   catalogTables,
   catalogPartitions,
+  catalogSnapshot,
   athenaDdl,
   batchSubmit,
 ];
