@@ -12,6 +12,8 @@ afterAll(() => ddl.close());
 
 const text = fc.string({ unit: fc.constantFrom(...'ab;\'"\\`\n\t|,é😀\u0001$'), maxLength: 6 });
 const word = fc.string({ unit: fc.constantFrom(...'abc_1'), minLength: 1, maxLength: 5 });
+/** Parameters may be called like members of every object. */
+const parameterName = fc.oneof(word, fc.constantFrom('toString', '__proto__', 'constructor'));
 const name = fc.oneof(word, fc.constantFrom('date', 'a-b', 'x y', 'a`b', 'table'));
 
 const type = fc.letrec<{ type: string }>((tie) => ({
@@ -34,7 +36,7 @@ const columns = (least: number) =>
 
 /** Not those that a statement sets by itself. */
 const parameters = fc.dictionary(
-  word.filter((key) => key !== 'comment'),
+  parameterName.filter((key) => key !== 'comment'),
   text,
   { maxKeys: 3 },
 );

@@ -5,7 +5,7 @@ import { addPartitions, dropPartitions, renamePartition } from './alter-partitio
 import { alterTable } from './altered-table.js';
 import { tableLocation } from './create-table.js';
 import type { DdlScope } from './ddl-scope.js';
-import { notSupported, taskFailure } from './ddl-failure.js';
+import { notSupported, taskFailure, unsupportedFailure } from './ddl-failure.js';
 import { isIceberg, requireHiveTable, requireTable, written } from './named-object.js';
 
 /** @throws QueryFailure */
@@ -55,7 +55,7 @@ function unsetProperties(scope: DdlScope, statement: Change<'unset-properties'>)
   const table = requireHiveTable(scope, statement.table, 'ALTER TABLE UNSET TBLPROPERTIES');
   const Parameters = { ...table.Parameters };
   for (const name of statement.names) {
-    if (!(name in Parameters) && !statement.ifExists) {
+    if (!Object.hasOwn(Parameters, name) && !statement.ifExists) {
       throw taskFailure(
         `Please use the following syntax if not sure whether the property existed or not:\n` +
           `ALTER TABLE tableName UNSET TBLPROPERTIES IF EXISTS (key1, key2, ...)`,
@@ -73,9 +73,8 @@ function onlyForIceberg(
   statement: string,
 ): void {
   const table = requireTable(scope, name);
+  if (!isIceberg(table)) throw unsupportedFailure('Query type not supported by DDL engine.');
   throw notSupported(
-    isIceberg(table)
-      ? `${statement} is not supported here, not even for Iceberg tables such as ${written(name)}`
-      : `${statement} is for Iceberg tables only, and ${written(name)} is none`,
+    `${statement} is not supported here, not even for Iceberg tables such as ${written(name)}`,
   );
 }

@@ -6,8 +6,8 @@ import { parseS3Uri } from '../../storage/object-storage.js';
 import type { ObjectName } from '../statement/statement.js';
 import { createPartitions, databaseOf, newPartition } from './alter-partitions.js';
 import type { DdlResult, DdlScope } from './ddl-scope.js';
-import { taskFailure } from './ddl-failure.js';
-import { keysOf, requireHiveTable } from './named-object.js';
+import { taskFailure, unsupportedFailure } from './ddl-failure.js';
+import { findTable, isIceberg, isView, keysOf } from './named-object.js';
 import { folderValue, partitionName } from './partition-path.js';
 import { requireTableType } from './show-create-table.js';
 
@@ -17,11 +17,14 @@ const BATCH_SIZE = 100;
 /**
  * Adds a partition for each folder below the table's location that is called as Hive calls a partition's: every key, in
  * the keys' order and in lower case (AWS docs: `userId=1` may not be found). Takes none away. A partition whose
- * folder is not there any more is told of. The rows are Hive's.
+ * folder is not there any more is told of. The rows are Hive's, also for a table that is not there, or has no files.
  */
 export async function repairTable(scope: DdlScope, name: ObjectName): Promise<DdlResult> {
-  const table = requireHiveTable(scope, name, 'MSCK REPAIR TABLE');
+  const table = findTable(scope, name);
+  if (!table) return rowsOf([`Tables not in metastore:\t${name.name.toLowerCase()}`]);
   requireTableType(table);
+  if (isIceberg(table)) throw unsupportedFailure('Query type not supported by Athena Iceberg at this time');
+  if (isView(table)) throw taskFailure('Can not create a Path from an empty string');
   const keys = keysOf(table);
   const location = parseS3Uri(table.StorageDescriptor?.Location ?? '');
   if (keys.length === 0 || !location) {
@@ -32,6 +35,9 @@ export async function repairTable(scope: DdlScope, name: ObjectName): Promise<Dd
     throw taskFailure(`MetaException(message:The specified bucket does not exist: ${location.bucket})`);
   }
   const prefix = location.key === '' ? '' : `${location.key.replace(/\/+$/, '')}/`;
+  if (scope.storage.list(location.bucket, { prefix, count: 1 }).entries.length === 0) {
+    return rowsOf([`Tables missing on filesystem:\t${table.Name}`]);
+  }
   const found: string[][] = [];
   const [database, tableName] = [databaseOf(table), table.Name as string];
   for await (const values of partitionFolders(scope, location.bucket, prefix, keys)) {
@@ -59,9 +65,9 @@ export async function repairTable(scope: DdlScope, name: ObjectName): Promise<Dd
   ]);
 }
 
-// Hive declares no columns for what MSCK answers; the name is ours.
+// Hive declares no columns for what MSCK answers, and Athena answers rows without any (seen in its answers).
 const rowsOf = (texts: readonly string[]): DdlResult => ({
-  columns: [{ name: 'result', type: 'string' }],
+  columns: [],
   rows: texts.map((text) => [text]),
 });
 

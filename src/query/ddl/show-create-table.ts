@@ -118,7 +118,7 @@ function delimiterLines({ SerializationLibrary, Parameters = {} }: SerDeInfo): s
   const isSayable =
     SerializationLibrary === LAZY_SIMPLE_SERDE &&
     Object.keys(delimiters).length > 0 &&
-    Object.keys(delimiters).every((key) => key in DELIMITER_CLAUSES) &&
+    Object.keys(delimiters).every((key) => Object.hasOwn(DELIMITER_CLAUSES, key)) &&
     (format === undefined || format === (fieldDelimiter ?? '1')) &&
     (delimiters['escape.delim'] === undefined || fieldDelimiter !== undefined) &&
     (delimiters['line.delim'] ?? '\n') === '\n';

@@ -1,13 +1,13 @@
 // SHOW DATABASES, TABLES, VIEWS, COLUMNS, PARTITIONS and TBLPROPERTIES.
 import { everyItem } from '../../catalog/page.js';
-import { tableNamePattern } from '../../catalog/table-name-pattern.js';
-import { AwsError } from '../../wire/aws-error.js';
 import type { ShowBody } from '../statement/statement.js';
 import { databaseOf } from './alter-partitions.js';
+import { viewColumnRows } from './describe-table.js';
+import { databasesLike, tablesLike } from './name-pattern.js';
 import { COLUMN_WIDTH } from './padded-row.js';
 import type { DdlResult, DdlScope } from './ddl-scope.js';
-import { databaseNotFound, semanticFailure, taskFailure } from './ddl-failure.js';
-import { hasDatabase, isView, keysOf, requireKeys, requireTable } from './named-object.js';
+import { databaseNotFound, taskFailure } from './ddl-failure.js';
+import { hasDatabase, isIceberg, isView, keysOf, requireKeys, requireTable } from './named-object.js';
 import { partitionName } from './partition-path.js';
 
 type Show<K> = Extract<ShowBody, { kind: K }>;
@@ -18,7 +18,7 @@ const oneColumn = (name: string, texts: readonly string[]): DdlResult => ({
 });
 
 export function showDatabases({ catalog }: DdlScope, { pattern }: Show<'show-databases'>): DdlResult {
-  const matches = namesLike(pattern);
+  const matches = databasesLike(pattern);
   const databases = [...everyItem(catalog.listDatabases)].map(({ Name = '' }) => Name);
   return oneColumn('database_name', databases.filter(matches));
 }
@@ -29,31 +29,24 @@ export function showTables(
   { kind, database = scope.database, pattern }: Show<'show-tables'> | Show<'show-views'>,
 ): DdlResult {
   if (!hasDatabase(scope, database)) throw databaseNotFound(database);
-  const matches = namesLike(pattern);
+  const matches = tablesLike(pattern);
   const names: string[] = [];
   for (const table of everyItem((page) => scope.catalog.listTables(database, page))) {
     if (kind === 'show-tables' || isView(table)) names.push(table.Name ?? '');
   }
-  return oneColumn(kind === 'show-tables' ? 'tab_name' : 'views', names.filter(matches));
-}
-
-/** AWS docs, SHOW TABLES: `*` and `.*` stand for any characters, `|` for a choice. */
-function namesLike(pattern: string | undefined): (name: string) => boolean {
-  if (pattern === undefined) return () => true;
-  try {
-    return tableNamePattern(pattern.toLowerCase());
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    throw semanticFailure(error.message);
-  }
+  const answer = oneColumn(kind === 'show-tables' ? 'tab_name' : 'views', names.filter(matches));
+  return kind === 'show-tables' ? answer : { ...answer, columns: [{ name: 'views', type: 'varchar' }] };
 }
 
 export function showColumns(scope: DdlScope, { table: name }: Show<'show-columns'>): DdlResult {
   const table = requireTable(scope, name);
+  if (isView(table)) return viewColumnRows(table);
+  // Columns of Iceberg tables are not padded.
+  const width = isIceberg(table) ? 0 : COLUMN_WIDTH;
   const columns = [...(table.StorageDescriptor?.Columns ?? []), ...(table.PartitionKeys ?? [])];
   return oneColumn(
     'field',
-    columns.map(({ Name = '' }) => Name.padEnd(COLUMN_WIDTH)),
+    columns.map(({ Name = '' }) => Name.padEnd(width)),
   );
 }
 
@@ -97,5 +90,8 @@ export function showProperties(
   }
   // Hive answers, and does not fail, when there is no such property.
   const missing = `Table ${table.DatabaseName}.${table.Name} does not have property: ${property}`;
-  return { columns, rows: [[parameters[property] ?? missing]] };
+  return {
+    columns,
+    rows: [[Object.hasOwn(parameters, property) ? (parameters[property] as string) : missing]],
+  };
 }

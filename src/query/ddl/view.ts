@@ -104,7 +104,7 @@ export function showCreateView(scope: DdlScope, name: ObjectName): DdlResult {
   const quoted = [CATALOG, table.DatabaseName as string, table.Name as string].map(quote).join('.');
   const text = `CREATE VIEW ${quoted} AS\n${view.originalSql}`;
   return {
-    columns: [{ name: 'Create View', type: 'varchar' }],
+    columns: [{ name: 'create view', type: 'varchar' }],
     rows: text.split('\n').map((line) => [line]),
   };
 }

@@ -16,7 +16,7 @@ const INTRODUCTIONS: Record<IcebergKind, readonly string[]> = {
 
 export function icebergKind(word: string): IcebergKind | undefined {
   const kind = word.toLowerCase();
-  return kind in INTRODUCTIONS ? (kind as IcebergKind) : undefined;
+  return Object.hasOwn(INTRODUCTIONS, kind) ? (kind as IcebergKind) : undefined;
 }
 
 /** What follows the first word. Conditions and assignments stay text. */

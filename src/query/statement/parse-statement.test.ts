@@ -193,7 +193,20 @@ describe('statements of each kind', () => {
       'DROP TABLE IF EXISTS `my-db.my-table`',
       { kind: 'drop-table', ifExists: true, table: { database: 'my-db', name: 'my-table' } },
     ],
-    ['DROP TABLE "123t"', { kind: 'drop-table', ifExists: false, table: { name: '123t' } }],
+    ['DROP TABLE 123t', { kind: 'drop-table', ifExists: false, table: { name: '123t' } }],
+    [
+      'ALTER TABLE t ADD COLUMNS (time string, timestamp string, start int, dayofweek int)',
+      {
+        kind: 'alter-table-add-columns',
+        table: { name: 't' },
+        columns: [
+          { name: 'time', type: 'string' },
+          { name: 'timestamp', type: 'string' },
+          { name: 'start', type: 'int' },
+          { name: 'dayofweek', type: 'int' },
+        ],
+      },
+    ],
     [
       'MSCK REPAIR TABLE awsdatacatalog.a.t',
       { kind: 'msck-repair-table', table: { catalog: 'awsdatacatalog', database: 'a', name: 't' } },
@@ -462,6 +475,11 @@ describe('what is not a statement', () => {
       'CREATE EXTERNL TABLE t',
       "line 1:8: mismatched input 'EXTERNL'. Expecting: 'MATERIALIZED', 'OR', 'ROLE', 'SCHEMA', 'TABLE', 'VIEW'",
     ],
+    ['DROP TABLE "t"', `line 1:12: no viable alternative at input 'DROP TABLE "t"'`],
+    [
+      'ALTER TABLE a."t" ADD COLUMNS (x int)',
+      `line 1:15: no viable alternative at input 'ALTER TABLE a."t"'`,
+    ],
     ['SELECT 1; SELECT 2', 'Only one sql statement is allowed. Got: SELECT 1; SELECT 2'],
     ['SELECT 1;;', 'Only one sql statement is allowed. Got: SELECT 1;;'],
     [
@@ -530,7 +548,7 @@ describe('what is not a statement', () => {
       "FAILED: ParseException line 1:5 mismatched input 'TABLE' expecting REPAIR near 'MSCK' in metastore check statement",
     ],
   ])('%s fails', (text, message) => {
-    expect(failureOf(text)).toMatchObject({ message, at: 'execution', errorType: 1006 });
+    expect(failureOf(text)).toMatchObject({ message, at: 'execution', category: 1, errorType: 1003 });
   });
 });
 

@@ -30,7 +30,7 @@ const EXPLAIN_OPTIONS: Record<string, readonly string[]> = {
 // (TYPE x, FORMAT y), which a parenthesised query may be mistaken for.
 function explainOptions(reader: TrinoReader): { type?: string; format?: string } {
   const options: { type?: string; format?: string } = {};
-  if (reader.peek().text !== '(' || !(reader.peek(1).word in EXPLAIN_OPTIONS)) return options;
+  if (reader.peek().text !== '(' || !Object.hasOwn(EXPLAIN_OPTIONS, reader.peek(1).word)) return options;
   reader.expectSymbol('(');
   do {
     const option = reader.peek().word;

@@ -45,8 +45,10 @@ function likePattern(reader: HiveReader, rule: string): { pattern?: string } {
 }
 
 // A name without special characters needs no quotes.
-const pattern = (reader: HiveReader, rule: string): string =>
-  reader.peek().kind === 'single' ? reader.string(rule) : reader.name(rule);
+function pattern(reader: HiveReader, rule: string): string {
+  const { kind } = reader.peek();
+  return kind === 'single' || kind === 'double' ? reader.string(rule) : reader.name(rule);
+}
 
 // {IN|FROM} [database.]table [{IN|FROM} database]
 function columnsTable(reader: HiveReader, rule: string): ObjectName {

@@ -2,9 +2,9 @@
 import type { StatementBody, StatementFacts } from './statement.js';
 
 /**
- * AWS docs: DDL, DML, and UTILITY for what is neither, such as SHOW CREATE TABLE, EXPLAIN, DESCRIBE and SHOW TABLES;
- * CREATE TABLE AS SELECT is DDL in real answers (awswrangler tells by it). The documentation does not list the
- * substatements; those not seen in public answers are the statement's words joined by underscores.
+ * AWS's documentation does not list the substatements. These are of public records of Athena's answers, in which
+ * EXPLAIN is DML and OPTIMIZE goes as CREATE_TABLE_AS_SELECT; of ALTER DATABASE, UNLOAD, RENAME PARTITION, UNSET
+ * TBLPROPERTIES and prepared statements there is no record: they are the statement's words joined by underscores.
  */
 export function factsOf(body: StatementBody): StatementFacts {
   const [type, substatement] = FACTS[body.kind];
@@ -18,12 +18,12 @@ const FACTS: Record<StatementBody['kind'], [StatementFacts['type'], string]> = {
   update: ['DML', 'UPDATE'],
   delete: ['DML', 'DELETE'],
   merge: ['DML', 'MERGE'],
-  optimize: ['DML', 'OPTIMIZE'],
-  vacuum: ['DML', 'VACUUM'],
+  optimize: ['DDL', 'CREATE_TABLE_AS_SELECT'],
+  vacuum: ['DML', 'VACUUM_TABLE'],
   execute: ['DML', 'EXECUTE'],
   prepare: ['UTILITY', 'PREPARE'],
   deallocate: ['UTILITY', 'DEALLOCATE'],
-  explain: ['UTILITY', 'EXPLAIN'],
+  explain: ['DML', 'EXPLAIN'],
   'create-table': ['DDL', 'CREATE_TABLE'],
   'create-table-as': ['DDL', 'CREATE_TABLE_AS_SELECT'],
   'drop-table': ['DDL', 'DROP_TABLE'],
@@ -35,15 +35,15 @@ const FACTS: Record<StatementBody['kind'], [StatementFacts['type'], string]> = {
   'alter-table-add-partitions': ['DDL', 'ALTER_TABLE_ADD_PARTITION'],
   'alter-table-drop-partitions': ['DDL', 'ALTER_TABLE_DROP_PARTITION'],
   'alter-table-rename-partition': ['DDL', 'ALTER_TABLE_RENAME_PARTITION'],
-  'alter-table-add-columns': ['DDL', 'ALTER_TABLE_ADD_COLUMNS'],
-  'alter-table-replace-columns': ['DDL', 'ALTER_TABLE_REPLACE_COLUMNS'],
+  'alter-table-add-columns': ['DDL', 'ALTER_TABLE_ADD_COLUMN'],
+  'alter-table-replace-columns': ['DDL', 'ALTER_TABLE_REPLACE_COLUMN'],
   'alter-table-change-column': ['DDL', 'ALTER_TABLE_CHANGE_COLUMN'],
   'alter-table-drop-column': ['DDL', 'ALTER_TABLE_DROP_COLUMN'],
   'alter-table-rename': ['DDL', 'ALTER_TABLE_RENAME'],
   'alter-table-set-location': ['DDL', 'ALTER_TABLE_SET_LOCATION'],
-  'alter-table-set-properties': ['DDL', 'ALTER_TABLE_SET_TBLPROPERTIES'],
+  'alter-table-set-properties': ['DDL', 'ALTER_TABLE_PROPERTIES'],
   'alter-table-unset-properties': ['DDL', 'ALTER_TABLE_UNSET_TBLPROPERTIES'],
-  'msck-repair-table': ['DDL', 'MSCK_REPAIR_TABLE'],
+  'msck-repair-table': ['DDL', 'MSCK_REPAIR'],
   'show-databases': ['UTILITY', 'SHOW_DATABASES'],
   'show-tables': ['UTILITY', 'SHOW_TABLES'],
   'show-views': ['UTILITY', 'SHOW_VIEWS'],
@@ -51,6 +51,6 @@ const FACTS: Record<StatementBody['kind'], [StatementFacts['type'], string]> = {
   'show-partitions': ['UTILITY', 'SHOW_PARTITIONS'],
   'show-create-table': ['UTILITY', 'SHOW_CREATE_TABLE'],
   'show-create-view': ['UTILITY', 'SHOW_CREATE_VIEW'],
-  'show-properties': ['UTILITY', 'SHOW_TBLPROPERTIES'],
+  'show-properties': ['UTILITY', 'SHOW_TABLE_PROPERTIES'],
   'describe-table': ['UTILITY', 'DESCRIBE_TABLE'],
 };
