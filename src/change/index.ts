@@ -8,6 +8,7 @@ export type {
   ObjectOf,
   Provenance,
 } from './catalog-object.js';
+export { isSameDefinition } from './canonical-definition.js';
 export { keyLabel, keyText, ownersOf, tableKeyOf } from './catalog-key.js';
 export type { CatalogAccess } from './catalog-access.js';
 export { definitionDifferences, type DefinitionDifference } from './definition-differences.js';

@@ -1,0 +1,75 @@
+// What a partition was before a crawl and what the crawl made of it. Partitions have neither versions nor a time of their
+// last change, so only their creation shows by itself; everything else needs a snapshot from before and one from after.
+import { isSameDefinition, type Knowledge, type ObjectOf } from '../../change/index.js';
+import { isMadeByCrawler, isWithin, toldDeleted, type Crawl } from './crawl.js';
+import { creationEvidence, type States } from './table-states.js';
+
+type Partition = ObjectOf<'partition'>;
+
+export interface PartitionEvidence {
+  TableName: string;
+  current: Partition | undefined;
+  /** From snapshots. */
+  before: Knowledge;
+  after: Knowledge;
+}
+
+/** Undefined when nothing shows that one of the crawls touched the partition. */
+export function partitionStates(evidence: PartitionEvidence, crawls: readonly Crawl[]): States | undefined {
+  const { current, before, after, TableName } = evidence;
+  const wasThere = before.known && before.definition !== undefined;
+  if (!current) return wasThere ? statesOfAbsent(evidence, crawls) : undefined;
+  const created = current.provenance.CreateTime;
+  const crawl = crawls.find((one) => isWithin(one, created));
+  if (created && crawl && !wasThere) {
+    const isTold = crawl.summary?.partitions.ADD.has(TableName) === true;
+    if (!isTold && !isMadeByCrawler(current)) return undefined;
+    const evidenceOfCreation = creationEvidence(created, crawl);
+    const found: Knowledge = { known: true, definition: current.definition, evidence: [evidenceOfCreation] };
+    return {
+      // Without a snapshot from after the crawl, an edit since then cannot be seen.
+      base: after.known && after.definition ? after : found,
+      wanted: { known: true, evidence: [evidenceOfCreation, ...(before.known ? before.evidence : [])] },
+    };
+  }
+  if (!before.known || !wasThere) return undefined;
+  return statesOfUpdated({ ...evidence, current }, before, crawls);
+}
+
+function statesOfUpdated(
+  { TableName, current, after }: PartitionEvidence & { current: Partition },
+  before: Knowledge & { known: true },
+  crawls: readonly Crawl[],
+): States | undefined {
+  const isSame = (one: Knowledge & { known: true }, other: Knowledge & { known: true }) =>
+    isSameDefinition(
+      'partition',
+      one.definition as Partition['definition'],
+      other.definition as Partition['definition'],
+    );
+  if (after.known) {
+    const left = after.definition as Partition['definition'] | undefined;
+    if (isSame(before, after) || !left) return undefined;
+    return isMadeByCrawler({ ...current, definition: left }) ? { base: after, wanted: before } : undefined;
+  }
+  const now = { known: true as const, definition: current.definition, evidence: [] };
+  const isTold = crawls.some(({ summary }) => summary?.partitions.UPDATE.has(TableName));
+  if (isSame(before, now) || (!isTold && crawls.some(({ summary }) => summary))) return undefined;
+  const reason =
+    'it changed since the snapshot from before the crawl, and no snapshot from after it shows by whom';
+  return { base: { known: false, reason }, wanted: before };
+}
+
+function statesOfAbsent(
+  { TableName, before, after }: PartitionEvidence,
+  crawls: readonly Crawl[],
+): States | undefined {
+  const told = toldDeleted(crawls, 'partitions', TableName);
+  const isGoneAfter = after.known && after.definition === undefined;
+  if (!(told?.isTold ?? isGoneAfter)) {
+    const reason = 'it is gone, and nothing shows that the crawl deleted it';
+    return { base: { known: false, reason }, wanted: before };
+  }
+  const evidence = [...(told?.evidence ?? []), ...(isGoneAfter ? after.evidence : [])];
+  return { base: { known: true, evidence }, wanted: before };
+}

@@ -1,0 +1,94 @@
+// Plans the undo of a crawl: what it made goes, what it changed or deleted is as before, what nobody knows enough of stays.
+import { mapConcurrently } from '../../base/map-concurrently.js';
+import type { Clock } from '../../base/clock.js';
+import type { Ids } from '../../base/ids.js';
+import {
+  buildPlan,
+  type CatalogAccess,
+  type Change,
+  type Plan,
+  type ThreeWayOptions,
+} from '../../change/index.js';
+import { observeTables } from '../../change/observe-catalog.js';
+import type { CatalogHome } from '../../change/snapshot/index.js';
+import type { FoundCrawls } from './find-crawls.js';
+import type { SnapshotsAround } from './object-knowledge.js';
+import { planTable } from './plan-table.js';
+
+export interface UndoAsked {
+  found: FoundCrawls;
+  around: SnapshotsAround;
+  onConflict?: ThreeWayOptions['onConflict'];
+  tableFormats?: ThreeWayOptions['tableFormats'];
+}
+
+export interface PlanUndoOptions {
+  clock?: Clock;
+  ids?: Ids;
+  /** Tables looked at so far. */
+  onProgress?: (tables: number) => void;
+}
+
+export interface UndoPlan {
+  plan: Plan;
+  /** Tables and partitions that were looked at: what a percentage of deletions is of. */
+  objectCount: number;
+}
+
+/** Each takes some calls at a time. */
+const TABLE_CONCURRENCY = 8;
+
+/**
+ * What undoing the crawls would do, decided table by table from versions, times of creation and snapshots. Reads only.
+ * A table costs a call for its versions when it was changed since the crawl began, and one for each 1,000 partitions.
+ */
+export async function planUndo(
+  access: CatalogAccess,
+  home: CatalogHome,
+  { found, around, ...decision }: UndoAsked,
+  options: PlanUndoOptions = {},
+): Promise<UndoPlan> {
+  const { DatabaseName, crawls, crawlerName } = found;
+  const changes: Change[] = [];
+  let objectCount = 0;
+  let tableCount = 0;
+  const seen = new Set<string>();
+  const look = async (subject: Parameters<typeof planTable>[1]) => {
+    const planned = await planTable(access, subject, { crawls, around }, decision);
+    changes.push(...planned.changes);
+    objectCount += planned.objectCount;
+    options.onProgress?.(++tableCount);
+  };
+  for await (const page of observeTables(access, DatabaseName)) {
+    for (const { key } of page) seen.add(key.TableName);
+    await mapConcurrently(page, TABLE_CONCURRENCY, (current) => look({ key: current.key, current }));
+  }
+  const gone = goneTables(around, DatabaseName).filter((TableName) => !seen.has(TableName));
+  await mapConcurrently(gone, TABLE_CONCURRENCY, (TableName) =>
+    look({ key: { kind: 'table', DatabaseName, TableName }, current: undefined }),
+  );
+  const [first] = crawls;
+  const last = crawls.at(-1);
+  const resolved: Record<string, string> = {
+    crawler: crawlerName,
+    database: DatabaseName,
+    crawls: crawls.map(({ crawlId }) => crawlId ?? 'the last one').join(', '),
+    from: first?.start.toISOString() ?? '',
+    to: last?.end?.toISOString() ?? 'now',
+    snapshotBefore: around.before[0]?.manifest.id ?? 'none',
+    snapshotAfter: around.after[0]?.manifest.id ?? 'none',
+  };
+  const { accountId, region } = home;
+  const subject = { operation: 'crawl-undo' as const, resolved };
+  return { plan: buildPlan({ accountId, region, subject, changes }, options), objectCount };
+}
+
+/** Tables that the nearest snapshot from before knows. */
+function goneTables({ before }: SnapshotsAround, DatabaseName: string): string[] {
+  const names = before.flatMap(({ manifest }) =>
+    manifest.databases
+      .filter((database) => database.DatabaseName === DatabaseName)
+      .flatMap(({ tables }) => tables.map(({ TableName }) => TableName)),
+  );
+  return [...new Set(names)];
+}

@@ -1,0 +1,245 @@
+// What undoing a crawl would do, by what is known: versions, times of creation, snapshots; each defect of its forerunner by name.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DATABASE } from '../conformance/crawl-fixture.js';
+import { csv, linesOf, openUndoFixture, type UndoFixture } from './undo-fixture.js';
+
+let lake: UndoFixture;
+beforeEach(async () => {
+  lake = await openUndoFixture();
+  await lake.glue.createDatabase({ DatabaseInput: { Name: DATABASE } });
+});
+afterEach(() => lake.close());
+
+const ORDERS = csv('id,amount,city', '1,10.5,Oslo', '2,11.5,Rome', '3,12.5,Lima');
+const orders = (day: string) => ({ [`orders/day=${day}/part.csv`]: ORDERS });
+const TARGETS = { S3Targets: [{ Path: 's3://bucket/orders/' }, { Path: 's3://bucket/users/' }] };
+
+describe('the first crawl', () => {
+  it('leaves what it made to be deleted: tables with their partitions', async () => {
+    lake.put({ ...orders('1'), ...orders('2'), 'users/u.csv': csv('id,name', '1,Ann', '2,Bob') });
+    await lake.create({ Targets: TARGETS });
+    await lake.crawlLater();
+    const plan = await lake.plan();
+    expect(linesOf(plan)).toEqual([
+      'delete index crawler_partition_index of lake.orders',
+      'delete partition lake.orders [1]',
+      'delete partition lake.orders [2]',
+      'delete table lake.orders',
+      'delete table lake.users',
+    ]);
+    expect(plan.subject.resolved).toMatchObject({
+      crawler: 'crawler',
+      database: 'lake',
+      snapshotBefore: 'none',
+    });
+    expect(plan.changes[4]?.evidence).toMatchObject([
+      { from: 'table-version', VersionId: '0' },
+      { from: 'creation-time' },
+    ]);
+  });
+});
+
+describe('a later crawl', () => {
+  beforeEach(async () => {
+    lake.put(orders('1'));
+    await lake.create({ Targets: { S3Targets: [{ Path: 's3://bucket/orders/' }] } });
+    await lake.crawlLater();
+  });
+
+  it('that changed nothing leaves nothing to be done', async () => {
+    await lake.crawlLater();
+    expect(linesOf(await lake.plan())).toEqual([]);
+  });
+
+  it('defect 1: deletes partitions made during the crawl, and none from before it', async () => {
+    lake.put(orders('2'));
+    await lake.crawlLater();
+    expect(linesOf(await lake.plan())).toEqual([
+      'delete partition lake.orders [2]',
+      'update table lake.orders',
+    ]);
+  });
+
+  it('restores a table to its version from before', async () => {
+    lake.put({ 'orders/day=1/part.csv': csv('id,amount,city,zip', '1,10.5,Oslo,0150', '2,1.5,Rome,0118') });
+    await lake.crawlLater();
+    const plan = await lake.plan();
+    const update = plan.changes.find(({ action, key }) => action === 'update' && key.kind === 'table');
+    expect(update).toMatchObject({
+      VersionId: '2',
+      evidence: [
+        { from: 'table-version', VersionId: '2' },
+        { from: 'table-version', VersionId: '1' },
+      ],
+    });
+    const { Columns } = (update?.wanted as { StorageDescriptor: { Columns: { Name: string }[] } })
+      .StorageDescriptor;
+    expect(Columns.map(({ Name }) => Name)).toEqual(['id', 'amount', 'city']);
+  });
+
+  it('removes the mark of deprecation', async () => {
+    lake.remove('orders/day=1');
+    lake.put({ 'orders/readme.bin': Buffer.from([0, 1, 2, 3]) });
+    lake.remove('orders');
+    await lake.crawlLater();
+    const { Parameters } = await lake.table('orders');
+    expect(Parameters).toHaveProperty('DEPRECATED_BY_CRAWLER');
+    const update = (await lake.plan()).changes.find(({ key }) => key.kind === 'table');
+    expect(update?.action).toBe('update');
+    expect((update?.wanted as { Parameters: object }).Parameters).not.toHaveProperty('DEPRECATED_BY_CRAWLER');
+  });
+
+  it('defect 3: leaves a table that people made and the crawl changed, as it was before', async () => {
+    await lake.glue.createTable({
+      DatabaseName: DATABASE,
+      TableInput: {
+        Name: 'users',
+        Owner: 'people',
+        Parameters: { classification: 'csv' },
+        StorageDescriptor: { Columns: [{ Name: 'id', Type: 'int' }], Location: 's3://bucket/users/' },
+      },
+    });
+    lake.later();
+    await lake.glue.updateTable({
+      DatabaseName: DATABASE,
+      TableInput: {
+        Name: 'users',
+        Parameters: { UPDATED_BY_CRAWLER: 'crawler', classification: 'csv' },
+        StorageDescriptor: { Columns: [{ Name: 'id', Type: 'bigint' }], Location: 's3://bucket/users/' },
+      },
+    });
+    const start = new Date(lake.clock.now().getTime() - 1000);
+    const crawl = { crawlerName: 'crawler', crawlId: 'c', start, end: lake.clock.now(), state: 'COMPLETED' };
+    const plan = await lake.planOf([{ ...crawl, summary: undefined }]);
+    expect(linesOf(plan)).toEqual(['update table lake.users']);
+    expect(plan.changes[0]?.wanted).toMatchObject({ Owner: 'people' });
+  });
+
+  it('defect 4: says so where the version from before is not kept, and deletes nothing for that', async () => {
+    lake.put({ 'orders/day=1/part.csv': csv('id,amount,city,zip', '1,10.5,Oslo,0150', '2,1.5,Rome,0118') });
+    await lake.crawlLater();
+    await lake.glue.deleteTableVersion({ DatabaseName: DATABASE, TableName: 'orders', VersionId: '1' });
+    const table = (await lake.plan()).changes.find(({ key }) => key.kind === 'table');
+    expect(table).toMatchObject({
+      action: 'skip',
+      reason: expect.stringContaining('its version before the crawl, 1, is not kept') as unknown,
+    });
+  });
+
+  it('defect 6: takes what people changed since the crawl for a conflict', async () => {
+    lake.put({ 'orders/day=1/part.csv': csv('id,amount,city,zip', '1,10.5,Oslo,0150', '2,1.5,Rome,0118') });
+    await lake.crawlLater();
+    await lake.edit('orders', (input) => (input.Description = 'ours'));
+    const tableLine = async (onConflict?: 'keep-current' | 'force') =>
+      linesOf(await lake.plan(onConflict ? { onConflict } : {})).find((line) =>
+        line.endsWith('table lake.orders'),
+      );
+    expect(await tableLine()).toBe('conflict table lake.orders');
+    expect(await tableLine('keep-current')).toBe('skip table lake.orders');
+    expect(await tableLine('force')).toBe('update table lake.orders');
+  });
+
+  it('restores partitions that it changed, from snapshots around it; without them it says nothing', async () => {
+    await lake.snapshot();
+    lake.put({ 'orders/day=1/more.csv': ORDERS });
+    await lake.crawlLater();
+    expect(linesOf(await lake.plan())).not.toContain('update partition lake.orders [1]');
+    await lake.snapshot();
+    expect(linesOf(await lake.plan())).toContain('update partition lake.orders [1]');
+  });
+
+  it('makes anew what it deleted altogether, with partitions', async () => {
+    await lake.glue.updateCrawler({
+      Name: 'crawler',
+      SchemaChangePolicy: { DeleteBehavior: 'DELETE_FROM_DATABASE', UpdateBehavior: 'UPDATE_IN_DATABASE' },
+    });
+    await lake.snapshot();
+    lake.remove('orders');
+    await lake.crawlLater();
+    expect(await lake.tables()).toEqual([]);
+    expect(linesOf(await lake.plan())).toEqual([
+      'recreate table lake.orders',
+      'recreate partition lake.orders [1]',
+      'recreate index crawler_partition_index of lake.orders',
+    ]);
+  });
+
+  it('does not bring back what people deleted, nor touch what they made meanwhile', async () => {
+    await lake.snapshot();
+    lake.put(orders('2'));
+    await lake.crawlLater();
+    await lake.snapshot();
+    await lake.glue.createPartition({
+      DatabaseName: DATABASE,
+      TableName: 'orders',
+      PartitionInput: { Values: ['9'], StorageDescriptor: { Location: 's3://bucket/orders/day=9/' } },
+    });
+    await lake.glue.deletePartition({ DatabaseName: DATABASE, TableName: 'orders', PartitionValues: ['1'] });
+    const plan = await lake.plan();
+    expect(linesOf(plan)).toEqual([
+      'delete partition lake.orders [2]',
+      'update table lake.orders',
+      'skip partition lake.orders [1]',
+    ]);
+    expect(plan.changes[2]?.reason).toContain('nothing shows that the crawl deleted it');
+  });
+
+  it('keeps a table that it made while somebody’s partition is in it', async () => {
+    lake.put({ 'users/country=no/u.csv': csv('id,name', '1,Ann', '2,Bob') });
+    await lake.glue.updateCrawler({ Name: 'crawler', Targets: TARGETS });
+    await lake.crawlLater();
+    await lake.glue.createPartition({
+      DatabaseName: DATABASE,
+      TableName: 'users',
+      PartitionInput: { Values: ['se'], StorageDescriptor: { Location: 's3://elsewhere/' } },
+    });
+    const plan = await lake.plan();
+    expect(linesOf(plan)).toEqual(['delete partition lake.users [no]', 'skip table lake.users']);
+    expect(plan.changes[1]?.reason).toContain('1 of its 2 partitions are not the crawl’s'.replace('’', "'"));
+  });
+
+  it('any past one can be undone by its id, and several by their time', async () => {
+    lake.put(orders('2'));
+    await lake.crawlLater();
+    const lastOnly = ['delete partition lake.orders [3]', 'update table lake.orders'];
+    const { Crawls: [second] = [] } = await lake.glue.listCrawls({ CrawlerName: 'crawler', MaxResults: 1 });
+    const since = lake.clock.now();
+    lake.put(orders('3'));
+    await lake.crawlLater();
+    expect(linesOf(await lake.plan())).toEqual(lastOnly);
+    expect(linesOf(await lake.plan({ since }))).toEqual(lastOnly);
+    const ofSecond = { crawlId: second?.CrawlId ?? '' };
+    expect(linesOf(await lake.plan(ofSecond))).toEqual([
+      'delete partition lake.orders [2]',
+      'conflict table lake.orders',
+    ]);
+    const both = { since: new Date(second?.StartTime ?? 0) };
+    expect(linesOf(await lake.plan(both))).toEqual([
+      'delete partition lake.orders [2]',
+      'delete partition lake.orders [3]',
+      'update table lake.orders',
+    ]);
+  });
+
+  it('leaves partitions of other crawlers alone', async () => {
+    await lake.create({ Name: 'other', Targets: { S3Targets: [{ Path: 's3://bucket/users/' }] } });
+    lake.put({ 'users/country=no/u.csv': csv('id,name', '1,Ann', '2,Bob'), ...orders('2') });
+    lake.later();
+    await Promise.all([lake.crawl('other'), lake.crawl('crawler')]);
+    expect(linesOf(await lake.plan())).toEqual([
+      'delete partition lake.orders [2]',
+      'update table lake.orders',
+    ]);
+  });
+});
+
+describe('what cannot be', () => {
+  it.each([
+    [{ crawlerName: 'nobody' }, 'There is no crawler nobody in this account and region.'],
+    [{ crawlId: 'x' }, 'Crawler crawler has no crawl x. Its last ones: none.'],
+    [{}, 'Crawler crawler has not crawled yet: there is nothing to undo.'],
+  ])('%j is refused by name', async (asked, message) => {
+    await lake.create();
+    await expect(lake.plan(asked)).rejects.toMatchObject({ kind: 'usage', message });
+  });
+});

@@ -1,0 +1,88 @@
+// A lake that is crawled for real, with time that goes on between one act and the next, for tests of undo.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TableInput } from '@aws-sdk/client-glue';
+import { systemClock, type Clock } from '../../src/base/clock.js';
+import { keyLabel, openDocumentStore, type Plan } from '../../src/change/index.js';
+import { snapshotCatalog } from '../../src/toolkit/catalog-snapshot/index.js';
+import type { Crawl } from '../../src/toolkit/crawl-undo/crawl.js';
+import { findCrawls, type CrawlsAsked } from '../../src/toolkit/crawl-undo/find-crawls.js';
+import { planUndo, type UndoAsked } from '../../src/toolkit/crawl-undo/plan-undo.js';
+import { findSnapshotsAround } from '../../src/toolkit/crawl-undo/snapshots-around.js';
+import { DATABASE, openCrawlFixture } from '../conformance/crawl-fixture.js';
+
+export const CRAWLER = 'crawler';
+const HOME = { accountId: '123456789012', region: 'us-east-1' };
+
+/** `line` as one record of a CSV file that a crawler takes for a table of its folder. */
+export const csv = (header: string, ...rows: string[]) => `${[header, ...rows].join('\n')}\n`;
+
+export async function openUndoFixture() {
+  let aheadMs = 0;
+  const clock: Clock = { ...systemClock, now: () => new Date(Date.now() + aheadMs) };
+  const later = () => void (aheadMs += 10_000);
+  const lake = await openCrawlFixture({ clock });
+  const folder = mkdtempSync(join(tmpdir(), 'gluepot-undo-'));
+  const clients = lake.aws.clients();
+  const store = openDocumentStore(folder, clients);
+  const scope = { glue: lake.glue, clock, signal: new AbortController().signal };
+
+  return {
+    ...lake,
+    clients,
+    clock,
+    folder,
+    store,
+    home: HOME,
+    scope,
+    later,
+    /** Takes a snapshot, a while after all that was done before. */
+    async snapshot() {
+      later();
+      const options = { store: folder, version: 'test', clock };
+      const { manifest } = await snapshotCatalog(clients, options);
+      later();
+      return manifest.id;
+    },
+    /** Crawls, a while after all that was done before. */
+    async crawlLater(name = CRAWLER) {
+      later();
+      const crawler = await lake.crawl(name);
+      later();
+      if (crawler.LastCrawl?.Status !== 'SUCCEEDED') throw new Error(crawler.LastCrawl?.ErrorMessage);
+    },
+    async edit(name: string, change: (input: TableInput) => void) {
+      later();
+      const { Table } = await lake.glue.getTable({ DatabaseName: DATABASE, Name: name });
+      const { Name, Parameters, StorageDescriptor, PartitionKeys, TableType, Owner, Retention } = Table ?? {};
+      const input = { Name, Parameters, StorageDescriptor, PartitionKeys, TableType, Owner, Retention };
+      change(input);
+      await lake.glue.updateTable({ DatabaseName: DATABASE, TableInput: input });
+      later();
+    },
+    async plan(
+      asked: Partial<CrawlsAsked> & Partial<Omit<UndoAsked, 'found' | 'around'>> = {},
+    ): Promise<Plan> {
+      const { onConflict, tableFormats, ...which } = asked;
+      const found = await findCrawls(scope, { crawlerName: CRAWLER, ...which });
+      const around = await findSnapshotsAround(store, HOME, found.crawls);
+      const decision = { ...(onConflict ? { onConflict } : {}), ...(tableFormats ? { tableFormats } : {}) };
+      return (await planUndo({ glue: lake.glue }, HOME, { found, around, ...decision })).plan;
+    },
+    /** For crawls that are told, not found. */
+    async planOf(crawls: readonly Crawl[]): Promise<Plan> {
+      const found = { crawlerName: CRAWLER, DatabaseName: DATABASE, crawls };
+      const around = await findSnapshotsAround(store, HOME, crawls);
+      return (await planUndo({ glue: lake.glue }, HOME, { found, around })).plan;
+    },
+    async close() {
+      await lake.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export type UndoFixture = Awaited<ReturnType<typeof openUndoFixture>>;
+
+export const linesOf = ({ changes }: Plan) => changes.map(({ action, key }) => `${action} ${keyLabel(key)}`);
