@@ -1,4 +1,5 @@
 // Differences of catalogs as people read them: one line an object, + ~ - in front, members below.
+import { keyLabel } from '../change/index.js';
 import type { ObjectDifference } from '../toolkit/catalog-snapshot/index.js';
 import type { Colors } from './output.js';
 
@@ -35,7 +36,7 @@ export function differencePrinter(print: (text: string) => void, colors: Colors)
       }
       const isPartition = key.kind === 'partition' || key.kind === 'partition-statistics';
       if (isPartition && ++partitions[action] > PARTITIONS_SHOWN_MAX) return;
-      print(`  ${signs[action]} ${objectText(key)}`);
+      print(`  ${signs[action]} ${keyLabel(key)}`);
       for (const { path, before, after } of differences) {
         print(`      ${path}: ${valueText(before)} → ${valueText(after)}`);
       }
@@ -48,24 +49,6 @@ export function differencePrinter(print: (text: string) => void, colors: Colors)
       );
     },
   };
-}
-
-/** `partition sales.orders [2024, 5]` */
-export function objectText(key: ObjectDifference['key']): string {
-  switch (key.kind) {
-    case 'database':
-      return `database ${key.DatabaseName}`;
-    case 'table':
-      return `table ${key.DatabaseName}.${key.TableName}`;
-    case 'partition':
-      return `partition ${key.DatabaseName}.${key.TableName} [${key.Values.join(', ')}]`;
-    case 'partition-index':
-      return `index ${key.IndexName} of ${key.DatabaseName}.${key.TableName}`;
-    case 'table-statistics':
-      return `statistics of ${key.DatabaseName}.${key.TableName}`;
-    case 'partition-statistics':
-      return `statistics of ${key.DatabaseName}.${key.TableName} [${key.Values.join(', ')}]`;
-  }
 }
 
 export function valueText(value: unknown): string {
