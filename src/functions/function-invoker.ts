@@ -101,10 +101,15 @@ export function openFunctionInvoker(state: State, options: InvokerOptions): Func
     };
     pool.add(pooled);
     const { pid } = worker;
-    if (pid !== undefined) {
+    if (pid === undefined) return pooled;
+    try {
       state.transaction(() => options.processes.add(pid));
-      void worker.ended.then(() => options.processes.remove(pid)).catch(() => {});
+    } catch (error) {
+      worker.kill();
+      throw error;
     }
+    // A record that stays names no living process: the next start drops it.
+    void worker.ended.then(() => options.processes.remove(pid)).catch(() => {});
     return pooled;
   };
 
@@ -156,8 +161,11 @@ export function openFunctionInvoker(state: State, options: InvokerOptions): Func
       write(pooled, `END RequestId: ${requestId}`);
       write(pooled, reportOf(requestId, result, version, initMs));
       pooled.tail = undefined;
-      pooled.lines.flush();
-      if (isUsable) pool.giveBack(pooled);
+      try {
+        pooled.lines.flush();
+      } finally {
+        if (isUsable) pool.giveBack(pooled);
+      }
       return {
         payload: result.payload,
         isError: result.isError,

@@ -1,6 +1,8 @@
 // The environment of a Lambda worker: Lambda's own variables, the function's, and what leads it to this server.
 import type { ProgramSessions } from '../identity/program-sessions.js';
+import type { TemporaryCredential } from '../identity/temporary-credentials.js';
 import { awsEnvironment, inheritedEnvironment } from '../processes/process-environment.js';
+import { AwsError } from '../wire/aws-error.js';
 import { logGroupOf, type FunctionVersion } from './function-version.js';
 
 export const LAMBDA_PRINCIPAL = 'lambda.amazonaws.com';
@@ -25,11 +27,7 @@ export function workerEnvironment(
     sessions: ProgramSessions;
   },
 ): Record<string, string> {
-  const credentials = sessions.credentialsFor({
-    roleArn: version.role,
-    servicePrincipal: LAMBDA_PRINCIPAL,
-    sessionName: version.name,
-  });
+  const credentials = credentialsOf(version, sessions);
   return {
     ...inheritedEnvironment(),
     ...awsEnvironment({ endpoint, region, credentials }),
@@ -47,4 +45,19 @@ export function workerEnvironment(
     AWS_LAMBDA_LOG_GROUP_NAME: logGroupOf(version),
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
   };
+}
+
+function credentialsOf({ name, role }: FunctionVersion, sessions: ProgramSessions): TemporaryCredential {
+  try {
+    return sessions.credentialsFor({
+      roleArn: role,
+      servicePrincipal: LAMBDA_PRINCIPAL,
+      sessionName: name,
+    });
+  } catch (error) {
+    throw new AwsError('AccessDeniedException', `The role ${role} of ${name} cannot be assumed by Lambda.`, {
+      statusCode: 403,
+      cause: error,
+    });
+  }
 }

@@ -170,6 +170,23 @@ describe('a handler', () => {
     });
   });
 
+  it('is not run when its role is gone', async () => {
+    const { iam } = aws.clients();
+    const trust = {
+      Effect: 'Allow',
+      Principal: { Service: 'lambda.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    };
+    const document = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+    const { Role } = await iam.createRole({ RoleName: 'Passing', AssumeRolePolicyDocument: document });
+    const name = await create('exports.handler = async () => 1;', { Role: Role?.Arn });
+    await iam.deleteRole({ RoleName: 'Passing' });
+    await expect(invoke(name)).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringMatching(/Passing of .* cannot be assumed by Lambda/) as string,
+    });
+  });
+
   it('keeps its state between invocations, and gets a new process for new code', async () => {
     const counting = (step: number) =>
       `let n = 0; exports.handler = async () => [n += ${step}, process.pid];`;
