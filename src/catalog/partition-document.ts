@@ -1,6 +1,6 @@
 // A partition as it is stored, in three pieces: its own members, its descriptor's own members, and the descriptor that
 // it shares with other partitions of the table. Put together they are the JSON text that GetPartition answers.
-import type { Column, PartitionInput } from '@aws-sdk/client-glue';
+import type { Column, PartitionInput, StorageDescriptor } from '@aws-sdk/client-glue';
 import { secondsOf } from './document-text.js';
 import { withDescriptorDefaults } from './storage-descriptor.js';
 
@@ -19,16 +19,27 @@ export interface PartitionPieces {
   descriptor: SharedDescriptor | undefined;
 }
 
+/** Leaves out of a StorageDescriptor what is each partition's own, and the columns, which are kept by themselves. */
+const NO_OWN_MEMBERS = {
+  Columns: undefined,
+  Location: undefined,
+  Parameters: undefined,
+  AdditionalLocations: undefined,
+};
+
 /** Takes partitions of one table apart. Those that come after another and share its descriptor get the same object. */
 export function openTakeApart(): (input: PartitionInput, creationTime: number) => PartitionPieces {
-  let columns: readonly Column[] | undefined;
-  let last: SharedDescriptor = { columns: null, members: '' };
-  const share = (ownColumns: readonly Column[] | undefined, members: string): SharedDescriptor => {
-    const isSame = ownColumns !== undefined && columns !== undefined && areSameColumns(ownColumns, columns);
-    if (isSame && members === last.members) return last;
-    const text = isSame ? last.columns : ownColumns ? JSON.stringify(ownColumns) : null;
-    columns = ownColumns;
-    return (last = { columns: text, members });
+  let last: { given: StorageDescriptor; shared: SharedDescriptor } | undefined;
+  const share = (given: StorageDescriptor): SharedDescriptor => {
+    const hasSameColumns = last !== undefined && areSameColumns(given.Columns, last.given.Columns);
+    if (last && hasSameColumns && haveSameFormat(given, last.given)) return last.shared;
+    const { Columns } = given;
+    const columns = last && hasSameColumns ? last.shared.columns : Columns ? JSON.stringify(Columns) : null;
+    last = {
+      given,
+      shared: { columns, members: membersOf({ ...withDescriptorDefaults(given), ...NO_OWN_MEMBERS }) },
+    };
+    return last.shared;
   };
   return (input, creationTime) => {
     const { StorageDescriptor, LastAccessTime, LastAnalyzedTime, ...rest } = input;
@@ -40,18 +51,18 @@ export function openTakeApart(): (input: PartitionInput, creationTime: number) =
       Values: undefined,
     });
     if (!StorageDescriptor) return { members, descriptorMembers: '', descriptor: undefined };
-    const { Columns, Location, Parameters, AdditionalLocations, ...shared } =
-      withDescriptorDefaults(StorageDescriptor);
+    const { Location, Parameters, AdditionalLocations } = StorageDescriptor;
     return {
       members,
       descriptorMembers: membersOf({ Location, Parameters, AdditionalLocations }),
-      descriptor: share(Columns, membersOf(shared)),
+      descriptor: share(StorageDescriptor),
     };
   };
 }
 
 // Much faster than writing both as text. Columns with parameters of their own are rare, and are written.
-function areSameColumns(some: readonly Column[], others: readonly Column[]): boolean {
+function areSameColumns(some: readonly Column[] | undefined, others: readonly Column[] | undefined): boolean {
+  if (!some || !others) return some === others;
   return (
     some.length === others.length &&
     some.every((column, index) => {
@@ -65,6 +76,15 @@ function areSameColumns(some: readonly Column[], others: readonly Column[]): boo
       );
     })
   );
+}
+
+function haveSameFormat(one: StorageDescriptor, other: StorageDescriptor): boolean {
+  const isSame = (name: string) => {
+    if (name in NO_OWN_MEMBERS) return true;
+    const [a, b] = [one[name as keyof StorageDescriptor], other[name as keyof StorageDescriptor]];
+    return a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b));
+  };
+  return Object.keys(one).every(isSame) && Object.keys(other).every((name) => name in one || isSame(name));
 }
 
 /** `prefix` is the table's part of the answer, `"DatabaseName":"d",...`; `descriptor` is undefined when there is none. */

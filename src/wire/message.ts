@@ -47,8 +47,11 @@ function collectStream(body: Readable): Promise<Buffer> {
       body.off('data', take).pause();
       reject(bodyTooLarge());
     };
-    const end = () =>
+    // Every stream is closed in the end; an error that nobody gets would cost more than the body.
+    const end = () => {
+      body.off('close', cut);
       resolve(chunks.length === 1 ? asBuffer(chunks[0] as Uint8Array) : Buffer.concat(chunks));
+    };
     const cut = () => reject(body.errored ?? new Error('The request ended before its body was complete.'));
     if (body.readableEnded) end();
     else if (body.destroyed) cut();
