@@ -99,7 +99,7 @@ const createTable = inOrder(
       inOrder(after('STORED AS INPUTFORMAT', string), after('OUTPUTFORMAT', string)),
     ),
   ),
-  perhaps(after('LOCATION', string)),
+  after('LOCATION', string),
   perhaps(after('TBLPROPERTIES', properties)),
 );
 

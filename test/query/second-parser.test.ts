@@ -114,6 +114,10 @@ const DIFFERENCES: { why: string; applies(difference: Difference): boolean }[] =
     applies: ({ failure }) => /expecting = near .* propert/.test(failure),
   },
   {
+    why: 'Athena has no tables without a location.',
+    applies: ({ failure }) => failure.startsWith('No location'),
+  },
+  {
     why: 'Athena has MSCK REPAIR TABLE only; Hive also looks without repairing.',
     applies: ({ text }) => /^MSCK(?! REPAIR TABLE)/.test(text),
   },
@@ -123,7 +127,7 @@ const DIFFERENCES: { why: string; applies(difference: Difference): boolean }[] =
 function compare(text: string): void {
   const read = ours(text);
   const failed = read instanceof QueryFailure;
-  const isHive = failed ? /^FAILED: |no viable alternative/.test(read.message) : !isTrino(read);
+  const isHive = failed ? /^FAILED: |no viable alternative|^No location/.test(read.message) : !isTrino(read);
   if (failed !== (isHive ? other.acceptsHive(text) : other.acceptsTrino(text))) return;
   const difference = {
     text,

@@ -114,11 +114,9 @@ function requireBucketColumns({ buckets, columns }: CreateTable): void {
   }
 }
 
-/** The location as the catalog keeps it. @throws QueryFailure when there is none, or none that could be */
-export function tableLocation(scope: Pick<DdlScope, 'storage'>, location: string | undefined): string {
-  if (location === undefined || location === '') {
-    throw semanticFailure('No location was specified for table. An S3 location must be specified');
-  }
+/** The location as the catalog keeps it. @throws QueryFailure for one that cannot be */
+export function tableLocation(scope: Pick<DdlScope, 'storage'>, location: string): string {
+  if (location === '') throw taskFailure('Can not create a Path from an empty string');
   const uri = parseS3Uri(location);
   if (!uri) {
     throw semanticFailure(`Location '${location}' is not in S3: it must be s3://BUCKET/FOLDER/`);

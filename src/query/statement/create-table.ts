@@ -2,6 +2,7 @@
 import { columnList, column } from './hive-column.js';
 import type { HiveReader } from './hive-reader.js';
 import { propertyList } from './properties.js';
+import { QueryFailure } from './query-failure.js';
 import { rowFormat, storedAs } from './row-format.js';
 import type { ColumnDefinition, CreateTable, PartitionTransform } from './statement.js';
 
@@ -11,7 +12,7 @@ const RULE = 'create table statement';
 export function createTable(reader: HiveReader): CreateTable {
   const isExternal = reader.takeWords('EXTERNAL');
   reader.expectWords(RULE, 'TABLE');
-  const statement: CreateTable = {
+  const statement: Omit<CreateTable, 'location'> = {
     kind: 'create-table',
     isExternal,
     ifNotExists: ifNotExists(reader, RULE),
@@ -34,12 +35,26 @@ export function createTable(reader: HiveReader): CreateTable {
   }
   // AWS docs, CREATE TABLE: the properties may also come here.
   if (reader.isAtWords('WITH', 'SERDEPROPERTIES')) serdeProperties(reader, statement);
-  if (reader.takeWords('LOCATION')) statement.location = reader.string('table location specification');
+  const location = reader.takeWords('LOCATION') ? reader.string('table location specification') : undefined;
   if (reader.takeWords('TBLPROPERTIES')) {
     statement.properties = propertyList(reader, 'table properties');
   }
-  return statement;
+  reader.expectEnd();
+  return { ...statement, location: location ?? refuseWithoutLocation() };
 }
+
+// Seen in public reports: StartQueryExecution itself refuses it.
+function refuseWithoutLocation(): never {
+  throw new QueryFailure(
+    'No location was specified for table. An S3 location must be specified',
+    'submission',
+    2,
+    INVALID_ARGUMENT,
+  );
+}
+
+/** AWS docs, Athena error catalog. */
+const INVALID_ARGUMENT = 1100;
 
 export function ifNotExists(reader: HiveReader, rule: string): boolean {
   if (!reader.takeWords('IF')) return false;
@@ -58,7 +73,7 @@ function isAtSymbol(reader: HiveReader, symbol: string, ahead = 0): boolean {
   return kind === 'symbol' && text === symbol;
 }
 
-function serdeProperties(reader: HiveReader, statement: CreateTable): void {
+function serdeProperties(reader: HiveReader, statement: Pick<CreateTable, 'rowFormat'>): void {
   if (statement.rowFormat?.kind === 'delimited') reader.fail(RULE);
   reader.takeWords('WITH', 'SERDEPROPERTIES');
   const properties = propertyList(reader, 'serde properties specification');

@@ -94,7 +94,7 @@ describe('CREATE EXTERNAL TABLE', () => {
   });
 
   const typeOf = (type: string) =>
-    (bodyOf(`CREATE EXTERNAL TABLE t (c ${type})`) as CreateTable).columns[0]?.type;
+    (bodyOf(`CREATE EXTERNAL TABLE t (c ${type}) LOCATION 's3://b/'`) as CreateTable).columns[0]?.type;
 
   it.each([
     ['INTEGER', 'int'],
@@ -479,6 +479,10 @@ describe('what is not a statement', () => {
     [
       'ALTER TABLE a."t" ADD COLUMNS (x int)',
       `line 1:15: no viable alternative at input 'ALTER TABLE a."t"'`,
+    ],
+    [
+      'CREATE EXTERNAL TABLE t (a int)',
+      'No location was specified for table. An S3 location must be specified',
     ],
     ['SELECT 1; SELECT 2', 'Only one sql statement is allowed. Got: SELECT 1; SELECT 2'],
     ['SELECT 1;;', 'Only one sql statement is allowed. Got: SELECT 1;;'],

@@ -75,7 +75,7 @@ export interface CreateTable {
   buckets?: { columns: string[]; sortedBy: { column: string; isDescending: boolean }[]; count: number };
   rowFormat?: RowFormatSerde | RowFormatDelimited;
   storedAs?: StoredAs;
-  location?: string;
+  location: string;
   properties: Properties;
 }
 
