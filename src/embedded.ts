@@ -22,6 +22,7 @@ import { openSchemaRegistry } from './catalog/schema-registry/open-schema-regist
 import { openCrawlers } from './crawler/open-crawlers.js';
 import type { EventFaults } from './events/delivery-faults.js';
 import { isBusArn } from './events/event-rule.js';
+import type { EmitEvent } from './events/event.js';
 import { openEventBuses } from './events/open-events.js';
 import { openOutbox } from './events/outbox.js';
 import { eventSender } from './events/send-to-target.js';
@@ -149,10 +150,20 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   } = options;
   const state = openState(join(dataDir, 'gluepot.db'), STATE_SCHEMAS);
   opened.push(state);
-  const storage = openObjectStorage(state, { root: join(dataDir, 's3'), clock, ids, region });
+  // Buses come later than those who speak of themselves.
+  const emit: EmitEvent = (event) => events.emit(event);
+  const storage = openObjectStorage(state, {
+    root: join(dataDir, 's3'),
+    clock,
+    ids,
+    region,
+    accountId,
+    emit,
+  });
   const identity = openIdentity(state, { clock, ids, accountId, iamDelayMs });
   const logs = openLogGroups(state, { clock });
   const catalog = openCatalog(state, {
+    emit,
     clock,
     accountId,
     region,
@@ -174,7 +185,6 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   opened.push(outbox);
   const events = openEventBuses(state, { clock, ids, accountId, region, outbox });
   opened.push(events);
-  const { emit } = events;
   const schedules = openSchedules(state, { clock, ids, accountId, region, outbox });
   opened.push(schedules);
   const { tags } = catalog;
@@ -187,9 +197,9 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   });
   const engine = openDuckdbEngine({ catalog, storage, duckdb, clock });
   const account = { clock, ids, log, accountId, region };
-  const crawlers = openCrawlers(state, { catalog, storage, roles, logs, tags, ...account });
+  const crawlers = openCrawlers(state, { catalog, storage, roles, logs, tags, emit, ...account });
   opened.push(crawlers);
-  const jobs = openJobs(state, { engine, roles, logs, tags, ...account });
+  const jobs = openJobs(state, { engine, roles, logs, tags, emit, ...account });
   opened.push(jobs);
   const queries = openQueries(state, { catalog, storage, duckdb, clock, ids, log });
   opened.push(queries);

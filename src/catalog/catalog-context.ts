@@ -1,5 +1,6 @@
 // What every part of the catalog is opened with.
 import type { Clock } from '../base/clock.js';
+import type { EmitEvent } from '../events/event.js';
 import type { State } from '../state/state.js';
 import type { ColumnsOf } from './schema-reference.js';
 
@@ -10,4 +11,5 @@ export interface CatalogContext {
   region: string;
   /** Asks the schema registry. */
   columnsOf: ColumnsOf;
+  emit: EmitEvent;
 }

@@ -4,6 +4,7 @@ import { AwsError } from '../wire/aws-error.js';
 import type { Page, PageOptions } from './catalog.js';
 import type { State } from '../state/state.js';
 import type { CatalogContext } from './catalog-context.js';
+import { catalogEvents } from './catalog-events.js';
 import { secondsOf } from './document-text.js';
 import { catalogName } from './names.js';
 import { pageOf } from './page.js';
@@ -28,11 +29,13 @@ const DEFAULT_PERMISSIONS: PrincipalPermissions[] = [
 ];
 
 export function openDatabases(
-  { state, clock, accountId }: CatalogContext,
+  context: CatalogContext,
   tables: Tables,
   functions: Pick<UserDefinedFunctions, 'deleteAll'>,
   tags: Tags,
 ): Databases {
+  const { state, clock, accountId } = context;
+  const events = catalogEvents(context);
   const documentOf = (name: string, input: DatabaseInput, createTime: number) =>
     JSON.stringify({
       ...input,
@@ -53,6 +56,7 @@ export function openDatabases(
           .run(name, documentOf(name, input, secondsOf(clock.now())));
         if (changes === 0) throw new AwsError('AlreadyExistsException', 'Database already exists.');
         tags.create(`database/${name}`, givenTags);
+        events.databaseChanged('CreateDatabase', name);
       }),
     has: (name) => findDatabase(state, name) !== undefined,
     get,
@@ -78,6 +82,7 @@ export function openDatabases(
         functions.deleteAll(name);
         tags.delete(`database/${catalogName(name)}`);
         state.sql('DELETE FROM catalog_databases WHERE name = ?').run(catalogName(name));
+        events.databaseChanged('DeleteDatabase', name);
       });
     },
     list: (options = {}) =>

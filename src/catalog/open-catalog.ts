@@ -1,5 +1,6 @@
 // Opens the Data Catalog of an account: the parts, put together, behind typed and text doors.
 import type { Database, Partition, Table, TableVersion } from '@aws-sdk/client-glue';
+import { tellNobody } from '../events/event.js';
 import { AwsError } from '../wire/aws-error.js';
 import type { Catalog, Page } from './catalog.js';
 import type { CatalogContext } from './catalog-context.js';
@@ -35,9 +36,10 @@ export interface OpenCatalog extends Catalog {
 
 export function openCatalog(
   state: CatalogContext['state'],
-  settings: Omit<CatalogContext, 'state' | 'columnsOf'> & Partial<Pick<CatalogContext, 'columnsOf'>>,
+  settings: Omit<CatalogContext, 'state' | 'columnsOf' | 'emit'> &
+    Partial<Pick<CatalogContext, 'columnsOf' | 'emit'>>,
 ): OpenCatalog {
-  const context: CatalogContext = { state, columnsOf: withoutRegistry, ...settings };
+  const context: CatalogContext = { state, columnsOf: withoutRegistry, emit: tellNobody, ...settings };
   const tags = openTags(state, settings);
   const partitionRows = openPartitionRows(state);
   const tables = openTables(context, partitionRows, tags);

@@ -3,6 +3,7 @@ import type { BatchUpdatePartitionFailureEntry, PartitionError, PartitionInput }
 import { AwsError } from '../wire/aws-error.js';
 import type { Page, PageOptions } from './catalog.js';
 import { errorsOf } from './batch.js';
+import { catalogEvents, type TableChange } from './catalog-events.js';
 import type { CatalogContext } from './catalog-context.js';
 import { secondsOf } from './document-text.js';
 import { statisticsPlace } from './statistics-place.js';
@@ -13,9 +14,17 @@ import type { PartitionRow, PartitionRows } from './partition-rows.js';
 import { type Segment, walkPartitions } from './partition-walk.js';
 import type { TableRow, Tables } from './table.js';
 
-/** Partitions as JSON text in wire form. Writing takes each item for itself: one that fails is reported, not thrown. */
+/**
+ * Partitions as JSON text in wire form. Writing takes each item for itself: one that fails is reported, not thrown.
+ * `change` is what the event of it says; without it that the Batch operation was called.
+ */
 export interface Partitions {
-  create(database: string, table: string, inputs: readonly PartitionInput[]): PartitionError[];
+  create(
+    database: string,
+    table: string,
+    inputs: readonly PartitionInput[],
+    change?: TableChange,
+  ): PartitionError[];
   /** The partition, or undefined. @throws AwsError EntityNotFoundException for a missing database or table */
   find(database: string, table: string, values: readonly string[]): string | undefined;
   /** Those that exist, in the order asked for. */
@@ -24,8 +33,14 @@ export interface Partitions {
     database: string,
     table: string,
     entries: readonly { values: readonly string[]; input: PartitionInput }[],
+    change?: TableChange,
   ): BatchUpdatePartitionFailureEntry[];
-  delete(database: string, table: string, valuesList: readonly (readonly string[])[]): PartitionError[];
+  delete(
+    database: string,
+    table: string,
+    valuesList: readonly (readonly string[])[],
+    change?: TableChange,
+  ): PartitionError[];
   list(database: string, table: string, options?: PartitionListOptions): Page<string>;
 }
 
@@ -42,6 +57,7 @@ export function openPartitions(
   partitionRows: PartitionRows,
 ): Partitions {
   const { state, clock, accountId } = context;
+  const events = catalogEvents(context);
 
   const open = (database: string, name: string) => {
     const table = tables.require(database, name);
@@ -66,31 +82,36 @@ export function openPartitions(
   };
 
   return {
-    create: (database, name, inputs) =>
+    create: (database, name, inputs, change = 'BatchCreatePartition') =>
       state.transaction(() => {
+        const changed: (readonly string[])[] = [];
         const { table, codec } = open(database, name);
         const creationTime = secondsOf(clock.now());
         const takeApart = openTakeApart();
-        return partitionRows.write(table.id, (writer) =>
+        const errors = partitionRows.write(table.id, (writer) =>
           errorsOf(
             inputs,
             (input) => {
               const key = keyOf(table, codec, input.Values ?? []);
               if (!writer.insert(key, takeApart(input, creationTime))) throw alreadyExists();
+              changed.push(input.Values ?? []);
             },
             (input, ErrorDetail) => ({ PartitionValues: input.Values ?? [], ErrorDetail }),
           ),
         );
+        events.tableChanged(change, database, name, changed);
+        return errors;
       }),
 
     find: (database, name, values) => findAll(database, name, [values])[0],
     findAll,
 
-    update: (database, name, entries) =>
+    update: (database, name, entries, change = 'BatchUpdatePartition') =>
       state.transaction(() => {
+        const changed: (readonly string[])[] = [];
         const { table, codec } = open(database, name);
         const takeApart = openTakeApart();
-        return partitionRows.write(table.id, (writer) =>
+        const errors = partitionRows.write(table.id, (writer) =>
           errorsOf(
             entries,
             ({ values, input }) => {
@@ -107,16 +128,20 @@ export function openPartitions(
                   .sql('UPDATE catalog_column_statistics SET place = ? WHERE table_id = ? AND place = ?')
                   .run(statisticsPlace(input.Values), table.id, statisticsPlace(values));
               }
+              changed.push(values);
             },
             ({ values }, ErrorDetail) => ({ PartitionValueList: [...values], ErrorDetail }),
           ),
         );
+        events.tableChanged(change, database, name, changed);
+        return errors;
       }),
 
-    delete: (database, name, valuesList) =>
+    delete: (database, name, valuesList, change = 'BatchDeletePartition') =>
       state.transaction(() => {
+        const changed: (readonly string[])[] = [];
         const { table, codec } = open(database, name);
-        return partitionRows.write(table.id, (writer) =>
+        const errors = partitionRows.write(table.id, (writer) =>
           errorsOf(
             valuesList,
             (values) => {
@@ -124,10 +149,13 @@ export function openPartitions(
               state
                 .sql('DELETE FROM catalog_column_statistics WHERE table_id = ? AND place = ?')
                 .run(table.id, statisticsPlace(values));
+              changed.push(values);
             },
             (values, ErrorDetail) => ({ PartitionValues: [...values], ErrorDetail }),
           ),
         );
+        events.tableChanged(change, database, name, changed);
+        return errors;
       }),
 
     list(database, name, { expression = '', withoutColumns, ...options } = {}) {

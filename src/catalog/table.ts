@@ -3,6 +3,7 @@ import type { Column, TableInput } from '@aws-sdk/client-glue';
 import { AwsError } from '../wire/aws-error.js';
 import type { Page, PageOptions } from './catalog.js';
 import type { CatalogContext } from './catalog-context.js';
+import { catalogEvents } from './catalog-events.js';
 import { requireDatabase } from './database.js';
 import { secondsOf } from './document-text.js';
 import { catalogName } from './names.js';
@@ -30,8 +31,8 @@ export interface Tables {
   /** @throws AwsError EntityNotFoundException for a missing database or table */
   require(database: string, name: string): TableRow;
   update(database: string, input: TableInput, options?: { versionId?: string; skipArchive?: boolean }): void;
-  /** Takes its versions, partitions, indexes and statistics with it. */
-  delete(database: string, name: string): void;
+  /** Takes its versions, partitions, indexes and statistics with it; `change` is what the event of it says. */
+  delete(database: string, name: string, change?: 'DeleteTable' | 'BatchDeleteTable'): void;
   deleteAll(database: string): void;
   list(database: string, options?: PageOptions & { expression?: string }): Page<string>;
 }
@@ -44,6 +45,7 @@ const COLUMNS = 'id, name, version, document, partition_keys AS partitionKeys';
 
 export function openTables(context: CatalogContext, partitionRows: PartitionRows, tags: Tags): Tables {
   const { state, clock, accountId, columnsOf } = context;
+  const events = catalogEvents(context);
 
   const find = (database: string, name: string): TableRow | undefined => {
     const row = state
@@ -105,6 +107,7 @@ export function openTables(context: CatalogContext, partitionRows: PartitionRows
              VALUES (?, ?, 0, ?, ?)`,
           )
           .run(catalogName(database), name, document, JSON.stringify(partitionKeys));
+        events.databaseChanged('CreateTable', database, [name]);
         return { id: Number(lastInsertRowid), name, version: 0, document, partitionKeys };
       }),
 
@@ -139,11 +142,15 @@ export function openTables(context: CatalogContext, partitionRows: PartitionRows
           .sql('UPDATE catalog_tables SET version = ?, document = ?, partition_keys = ? WHERE id = ?')
           .run(version, document, JSON.stringify(partitionKeys), old.id);
         partitionRows.rekey(old.id, old.partitionKeys, partitionKeys);
+        events.tableChanged('UpdateTable', database, old.name);
       });
     },
 
-    delete(database, name) {
-      state.transaction(() => remove(database, requireTable(database, name)));
+    delete(database, name, change = 'DeleteTable') {
+      state.transaction(() => {
+        remove(database, requireTable(database, name));
+        events.databaseChanged(change, database, [name]);
+      });
     },
 
     deleteAll(database) {

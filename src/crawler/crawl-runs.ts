@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.js';
 import type { Ids } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import { messageOf } from '../base/errors.js';
+import type { EmitEvent } from '../events/event.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { RoleDirectory } from '../identity/role-directory.js';
 import type { LogGroups } from '../logs/log-groups.js';
@@ -15,6 +16,7 @@ import { newProgress, type CrawlProgress } from './crawl-progress.js';
 import type { CrawlerDefinition } from './crawler.js';
 import type { CrawlHistory } from './record/crawl-history.js';
 import { openCrawlLog, type CrawlLog } from './record/crawl-log.js';
+import { crawlFailed, crawlStarted, crawlSucceeded } from './record/crawler-event.js';
 import type { ChangeRecorder } from './record/recorded-change.js';
 
 export interface CrawlRunsContext {
@@ -26,6 +28,8 @@ export interface CrawlRunsContext {
   clock: Clock;
   ids: Ids;
   accountId: string;
+  region: string;
+  emit: EmitEvent;
   diagnostics: Log;
 }
 
@@ -45,6 +49,7 @@ export interface CrawlRuns {
 }
 
 interface Run {
+  startTime: Date;
   state: 'RUNNING' | 'STOPPING';
   abort: AbortController;
   progress: CrawlProgress;
@@ -53,7 +58,8 @@ interface Run {
 
 /** Crawls that an earlier process left RUNNING become FAILED here. */
 export function openCrawlRuns(context: CrawlRunsContext, history: CrawlHistory): CrawlRuns {
-  const { clock, ids, logs, state } = context;
+  const { clock, ids, logs, state, emit, accountId, region } = context;
+  const factsOf = (crawlerName: string) => ({ crawlerName, accountId, region });
   const runs = new Map<string, Run>();
 
   state.transaction(() => {
@@ -63,6 +69,7 @@ export function openCrawlRuns(context: CrawlRunsContext, history: CrawlHistory):
       history.finish(crawlId, 'FAILED', clock.now(), message);
       log.write('ERROR', message);
       finishLog(log);
+      emit(crawlFailed(factsOf(crawlerName), message));
     }
   });
 
@@ -97,7 +104,13 @@ export function openCrawlRuns(context: CrawlRunsContext, history: CrawlHistory):
       if (outcome === 'FAILED') message = failureMessage(error);
     }
     state.transaction(() => {
-      history.finish(crawlId, outcome, clock.now(), message);
+      const endTime = clock.now();
+      history.finish(crawlId, outcome, endTime, message);
+      const facts = factsOf(definition.Name);
+      if (message !== undefined) emit(crawlFailed(facts, message));
+      if (outcome === 'COMPLETED') {
+        emit(crawlSucceeded(facts, { startTime: run.startTime, endTime, summary: history.summary(crawlId) }));
+      }
       if (message !== undefined) log.write('ERROR', message);
       if (outcome === 'STOPPED') log.write('INFO', 'The crawl was stopped.');
       finishLog(log);
@@ -111,13 +124,18 @@ export function openCrawlRuns(context: CrawlRunsContext, history: CrawlHistory):
         throw new AwsError('CrawlerRunningException', `Crawler with name ${Name} has already started`);
       }
       const crawlId = ids.uuid();
+      const startTime = clock.now();
       const run: Run = {
+        startTime,
         state: 'RUNNING',
         abort: new AbortController(),
         progress: newProgress(),
         end: Promise.resolve(),
       };
-      const recorder = history.start(crawlId, Name, clock.now());
+      const recorder = state.transaction(() => {
+        emit(crawlStarted(factsOf(Name), startTime));
+        return history.start(crawlId, Name, startTime);
+      });
       runs.set(Name, run);
       run.end = execute(definition, crawlId, run, recorder, openCrawlLog(logs, clock, Name, crawlId))
         .catch((error: unknown) => {

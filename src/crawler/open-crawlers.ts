@@ -9,6 +9,7 @@ import type {
 import type { Log } from '../base/log.js';
 import { silentLog } from '../base/log.js';
 import type { Tags } from '../catalog/tag.js';
+import { tellNobody, type EmitEvent } from '../events/event.js';
 import { openDocuments } from '../state/documents.js';
 import { AwsError } from '../wire/aws-error.js';
 import type { CrawlProgress } from './crawl-progress.js';
@@ -64,12 +65,19 @@ export interface Crawlers {
 /** The state must have been opened with documentsSchema and crawlSchema, and what the other parts need. */
 export function openCrawlers(
   state: CrawlRunsContext['state'],
-  parts: Omit<CrawlRunsContext, 'state' | 'diagnostics'> & { tags: Tags; region: string; log?: Log },
+  parts: Omit<CrawlRunsContext, 'state' | 'diagnostics' | 'emit'> & {
+    tags: Tags;
+    log?: Log;
+    emit?: EmitEvent;
+  },
 ): Crawlers {
   const { clock, roles, tags, accountId, region } = parts;
   const crawlers = openDocuments<StoredCrawler>(state, 'crawler');
   const history = openCrawlHistory(state);
-  const runs = openCrawlRuns({ ...parts, state, diagnostics: parts.log ?? silentLog }, history);
+  const runs = openCrawlRuns(
+    { emit: tellNobody, ...parts, state, diagnostics: parts.log ?? silentLog },
+    history,
+  );
 
   const require = (name: string): StoredCrawler => {
     const crawler = crawlers.get(name);

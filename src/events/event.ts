@@ -19,3 +19,6 @@ export type BusEvent = Readonly<Record<string, unknown>>;
  * it tells of, change and event are kept together or not at all. Delivery comes later and never fails the caller.
  */
 export type EmitEvent = (event: AwsEvent) => void;
+
+/** For a part that is opened without buses. */
+export const tellNobody: EmitEvent = () => {};

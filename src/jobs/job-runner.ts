@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.js';
 import { messageOf } from '../base/errors.js';
 import type { Ids } from '../base/ids.js';
 import type { Log } from '../base/log.js';
+import type { EmitEvent } from '../events/event.js';
 import type { RoleDirectory } from '../identity/role-directory.js';
 import type { LogGroups } from '../logs/log-groups.js';
 import type { State } from '../state/state.js';
@@ -11,6 +12,7 @@ import { AwsError } from '../wire/aws-error.js';
 import type { Checked } from '../wire/service.js';
 import type { Engine } from './engine.js';
 import type { JobRecord, JobTable } from './job.js';
+import { jobStateEvent } from './job-event.js';
 import { startExecution, type Execution, type Outcome } from './job-execution.js';
 import { isLive, JOB_LOG_GROUP, type JobRunRecord, type JobRunTable } from './job-run.js';
 import { endLeftOvers } from './left-overs.js';
@@ -45,16 +47,17 @@ export interface JobRunnerOptions {
   log: Log;
   accountId: string;
   region: string;
+  emit: EmitEvent;
 }
 
 type OwnPart = Pick<JobRunRecord, 'settings' | 'arguments'>;
 
 export function openJobRunner(state: State, options: JobRunnerOptions): JobRunner {
-  const { jobs, runs, logs, clock, ids, log } = options;
+  const { jobs, runs, logs, clock, ids, log, emit } = options;
   const slots = createSlots(RUNS_AT_ONCE_MAX);
   const executions = new Map<string, { execution: Execution; ended: Promise<void> }>();
   let isClosing = false;
-  endLeftOvers(state, runs, clock);
+  endLeftOvers(state, runs, clock, emit);
 
   function execute(run: JobRunRecord): void {
     const execution = startExecution(
@@ -96,6 +99,8 @@ export function openJobRunner(state: State, options: JobRunnerOptions): JobRunne
         ended.state = finalState;
         ended.completedMs = clock.now().getTime();
         if (errorMessage !== undefined) ended.errorMessage = errorMessage;
+        const event = jobStateEvent(ended);
+        if (event) emit(event);
       });
       const job = jobs.find(run.jobName);
       if (!job || isClosing) return [];

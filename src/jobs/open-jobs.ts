@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.js';
 import type { Ids } from '../base/ids.js';
 import { silentLog, type Log } from '../base/log.js';
 import type { Tags } from '../catalog/tag.js';
+import { tellNobody, type EmitEvent } from '../events/event.js';
 import type { RoleDirectory } from '../identity/role-directory.js';
 import type { LogGroups } from '../logs/log-groups.js';
 import type { State } from '../state/state.js';
@@ -28,13 +29,20 @@ export interface JobsOptions {
   accountId: string;
   region: string;
   log?: Log;
+  emit?: EmitEvent;
 }
 
 /** `state` must have been opened with documentsSchema and jobsSchema. Runs found unfinished are ended as FAILED. */
 export function openJobs(state: State, options: JobsOptions): Jobs {
   const definitions = openJobTable(state, options);
   const runs = openJobRunTable(state);
-  const runner = openJobRunner(state, { ...options, log: options.log ?? silentLog, jobs: definitions, runs });
+  const runner = openJobRunner(state, {
+    emit: tellNobody,
+    ...options,
+    log: options.log ?? silentLog,
+    jobs: definitions,
+    runs,
+  });
   return {
     definitions,
     runs,

@@ -21,6 +21,8 @@ export interface BucketSettings {
   region: string;
   tags?: Record<string, string> | undefined;
   publicAccessBlock?: PublicAccessBlock | undefined;
+  /** Tells EventBridge of its objects. */
+  sendsEvents?: boolean | undefined;
 }
 
 export interface PublicAccessBlock {
@@ -40,6 +42,8 @@ export interface Buckets {
   require(name: string): void;
   /** @throws AwsError NoSuchBucket */
   get(name: string): Bucket;
+  /** Whether its objects' events go to EventBridge. */
+  sendsEvents(name: string): boolean;
   /** All buckets in the order of their names. */
   list(): Bucket[];
   /** @throws AwsError InvalidBucketName, BucketAlreadyOwnedByYou, BucketAlreadyExists, InsufficientStorage */
@@ -146,10 +150,18 @@ export function openBuckets(
         makeFolder(name);
       });
     },
+    sendsEvents: (name) => settings.get(name)?.sendsEvents === true,
     update(name, changes) {
-      const { createdAt, region: bucketRegion, tags, publicAccessBlock } = get(name);
+      const { createdAt, region: bucketRegion, tags, publicAccessBlock, sendsEvents } = get(name);
       answering(`The bucket ${name} was not changed`, () =>
-        settings.put(name, { createdAt, region: bucketRegion, tags, publicAccessBlock, ...changes }),
+        settings.put(name, {
+          createdAt,
+          region: bucketRegion,
+          tags,
+          publicAccessBlock,
+          sendsEvents,
+          ...changes,
+        }),
       );
     },
     delete(name) {

@@ -3,6 +3,7 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../base/clock.js';
 import type { Ids } from '../base/ids.js';
+import { tellNobody, type EmitEvent } from '../events/event.js';
 import type { State } from '../state/state.js';
 import { openAttributeRecords } from './attributes.js';
 import { openBuckets, type Buckets } from './bucket.js';
@@ -12,6 +13,7 @@ import { keyPaths } from './key-path.js';
 import { openMultipartUploads, type MultipartUploads } from './multipart.js';
 import { openObjectFiles } from './object-files.js';
 import { openObjects, type Objects } from './object.js';
+import { tellOfObjects } from './object-telling.js';
 import { openTemporaryFiles } from './temporary-files.js';
 
 /** ObjectStorage with all that S3 adds to it. */
@@ -32,9 +34,9 @@ export interface LocalObjectStorage extends Objects {
  */
 export function openObjectStorage(
   state: State,
-  options: { root: string; clock: Clock; ids: Ids; region: string },
+  options: { root: string; clock: Clock; ids: Ids; region: string; accountId?: string; emit?: EmitEvent },
 ): LocalObjectStorage {
-  const { clock, ids, region } = options;
+  const { clock, ids, region, emit = tellNobody, accountId = '' } = options;
   mkdirSync(options.root, { recursive: true });
   const root = realpathSync.native(options.root);
   const paths = keyPaths(root);
@@ -54,6 +56,7 @@ export function openObjectStorage(
     buckets,
     clock,
     syncFolder,
+    tell: tellOfObjects(buckets, { emit, ids, accountId, now: () => clock.now() }),
   });
   const uploads = openMultipartUploads(state, {
     paths,

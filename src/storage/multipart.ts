@@ -239,7 +239,12 @@ export function openMultipartUploads(
       const etag = `${hash.digest('hex')}-${parts.length}`;
       // Whoever aborted the upload meanwhile, or completed it, may have written something else to the key since.
       const lastCheck = () => void get(bucket, key, uploadId);
-      const object = await objects.adopt(bucket, key, source, recorded, { condition, etag, lastCheck });
+      const object = await objects.adopt(bucket, key, source, recorded, {
+        condition,
+        etag,
+        lastCheck,
+        reason: 'CompleteMultipartUpload',
+      });
       forget(bucket, key, uploadId);
       return object;
     },

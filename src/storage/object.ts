@@ -24,6 +24,8 @@ import { unlinkIfThere, type FoundFile, type ObjectFiles } from './object-files.
 import type { Listing, ObjectAttributes, ObjectEntry } from './object-storage.js';
 import { readRange } from './read-range.js';
 import { answering, forgetIfRoom, storageFailure } from './storage-failure.js';
+import type { CreationReason } from './object-event.js';
+import type { TellOfObjects } from './object-telling.js';
 import type { TemporaryFiles } from './temporary-files.js';
 
 /** An object with all that is recorded of it. */
@@ -43,6 +45,8 @@ export interface WriteOptions {
   lastCheck?: () => void;
   /** Asked for when the body has been read to its end: checksums that were verified on the way. */
   checksums?: () => Record<string, string>;
+  /** What the bucket's event calls the write; PutObject when not given. */
+  reason?: CreationReason;
 }
 
 export interface OpenObject {
@@ -104,9 +108,10 @@ export function openObjects(
     buckets: Buckets;
     clock: Clock;
     syncFolder: SyncFolder;
+    tell: TellOfObjects;
   },
 ): Objects {
-  const { paths, files, records, directories, temporary, buckets, clock, syncFolder } = parts;
+  const { paths, files, records, directories, temporary, buckets, clock, syncFolder, tell } = parts;
 
   function describe(bucket: string, key: string, stats: FileIdentity): RecordedObject {
     const record = records.find(bucket, key, stats);
@@ -176,7 +181,7 @@ export function openObjects(
     key: string,
     source: { path: string; stats: Stats },
     record: AttributeRecord | undefined,
-    { condition = {}, lastCheck = () => {} }: WriteOptions,
+    { condition = {}, lastCheck = () => {}, reason = 'PutObject' }: WriteOptions,
   ): { object: RecordedObject; path: string } {
     const current = find(bucket, key);
     requireCondition(bucket, key, condition, current);
@@ -185,7 +190,9 @@ export function openObjects(
       state.transaction(() => records.put(bucket, key, source.stats, record, current?.stats));
     }
     const path = files.place(bucket, key, source.path);
-    return { object: describe(bucket, key, source.stats), path };
+    const object = describe(bucket, key, source.stats);
+    tell.created(bucket, object, reason);
+    return { object, path };
   }
 
   async function store(
@@ -227,6 +234,7 @@ export function openObjects(
           if (errors[index]) continue;
           files.forget(bucket, key);
           records.deleteKey(bucket, key);
+          tell.deleted(bucket, key);
         }
       }),
     );

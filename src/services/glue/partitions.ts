@@ -16,7 +16,7 @@ export function partitionOperations({ catalog }: { catalog: OpenCatalog }) {
   return {
     CreatePartition({ CatalogId, DatabaseName, TableName, PartitionInput }, { accountId }) {
       requireOwnCatalog(CatalogId, accountId);
-      throwFirst(partitions.create(DatabaseName, TableName, [PartitionInput]));
+      throwFirst(partitions.create(DatabaseName, TableName, [PartitionInput], 'CreatePartition'));
       return {};
     },
     BatchCreatePartition({ CatalogId, DatabaseName, TableName, PartitionInputList }, { accountId }) {
@@ -41,7 +41,7 @@ export function partitionOperations({ catalog }: { catalog: OpenCatalog }) {
     ) {
       requireOwnCatalog(CatalogId, accountId);
       const entries = [{ values: PartitionValueList, input: PartitionInput }];
-      throwFirst(partitions.update(DatabaseName, TableName, entries));
+      throwFirst(partitions.update(DatabaseName, TableName, entries, 'UpdatePartition'));
       return {};
     },
     BatchUpdatePartition({ CatalogId, DatabaseName, TableName, Entries }, { accountId }) {
@@ -54,7 +54,7 @@ export function partitionOperations({ catalog }: { catalog: OpenCatalog }) {
     },
     DeletePartition({ CatalogId, DatabaseName, TableName, PartitionValues }, { accountId }) {
       requireOwnCatalog(CatalogId, accountId);
-      throwFirst(partitions.delete(DatabaseName, TableName, [PartitionValues]));
+      throwFirst(partitions.delete(DatabaseName, TableName, [PartitionValues], 'DeletePartition'));
       return {};
     },
     BatchDeletePartition({ CatalogId, DatabaseName, TableName, PartitionsToDelete }, { accountId }) {

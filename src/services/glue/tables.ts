@@ -71,7 +71,7 @@ export function tableOperations({
       return {
         Errors: errorsOf(
           TablesToDelete,
-          (name) => tables.delete(DatabaseName, name),
+          (name) => tables.delete(DatabaseName, name, 'BatchDeleteTable'),
           (TableName, ErrorDetail): TableError => ({ TableName, ErrorDetail }),
         ),
       };

@@ -41,7 +41,11 @@ export function copyOperations({ storage }: S3Parts) {
       const attributes = { ...(replaces ? given : kept), ...(chosenTags ? { tags: chosenTags } : {}) };
       const algorithm = chosenAlgorithm ?? checksumAlgorithmOf(Object.keys(checksums)[0]);
       const copy = await copyingFrom(opened, { start: 0, end: size - 1 }, algorithm, (body, checksums) =>
-        storage.put(input.Bucket, input.Key, body, attributes, { condition, checksums }),
+        storage.put(input.Bucket, input.Key, body, attributes, {
+          condition,
+          checksums,
+          reason: 'CopyObject',
+        }),
       );
       return {
         CopyObjectResult: {
