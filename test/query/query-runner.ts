@@ -1,5 +1,11 @@
 // Runs Athena queries to their end, for tests: rows as arrays, failures as their reasons.
-import type { Athena, ColumnInfo, QueryExecution } from '@aws-sdk/client-athena';
+import {
+  InvalidRequestException,
+  type Athena,
+  type ColumnInfo,
+  type QueryExecution,
+} from '@aws-sdk/client-athena';
+import type { Answer } from './corpus.js';
 
 export interface QueryRunner {
   /** A query that must succeed. @throws Error with the reason when it does not */
@@ -9,6 +15,8 @@ export interface QueryRunner {
   columns(query: string, options?: RunOptions): Promise<ColumnInfo[]>;
   /** The reason of a query that must fail, while it runs or when it is submitted. */
   failure(query: string, options?: RunOptions): Promise<string>;
+  /** What a query answers, or why it does not. */
+  answer(query: string): Promise<Answer | { failure: string }>;
 }
 
 export interface RunOptions {
@@ -37,6 +45,18 @@ export function openQueryRunner(
     }
   }
 
+  /** The query that has not failed, or the reason of its failure. */
+  async function outcome(query: string, options?: RunOptions): Promise<QueryExecution | { failure: string }> {
+    try {
+      const execution = await ended(query, options);
+      const { State, StateChangeReason = '' } = execution.Status ?? {};
+      return State === 'FAILED' ? { failure: StateChangeReason } : execution;
+    } catch (error) {
+      if (error instanceof InvalidRequestException) return { failure: error.message };
+      throw error;
+    }
+  }
+
   async function run(query: string, options?: RunOptions): Promise<QueryExecution> {
     const execution = await ended(query, options);
     const { State, StateChangeReason } = execution.Status ?? {};
@@ -45,7 +65,10 @@ export function openQueryRunner(
   }
 
   async function results(query: string, options?: RunOptions) {
-    const { QueryExecutionId, StatementType } = await run(query, options);
+    return resultsOf(await run(query, options));
+  }
+
+  async function resultsOf({ QueryExecutionId, StatementType }: QueryExecution) {
     const rows: (string | null)[][] = [];
     let columns: ColumnInfo[];
     let NextToken: string | undefined;
@@ -64,15 +87,15 @@ export function openQueryRunner(
     rows: async (query, options) => (await results(query, options)).rows,
     columns: async (query, options) => (await results(query, options)).columns,
     async failure(query, options) {
-      let reason: string | undefined;
-      try {
-        const { Status } = await ended(query, options);
-        if (Status?.State === 'FAILED') reason = Status.StateChangeReason;
-      } catch (error) {
-        reason = (error as Error).message;
-      }
-      if (reason === undefined) throw new Error(`${query} did not fail.`);
-      return reason;
+      const found = await outcome(query, options);
+      if (!('failure' in found)) throw new Error(`${query} did not fail.`);
+      return found.failure;
+    },
+    async answer(query) {
+      const found = await outcome(query);
+      if ('failure' in found) return found;
+      const { columns, rows } = await resultsOf(found);
+      return { rows, columns: columns.map(({ Name = '', Type = '' }) => ({ name: Name, type: Type })) };
     },
   };
 }

@@ -40,7 +40,12 @@ export const AGGREGATE_FUNCTIONS = [
       'interval day to second',
       'to_microseconds(CAST(avg($Depoch($1))$F * 1000000 AS BIGINT))',
     ],
-    ['sum', 'interval day to second', 'interval day to second', 'sum($D$1)$F'],
+    [
+      'sum',
+      'interval day to second',
+      'interval day to second',
+      'to_microseconds(CAST(sum($Depoch($1))$F * 1000000 AS BIGINT))',
+    ],
     ['min', 'T', 'T', 'min($D$1)$F'],
     ['max', 'T', 'T', 'max($D$1)$F'],
     ['min', 'T, bigint', 'array(T)', 'min($1, CAST($2 AS INTEGER))$F'],

@@ -1,5 +1,5 @@
 // Trino's functions on numbers.
-import { isFloating, isInteger, simple, type TrinoType } from '../trino-type.js';
+import { duckdbTypeOf, isFloating, isInteger, simple, type TrinoType } from '../trino-type.js';
 import { remainderSql } from '../arithmetic.js';
 import type { TypedSql } from '../typed-sql.js';
 import { define } from './function-definition.js';
@@ -36,7 +36,7 @@ export const NUMBER_FUNCTIONS = define('scalar', [
         : first(types).kind === 'decimal'
           ? { kind: 'decimal', precision: 1, scale: 0 }
           : first(types),
-    'sign($1)',
+    ([value], { result }) => `CAST(sign(${value?.sql}) AS ${duckdbTypeOf(result)})`,
   ],
   ['ceil ceiling', 'N', roundedType, whole('ceil')],
   ['floor', 'N', roundedType, whole('floor')],
@@ -66,9 +66,11 @@ export const NUMBER_FUNCTIONS = define('scalar', [
   ['random rand', 'I, I', 'I', 'CAST($1 + floor(random() * ($2 - $1)) AS BIGINT)'],
   ['degrees', 'double', 'double', toDouble('degrees')],
   ['radians', 'double', 'double', toDouble('radians')],
-  ...(['sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh'] as const).map(
+  ...(['sin', 'cos', 'tan', 'atan', 'sinh', 'cosh', 'tanh'] as const).map(
     (name) => [name, 'double', 'double', toDouble(name)] as const,
   ),
+  ['asin', 'double', 'double', `CASE WHEN abs($1) > 1 THEN CAST('NaN' AS DOUBLE) ELSE asin($1) END`],
+  ['acos', 'double', 'double', `CASE WHEN abs($1) > 1 THEN CAST('NaN' AS DOUBLE) ELSE acos($1) END`],
   ['atan2', 'double, double', 'double', 'atan2($1, $2)'],
   ['bitwise_and', 'bigint, bigint', 'bigint', '($1 & $2)'],
   ['bitwise_or', 'bigint, bigint', 'bigint', '($1 | $2)'],
@@ -90,6 +92,6 @@ export const NUMBER_FUNCTIONS = define('scalar', [
     'to_base',
     'bigint, bigint',
     'varchar',
-    `CASE WHEN $1 < 0 THEN '-' || lower(to_base(-$1, $2)) ELSE lower(to_base($1, $2)) END`,
+    `CASE WHEN $1 < 0 THEN '-' || lower(to_base(-$1, CAST($2 AS INTEGER))) ELSE lower(to_base($1, CAST($2 AS INTEGER))) END`,
   ],
 ]);
