@@ -138,21 +138,21 @@ class Checks {
     const { min = 0, max = Infinity, pattern } = constraint;
     const fits = pattern === undefined ? undefined : matcherOf(pattern);
     const values = constraint.enum && this.enumValues(name, constraint.enum);
-    const broken = (value: unknown): string[] => {
+    const broken = (value: unknown): readonly string[] => {
       if (typeof value === 'number') return brokenByNumber(value, constraint);
-      const requirements: string[] = [];
+      let requirements = NONE;
       if (!isLongEnough(value, min)) {
-        requirements.push(`Member must have length greater than or equal to ${min}`);
+        requirements = [...requirements, `Member must have length greater than or equal to ${min}`];
       }
       if (!isShortEnough(value, max)) {
-        requirements.push(`Member must have length less than or equal to ${max}`);
+        requirements = [...requirements, `Member must have length less than or equal to ${max}`];
       }
       if (typeof value !== 'string') return requirements;
       if (fits && !fits(value)) {
-        requirements.push(`Member must satisfy regular expression pattern: ${pattern}`);
+        requirements = [...requirements, `Member must satisfy regular expression pattern: ${pattern}`];
       }
       if (values && !values.has(value)) {
-        requirements.push(`Member must satisfy enum value set: [${[...values].join(', ')}]`);
+        requirements = [...requirements, `Member must satisfy enum value set: [${[...values].join(', ')}]`];
       }
       return requirements;
     };
@@ -168,6 +168,9 @@ class Checks {
     return new Set([...generated, ...newer]);
   }
 }
+
+/** Of nearly every value: nothing is allocated for it. */
+const NONE: readonly string[] = [];
 
 // Shapes may contain themselves.
 function once<T>(make: () => T): () => T {

@@ -86,16 +86,22 @@ function compileDecoder(shape: Shape): Decoder {
         return { ...decoded };
       };
     case 'struct': {
-      const steps = shape.members.map((member) => memberStep(member.name));
+      // Made when first used, because a structure may contain itself.
+      let members: { name: string; step: string; decode: Decoder }[] | undefined;
       return (value, parent, step, depth) => {
         if (!isPlainObject(value)) return wrongType(value, 'Structure', parent, step);
         const here = placeOf(parent, step);
         const below = deeper(depth, here);
         const decoded: Record<string, unknown> = {};
-        for (const [index, member] of shape.members.entries()) {
+        members ??= shape.members.map((member) => ({
+          name: member.name,
+          step: memberStep(member.name),
+          decode: decoderOf(member.shape),
+        }));
+        for (const member of members) {
           const item = value[member.name];
           if (item === undefined || item === null) continue;
-          decoded[member.name] = decoderOf(member.shape)(item, here, steps[index], below);
+          decoded[member.name] = member.decode(item, here, member.step, below);
         }
         return decoded;
       };
