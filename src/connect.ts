@@ -127,6 +127,9 @@ async function openClients(config: ClientConfig): Promise<AwsClients> {
     { CloudWatchLogsClient },
     { BatchClient },
     { LambdaClient },
+    { EventBridgeClient },
+    { SchedulerClient },
+    { SQSClient },
   ] = await Promise.all([
     import('@aws-sdk/client-glue'),
     import('@aws-sdk/client-s3'),
@@ -135,6 +138,9 @@ async function openClients(config: ClientConfig): Promise<AwsClients> {
     import('@aws-sdk/client-cloudwatch-logs'),
     import('@aws-sdk/client-batch'),
     import('@aws-sdk/client-lambda'),
+    import('@aws-sdk/client-eventbridge'),
+    import('@aws-sdk/client-scheduler'),
+    import('@aws-sdk/client-sqs'),
   ]);
   return {
     glue: new GlueClient(config),
@@ -145,6 +151,9 @@ async function openClients(config: ClientConfig): Promise<AwsClients> {
     logs: new CloudWatchLogsClient(config),
     batch: new BatchClient(config),
     lambda: new LambdaClient(config),
+    events: new EventBridgeClient(config),
+    scheduler: new SchedulerClient(config),
+    sqs: new SQSClient(config),
   };
 }
 

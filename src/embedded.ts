@@ -237,7 +237,6 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     lambdaService(functions, account),
   ];
   const callOperation = operationCaller({ services, ids, accountId, region, durable: () => state.durable() });
-  outbox.resume();
   const handler = createDispatcher({
     services,
     ids,
@@ -268,6 +267,8 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     clients: () => inProcessClients(handler, region, options.accessKey),
     async listen({ port, host = '127.0.0.1' }) {
       const server = await serve({ port, host });
+      schedules.resume();
+      outbox.resume();
       batch.resume();
       functions.resume();
       return server;

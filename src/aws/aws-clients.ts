@@ -1,10 +1,13 @@
 // The AWS clients that the toolkit works with: real SDK clients, whatever AWS answers them.
 import type { BatchClient } from '@aws-sdk/client-batch';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { GlueClient } from '@aws-sdk/client-glue';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { SchedulerClient } from '@aws-sdk/client-scheduler';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { STSClient } from '@aws-sdk/client-sts';
 
 export interface AwsClients {
@@ -15,4 +18,7 @@ export interface AwsClients {
   logs: CloudWatchLogsClient;
   batch: BatchClient;
   lambda: LambdaClient;
+  events: EventBridgeClient;
+  scheduler: SchedulerClient;
+  sqs: SQSClient;
 }

@@ -23,6 +23,8 @@ export interface Schedules {
   list(group?: string): StoredSchedule[];
   put(schedule: StoredSchedule): void;
   delete(schedule: Pick<StoredSchedule, 'group' | 'name'>): void;
+  /** Fires what should have been fired once while nobody served. Opening a data directory starts no work by itself. */
+  resume(): void;
   /** With all its schedules. */
   deleteGroup(name: string): void;
   close(): void;
@@ -132,7 +134,13 @@ export function openSchedules(
     clear(key);
     schedules.delete(key);
   };
-  for (const { document } of schedules.list()) wait(document, clock.now());
+  const isOverdue = (schedule: StoredSchedule) => {
+    const due = nextTime(schedule, clock.now());
+    return due !== undefined && due <= clock.now();
+  };
+  for (const { document } of schedules.list()) {
+    if (!isOverdue(document)) wait(document, clock.now());
+  }
 
   return {
     groups,
@@ -156,6 +164,11 @@ export function openSchedules(
       wait(schedule, new Date(clock.now().getTime() - 1));
     },
     delete: (schedule) => remove(keyOf(schedule)),
+    resume() {
+      for (const { key, document } of schedules.list()) {
+        if (!alarms.has(key)) wait(document, clock.now());
+      }
+    },
     deleteGroup(name) {
       state.transaction(() => {
         for (const { key } of schedules.list({ prefix: `${name}/` })) remove(key);

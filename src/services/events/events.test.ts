@@ -335,6 +335,7 @@ it('keeps what is not delivered over a restart', async () => {
     await events.putEvents({ Entries: [order({ n: 1 })] });
     await first.close();
     const second = await openEmbedded({ dataDir, clock: time });
+    await second.listen({ port: 0 });
     await time.advance(60_000);
     expect((await received('late', second))[0]?.body).toMatchObject({ detail: { n: 1 } });
     await second.close();

@@ -37,7 +37,7 @@ function each<Entry extends { Id: string }, Result extends object | void>(
   queueUrl: string,
   entries: readonly Entry[],
   run: (entry: Entry) => Result,
-): { Successful: (Result & { Id: string })[]; Failed: BatchResultErrorEntry[] } {
+): { Successful: (Result & { Id: string })[]; Failed: BatchResultErrorEntry[] | undefined } {
   checkEntries(entries.map(({ Id }) => Id));
   // A queue that is not there fails the whole request.
   queues.get(queueUrl);
@@ -51,7 +51,8 @@ function each<Entry extends { Id: string }, Result extends object | void>(
       Failed.push({ Id: entry.Id, SenderFault: true, Code: error.name, Message: error.message });
     }
   }
-  return { Successful, Failed };
+  // Scripts ask whether there is such a member at all.
+  return { Successful, Failed: Failed.length === 0 ? undefined : Failed };
 }
 
 function checkEntries(entryIds: readonly string[]): void {
