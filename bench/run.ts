@@ -4,6 +4,7 @@ import { availableParallelism, loadavg, totalmem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { athenaDdl } from './athena-ddl.js';
+import { athenaSelect } from './athena-select.js';
 import { batchSubmit } from './batch-submit.js';
 import type { Bench } from './bench.js';
 import { catalogPartitions } from './catalog-partitions.js';
@@ -29,6 +30,7 @@ const BENCHES: readonly Bench[] = [
   catalogPartitions,
   catalogSnapshot,
   athenaDdl,
+  athenaSelect,
   batchSubmit,
 ];
 

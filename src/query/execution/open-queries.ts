@@ -148,7 +148,7 @@ export function openQueries(state: State, parts: QueryParts): Queries {
       statementType: statement.type,
       substatementType: statement.substatement,
       workGroup,
-      ...(Database !== undefined && { database: Database.toLowerCase() }),
+      ...(Database !== undefined && { database: databaseName(Database) }),
       ...(Catalog !== undefined && { catalog: Catalog.toLowerCase() }),
       ...(input.ExecutionParameters && { executionParameters: input.ExecutionParameters }),
       callerArn,
@@ -199,6 +199,9 @@ export function openQueries(state: State, parts: QueryParts): Queries {
   };
 }
 
+/** awswrangler quotes the name for some statements. */
+const databaseName = (given: string) => given.replace(/^`(.*)`$/, '$1').toLowerCase();
+
 /** What parses is run; what does not is refused at once. @throws AwsError InvalidRequestException */
 function submitted(text: string, parameters: readonly string[] | undefined): Statement {
   try {
@@ -217,10 +220,11 @@ function sameRequest(
   input: Checked<StartQueryExecutionInput>,
   workGroup: string,
 ): string {
+  const database = input.QueryExecutionContext?.Database;
   const isSame =
     known.query === input.QueryString &&
     known.workGroup === workGroup &&
-    known.database === input.QueryExecutionContext?.Database?.toLowerCase();
+    known.database === (database === undefined ? undefined : databaseName(database));
   if (isSame) return known.id;
   throw invalidRequest('Idempotent parameters do not match');
 }

@@ -1,0 +1,111 @@
+// SELECTs through Athena over Parquet files, from submission to SUCCEEDED, against the same query in DuckDB by itself.
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Bench } from './bench.js';
+import { writeLargeFiles } from './large-files.js';
+import { compare, interleave, timeMs, type Result } from './measure.js';
+import { BUCKET } from './pipeline.js';
+import { openRawDuckdb } from './raw-duckdb.js';
+import { openEmbedded } from '../src/embedded.js';
+
+const FILE_COUNT = 4;
+const MAX_TIMES = 1.2;
+const POLL_MS = 5;
+/** Parquet of these data is about a quarter of the CSV that it is made of. */
+const CSV_TIMES = 4;
+
+const QUERIES = {
+  'group of everything':
+    'SELECT city, count(*), avg(temperature), sum(rain), max(day) FROM measures GROUP BY city ORDER BY 2 DESC',
+  'filter and sort':
+    'SELECT id, station, temperature FROM measures WHERE temperature > 25 AND rain < 1 ORDER BY temperature DESC, id LIMIT 1000',
+};
+
+export const athenaSelect: Bench = {
+  name: 'athena-select',
+  summary: 'SELECTs through Athena over 1 GB of Parquet; against the same in plain DuckDB',
+  async run({ folder, sizeMB, isQuick, defer, note }) {
+    const dataDir = join(folder, 'data');
+    const aws = await openEmbedded({ dataDir });
+    defer(() => aws.close());
+    const { athena, glue, s3 } = aws.clients();
+    await s3.createBucket({ Bucket: BUCKET });
+    const [duckdb] = await openRawDuckdb({ defer });
+    if (!duckdb) throw new Error('There is no connection to DuckDB.');
+    const target = join(dataDir, 's3', BUCKET, 'measures');
+    mkdirSync(target, { recursive: true });
+    note(`writing ${sizeMB} MB of Parquet`);
+    const source = join(folder, 'source');
+    await writeLargeFiles(duckdb, {
+      folder: source,
+      format: 'csv',
+      sizeMB: sizeMB * CSV_TIMES,
+      fileCount: FILE_COUNT,
+    });
+    for (let index = 0; index < FILE_COUNT; index++) {
+      await duckdb.run(
+        `COPY (FROM '${join(source, `part-${index}.csv`)}') TO '${join(target, `part-${index}.parquet`)}'`,
+      );
+    }
+    rmSync(source, { recursive: true });
+    const files = `read_parquet('${target}/*.parquet')`;
+    const described = await duckdb.runAndReadAll(`DESCRIBE SELECT * FROM ${files}`);
+    await glue.createDatabase({ DatabaseInput: { Name: 'bench' } });
+    await glue.createTable({
+      DatabaseName: 'bench',
+      TableInput: {
+        Name: 'measures',
+        TableType: 'EXTERNAL_TABLE',
+        StorageDescriptor: {
+          Location: `s3://${BUCKET}/measures/`,
+          Columns: described.getRowObjectsJson().map((row) => ({
+            Name: row.column_name as string,
+            Type: (row.column_type as string)
+              .replace('VARCHAR', 'string')
+              .replace('INTEGER', 'int')
+              .toLowerCase(),
+          })),
+          SerdeInfo: { SerializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
+        },
+      },
+    });
+    const run = async (QueryString: string) => {
+      const { QueryExecutionId } = await athena.startQueryExecution({
+        QueryString,
+        QueryExecutionContext: { Database: 'bench' },
+        ResultConfiguration: { OutputLocation: `s3://${BUCKET}/results/` },
+      });
+      for (;;) {
+        const { QueryExecution } = await athena.getQueryExecution({ QueryExecutionId });
+        const { State, StateChangeReason } = QueryExecution?.Status ?? {};
+        if (State === 'SUCCEEDED') return;
+        if (State === 'FAILED' || State === 'CANCELLED')
+          throw new Error(`${QueryString}: ${StateChangeReason}`);
+        await wait(POLL_MS);
+      }
+    };
+    const results: Result[] = [];
+    for (const [name, text] of Object.entries(QUERIES)) {
+      note(name);
+      const plain = `COPY (${text.replace('FROM measures', `FROM ${files}`)}) TO '${join(folder, 'out.csv')}' (HEADER)`;
+      const samples = await interleave(
+        {
+          athena: async () => (await timeMs(() => run(text))) / 1000,
+          duckdb: async () => (await timeMs(() => duckdb.run(plain))) / 1000,
+        },
+        { rounds: isQuick ? 1 : 5, warmUpRounds: 1 },
+      );
+      results.push(
+        compare({
+          name: `SELECT, ${name}, ${sizeMB} MB`,
+          unit: 's',
+          measured: samples.athena,
+          limit: { name: 'plain DuckDB', samples: samples.duckdb },
+          target: { atMost: MAX_TIMES },
+        }),
+      );
+    }
+    return results;
+  },
+};
