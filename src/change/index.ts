@@ -39,3 +39,19 @@ export {
   type GuardLimits,
 } from './guards.js';
 export { openDocumentStore, type DocumentStore } from './document-store.js';
+export {
+  applyPlan,
+  requireFresh,
+  resumeApply,
+  rollBackApply,
+  type ApplyOptions,
+} from './apply/apply-plan.js';
+export {
+  PartialApplyError,
+  type ApplyEvent,
+  type ApplyReport,
+  type Shortcoming,
+} from './apply/apply-report.js';
+export { listJournals, openJournal, type Journal } from './journal/journal.js';
+export type { JournalEntry, JournalOperation } from './journal/journal-entry.js';
+export { readObjects, type VisitObject } from './read-objects.js';

@@ -1,0 +1,31 @@
+// Makes, updates and removes a database.
+import {
+  CreateDatabaseCommand,
+  DeleteDatabaseCommand,
+  GetTablesCommand,
+  UpdateDatabaseCommand,
+  type DatabaseInput,
+} from '@aws-sdk/client-glue';
+import type { WriteObjects } from './object-writer.js';
+
+/** One at a time. A database with tables is not removed: they would go with it, whosever they are. */
+export const writeDatabase: WriteObjects = async ({ glue, CatalogId }, items) => {
+  for (const { change, found } of items) {
+    const Name = change.key.DatabaseName;
+    if (change.wanted) {
+      const DatabaseInput = change.wanted as DatabaseInput;
+      if (found) await glue.send(new UpdateDatabaseCommand({ CatalogId, Name, DatabaseInput }));
+      else await glue.send(new CreateDatabaseCommand({ CatalogId, DatabaseInput }));
+      continue;
+    }
+    const { TableList = [] } = await glue.send(
+      new GetTablesCommand({ CatalogId, DatabaseName: Name, MaxResults: 1 }),
+    );
+    if (TableList.length > 0) {
+      const message = `It still has tables, e.g. ${TableList[0]?.Name}, which would be removed with it.`;
+      return [{ message, isWorthAnotherLook: false }];
+    }
+    await glue.send(new DeleteDatabaseCommand({ CatalogId, Name }));
+  }
+  return items.map(() => undefined);
+};

@@ -1,0 +1,115 @@
+// The journal of an apply: the plan, and numbered documents of JSON lines that only ever come to be, whole or not at all.
+import { GluepotError } from '../../base/errors.js';
+import type { DocumentStore } from '../document-store.js';
+import type { Plan } from '../plan.js';
+import { parsePlan, planText } from '../plan/plan-text.js';
+import { entryText, parseEntry, type JournalEntry, type JournalLine } from './journal-entry.js';
+
+const FOLDER = 'journals/';
+const PLAN_NAME = 'plan.json';
+
+export interface Journal {
+  readonly journalId: string;
+  readonly plan: Plan;
+  /** What was in it when it was opened, in order. */
+  readonly entries: readonly JournalEntry[];
+  /**
+   * Keeps the lines for good, together with those of others that wait meanwhile.
+   * @throws GluepotError `conflict` when somebody else writes this journal too
+   */
+  append(lines: readonly JournalLine[]): Promise<void>;
+}
+
+/** Begins a journal of `plan`. */
+export async function createJournal(store: DocumentStore, journalId: string, plan: Plan): Promise<Journal> {
+  await store.put(`${FOLDER}${journalId}/${PLAN_NAME}`, Buffer.from(planText(plan)), { ifAbsent: true });
+  return journalOf(store, journalId, plan, [], 0);
+}
+
+/** @throws GluepotError `usage` when there is none of this id, `failed` when it is damaged */
+export async function openJournal(store: DocumentStore, journalId: string): Promise<Journal> {
+  const folder = `${FOLDER}${journalId}/`;
+  const document = /^[0-9A-Za-z.-]+$/.test(journalId) ? await store.get(`${folder}${PLAN_NAME}`) : undefined;
+  if (!document) throw new GluepotError('usage', `There is no journal ${journalId} in ${store.location}.`);
+  const plan = parsePlan(textOf(document.bytes), `The plan of journal ${journalId}`);
+  const entries: JournalEntry[] = [];
+  let documents = 0;
+  let torn: string | undefined;
+  for await (const { name } of store.list(folder)) {
+    if (!name.endsWith('.jsonl')) continue;
+    documents++;
+    for (const line of textOf((await store.get(name))?.bytes ?? new Uint8Array()).split('\n')) {
+      if (line === '') continue;
+      const entry = torn === undefined ? parseEntry(line) : undefined;
+      // Only the end of the last document can be a line that a dying writer did not finish.
+      if (torn !== undefined || (entry && entry.seq !== entries.length + 1)) {
+        throw new GluepotError(
+          'failed',
+          `Journal ${journalId} in ${store.location} is damaged: see ${torn ?? name}.`,
+        );
+      }
+      if (entry) entries.push(entry);
+      else torn = name;
+    }
+  }
+  return journalOf(store, journalId, plan, entries, documents);
+}
+
+/** Ids of the journals of a store, oldest first. */
+export async function listJournals(store: DocumentStore): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { name } of store.list(FOLDER)) {
+    if (name.endsWith(`/${PLAN_NAME}`)) ids.push(name.slice(FOLDER.length, -PLAN_NAME.length - 1));
+  }
+  return ids.sort();
+}
+
+function journalOf(
+  store: DocumentStore,
+  journalId: string,
+  plan: Plan,
+  entries: readonly JournalEntry[],
+  documents: number,
+): Journal {
+  let seq = entries.length;
+  let waiting: { lines: readonly JournalLine[]; kept: () => void; lost: (error: unknown) => void }[] = [];
+  let isWriting = false;
+
+  const writeWaiting = async () => {
+    isWriting = true;
+    while (waiting.length > 0) {
+      const group = waiting;
+      waiting = [];
+      const text = group
+        .flatMap(({ lines }) => lines)
+        .map((line) => entryText({ seq: ++seq, ...line }))
+        .join('');
+      const name = `${FOLDER}${journalId}/${String(++documents).padStart(8, '0')}.jsonl`;
+      try {
+        // A number that is taken means a second writer, and each would undo what the other does.
+        await store.put(name, Buffer.from(text), { ifAbsent: true });
+        for (const { kept } of group) kept();
+      } catch (error) {
+        for (const { lost } of group) lost(error);
+      }
+    }
+    isWriting = false;
+  };
+
+  return {
+    journalId,
+    plan,
+    entries,
+    append(lines) {
+      if (lines.length === 0) return Promise.resolve();
+      return new Promise<void>((kept, lost) => {
+        waiting.push({ lines, kept, lost });
+        if (!isWriting) void writeWaiting();
+      });
+    },
+  };
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8');
+}
