@@ -1,4 +1,4 @@
-// The AWS CLI's commands of the guides, blocks marked `sh` that have some, run from the first to the last against a server.
+// The AWS CLI's commands of the guides, in blocks marked `sh run`, run from the first to the last against a server.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,8 +13,7 @@ const { python, missing } = findPythonClients(['awscli']);
 
 const scripts = readdirSync('docs/guides').flatMap((name) => {
   const text = readFileSync(join('docs/guides', name), 'utf8');
-  const all = [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block);
-  const blocks = all.filter((block) => /^aws /m.test(block));
+  const blocks = [...text.matchAll(/^```sh run\n(.*?)^```/gms)].map(([, block = '']) => block);
   return blocks.length > 0 ? [{ name, script: blocks.join('\n') }] : [];
 });
 
