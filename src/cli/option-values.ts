@@ -10,3 +10,8 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
     return value;
   };
 }
+
+/** For an option that may be repeated. */
+export function collected(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}

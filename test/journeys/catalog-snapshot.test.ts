@@ -120,6 +120,43 @@ describe('gluepot catalog snapshot', () => {
     });
   });
 
+  it('puts the catalog back as it was in a snapshot, after showing it and asking', async () => {
+    const folder = emptyFolder();
+    const { glue, TableInput } = await catalogServer(folder);
+    const id = (await snapshotJson(folder, 'create')).result.id as string;
+    await glue.deleteTable({ DatabaseName: 'sales', Name: 'orders' });
+    const refused = await snapshot(folder, 'restore', id, '--yes');
+    expect(refused.code).toBe(5);
+    expect(refused.stdout).toContain('! table sales.orders (Somebody else removed the table sales.orders)');
+    expect(refused.stderr).toContain('or take a snapshot first, which then knows them');
+    await snapshot(folder, 'create');
+
+    const planned = await snapshot(folder, 'restore', id, '--dry-run');
+    expect(planned.code).toBe(0);
+    expect(planned.stdout).toContain('+ table sales.orders (It is gone, and was there before)');
+    expect(planned.stdout).toContain('+ … 20 more of sales.orders');
+    expect(planned.stdout).toContain('31 to create, 0 to change, 0 to delete, 0 to leave.');
+    expect((await snapshot(folder, 'restore', id)).code).toBe(6);
+    const guarded = await snapshot(folder, 'restore', id, '--yes', '--max-changes', '30');
+    expect(guarded.code).toBe(6);
+    expect(guarded.stderr).toContain('The plan has 31 changes, and at most 30 are allowed.');
+
+    const restored = await snapshotJson(folder, 'restore', id, '--yes');
+    expect(restored).toMatchObject({
+      code: 0,
+      result: { counts: { recreate: 31 }, report: { applied: 31, failed: [], verified: true } },
+    });
+    const { Table } = await glue.getTable({ DatabaseName: 'sales', Name: 'orders' });
+    expect(Table).toMatchObject(TableInput);
+    expect((await snapshot(folder, 'diff', id, '@now', '--detailed-exitcode')).code).toBe(0);
+    const { beforeId, journalId } = restored.result.report as { beforeId: string; journalId: string };
+    expect((await snapshot(folder, 'restore', '--resume', journalId)).stdout).toContain('all was read back');
+    expect((await snapshot(folder, 'restore', 'latest', '--yes')).stdout).toContain('Nothing to do.');
+
+    expect((await snapshot(folder, 'restore', beforeId, '--yes', '--max-deletes', '100')).code).toBe(0);
+    await expect(glue.getTable({ DatabaseName: 'sales', Name: 'orders' })).rejects.toThrow('not found');
+  });
+
   it('prunes what is not to be kept, after showing it and asking, and checks what is', async () => {
     const folder = emptyFolder();
     const { glue } = await catalogServer(folder);
@@ -167,6 +204,9 @@ describe('gluepot catalog snapshot', () => {
     [['create', '--label', 'x'], 3, 'NAME=VALUE'],
     [['show', 'latest'], 3, 'There is no snapshot in'],
     [['diff', '@now', '@now'], 3, 'name a snapshot'],
+    [['restore'], 3, 'Which snapshot is to be restored?'],
+    [['restore', '--resume', 'x'], 3, 'There is no journal x'],
+    [['restore', 'x', '--max-deletes', 'some'], 3, 'limits no deletions'],
     [['prune'], 3, 'What is to stay?'],
     [['prune', '--keep-last', '0'], 3, 'whole number from 1'],
     [['--target', 'aws', '--region', 'us-east-1', 'list'], 3, 'Where are snapshots of this account kept?'],

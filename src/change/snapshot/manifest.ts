@@ -19,7 +19,7 @@ export interface SnapshotScope {
   statistics?: 'none' | 'tables' | 'all';
 }
 
-export type SnapshotReason = 'manual' | 'scheduled' | 'pre-crawl' | 'post-crawl' | 'pre-apply';
+export type SnapshotReason = 'manual' | 'scheduled' | 'pre-crawl' | 'post-crawl' | 'pre-apply' | 'post-apply';
 
 /** An object in the store. */
 export interface ObjectReference {

@@ -2,7 +2,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CreateOptions } from '../commands/catalog-snapshot-create.js';
 import type { PruneOptions } from '../commands/catalog-snapshot-prune.js';
-import { wholeNumber } from '../option-values.js';
+import type { RestoreOptions } from '../commands/catalog-snapshot-restore.js';
+import { collected, wholeNumber } from '../option-values.js';
 import type { Runner } from '../runner.js';
 import { storeOption, type StoreOptions } from '../store-option.js';
 
@@ -84,6 +85,43 @@ export function addCatalog(program: Command, run: Runner): void {
     },
   );
 
+  const restore = snapshot
+    .command('restore [snapshot]')
+    .description(
+      'make the catalog what it was in a snapshot; what changed since the last snapshot is a conflict',
+    )
+    .addOption(storeOption())
+    .option('--database <name>', 'only this database; may be repeated', collected)
+    .option('--table <glob>', 'only tables whose name matches')
+    .addOption(
+      new Option(
+        '--on-conflict <how>',
+        'what changed since the last snapshot: refuse, leave it, or overwrite it',
+      ).choices(['abort', 'keep-current', 'force']),
+    )
+    .option(
+      '--include-table-formats',
+      'also Iceberg, Delta and Hudi tables, but for what points at their data',
+    )
+    .option('--max-changes <count>', 'refuse a plan with more changes', wholeNumber(0, 100_000_000))
+    .option(
+      '--max-deletes <limit>',
+      'refuse a plan with more deletions: a number, or a percentage such as 5%',
+    )
+    .option('--dry-run', 'only show the plan')
+    .option('-y, --yes', 'do not ask')
+    .option('--resume <journal>', 'finish a restore that was cut short')
+    .addOption(
+      new Option('--roll-back <journal>', 'take back what a restore has done that was cut short').conflicts(
+        'resume',
+      ),
+    );
+  restore.action(async (id: string | undefined, options: RestoreOptions) => {
+    await run(restore, async (context) =>
+      (await import('../commands/catalog-snapshot-restore.js')).catalogSnapshotRestore(context, id, options),
+    );
+  });
+
   const prune = snapshot
     .command('prune')
     .description('remove snapshots that are not to be kept, and objects that none needs')
@@ -108,10 +146,6 @@ export function addCatalog(program: Command, run: Runner): void {
       (await import('../commands/catalog-snapshot-verify.js')).catalogSnapshotVerify(context, id, options),
     );
   });
-}
-
-function collected(value: string, before: string[] = []): string[] {
-  return [...before, value];
 }
 
 function labelled(text: string, before: Record<string, string> = {}): Record<string, string> {

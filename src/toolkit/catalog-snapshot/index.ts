@@ -1,9 +1,11 @@
 // Snapshots of a catalog for people and programs: take, compare, restore.
+export { applyRestore, type ApplyRestoreOptions, type RestoreReport } from './apply-restore.js';
 export { compareSnapshots, NOW, type ComparedSnapshots } from './compare-snapshots.js';
 export { planRestore, type PlanRestoreOptions, type RestoreAsked, type RestorePlan } from './plan-restore.js';
 export { snapshotCatalog, type SnapshotCatalogOptions } from './snapshot-catalog.js';
 export { openDocumentStore, type DocumentStore } from '../../change/document-store.js';
 export {
+  diffSnapshots,
   findCatalogHome,
   listSnapshots,
   planPrune,
