@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addGlobalOptions } from './global-options.js';
 import { addCatalog } from './nouns/catalog.js';
+import { addCrawl } from './nouns/crawl.js';
 import { addDemo } from './nouns/demo.js';
 import { addLocal } from './nouns/local.js';
 import { addStack } from './nouns/stack.js';
@@ -22,6 +23,7 @@ export function createProgram(run: Runner): Command {
   addUp(program, run);
   addStack(program, run);
   addCatalog(program, run);
+  addCrawl(program, run);
   addLocal(program, run);
   return program;
 }

@@ -62,6 +62,12 @@ export async function findCrawls(scope: CrawlScope, asked: CrawlsAsked): Promise
   return { crawlerName, DatabaseName: DatabaseName.toLowerCase(), crawls };
 }
 
+/** All crawls of a crawler that AWS still knows of, in the order of time. @throws GluepotError `usage` for a crawler that is not there */
+export async function findHistory(scope: CrawlScope, crawlerName: string): Promise<Crawl[]> {
+  const history = await historyOf(scope, await findCrawler(scope, crawlerName));
+  return history.flatMap((entry) => crawlOf(crawlerName, entry) ?? []);
+}
+
 async function findCrawler({ glue, signal }: CrawlScope, Name: string): Promise<Crawler> {
   try {
     const { Crawler } = await glue.send(new GetCrawlerCommand({ Name }), { abortSignal: signal });

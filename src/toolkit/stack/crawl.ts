@@ -13,9 +13,14 @@ import { lastLogLines, withLog } from './log-tail.js';
 import { poll } from '../../aws/poll.js';
 import type { StackScope } from './stack-scope.js';
 
+/** What it takes to run a crawler. */
+export type CrawlScope = Pick<StackScope, 'clients' | 'clock' | 'signal'>;
+
 export interface RunOptions {
   timeoutMs: number;
   onState: (state: string) => void;
+  /** What to do when it takes too long. */
+  hint?: string;
 }
 
 export async function lastCrawl(scope: StackScope, name: string): Promise<LastRun> {
@@ -32,11 +37,13 @@ export async function lastCrawl(scope: StackScope, name: string): Promise<LastRu
  * @throws GluepotError `failed` with AWS's message and the last log lines when it did not succeed, `timed-out`
  */
 export async function runCrawler(
-  scope: StackScope,
+  scope: CrawlScope,
   name: string,
   options: RunOptions,
 ): Promise<LastCrawlInfo> {
-  const hint = 'The crawl goes on; wait for it and apply again, or raise timeoutMinutes in the stack file.';
+  const {
+    hint = 'The crawl goes on; wait for it and apply again, or raise timeoutMinutes in the stack file.',
+  } = options;
   const wait = { what: `crawler ${name}`, timeoutMs: options.timeoutMs, hint, onState: options.onState };
   const before = await poll(scope, wait, async () => readyOrState(await getCrawler(scope, name)));
   await retryAssumeRole(scope, () => start(scope, name));
@@ -58,14 +65,14 @@ export async function runCrawler(
   );
 }
 
-async function getCrawler(scope: StackScope, Name: string): Promise<Crawler> {
+async function getCrawler(scope: CrawlScope, Name: string): Promise<Crawler> {
   const { Crawler } = await scope.clients.glue.send(new GetCrawlerCommand({ Name }), {
     abortSignal: scope.signal,
   });
   return Crawler as Crawler;
 }
 
-async function start(scope: StackScope, Name: string): Promise<void> {
+async function start(scope: CrawlScope, Name: string): Promise<void> {
   try {
     await scope.clients.glue.send(new StartCrawlerCommand({ Name }), { abortSignal: scope.signal });
   } catch (error) {

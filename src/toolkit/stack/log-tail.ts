@@ -8,7 +8,7 @@ const LINE_COUNT = 10;
 
 /** Never fails: a log that cannot be read is a line that says so, because the failure it belongs to matters more. */
 export async function lastLogLines(
-  scope: StackScope,
+  scope: Pick<StackScope, 'clients' | 'signal'>,
   logGroupName: string,
   logStreamName: string,
 ): Promise<string[]> {

@@ -1,0 +1,214 @@
+// gluepot crawl undo NAME and gluepot crawl redo [UNDO]
+import { readFileSync, writeFileSync } from 'node:fs';
+import { systemClock } from '../../base/clock.js';
+import { GluepotError, messageOf } from '../../base/errors.js';
+import { parseInstant } from '../../base/instant.js';
+import {
+  checkGuards,
+  countActions,
+  isActing,
+  parseDeleteLimit,
+  parsePlan,
+  planText,
+  resumeApply,
+  rollBackApply,
+  type Plan,
+} from '../../change/index.js';
+import { findCatalogHome } from '../../toolkit/catalog-snapshot/index.js';
+import {
+  applyUndo,
+  findCrawls,
+  findSnapshotsAround,
+  findUndo,
+  planInverse,
+  planUndo,
+  requireQuiet,
+  type IfRunning,
+} from '../../toolkit/crawl-undo/index.js';
+import type { CommandContext } from '../command.js';
+import { confirm } from '../confirm.js';
+import type { Outcome } from '../output.js';
+import { renderChangePlan } from '../render-change-plan.js';
+import { withSlowProgress } from '../slow-progress.js';
+import { withSnapshotStore, type SnapshotSession } from '../snapshot-session.js';
+import type { StoreOptions } from '../store-option.js';
+import { readVersion } from '../version.js';
+
+/** What undo and redo have in common. */
+export interface ChangeOptions extends StoreOptions {
+  ifRunning: IfRunning;
+  timeout: number;
+  onConflict?: 'abort' | 'keep-current' | 'force';
+  includeTableFormats?: boolean;
+  maxChanges?: number;
+  maxDeletes?: string;
+  protect?: string[];
+  out?: string;
+  plan?: string;
+  resume?: string;
+  rollback?: string;
+  dryRun?: boolean;
+  yes?: boolean;
+  detailedExitcode?: boolean;
+}
+
+export interface UndoOptions extends ChangeOptions {
+  crawl?: string;
+  since?: string;
+  database?: string;
+}
+
+const CHANGES_PRESENT = 2;
+
+export async function crawlUndo(
+  context: CommandContext,
+  crawlerName: string,
+  given: UndoOptions,
+): Promise<Outcome> {
+  const { output, signal } = context;
+  return withSnapshotStore(context, given, async (session) => {
+    const kept = await fromJournalOrPlan(context, session, given);
+    if (kept) return kept;
+    const { connection, store } = session;
+    const { glue } = connection.clients;
+    const scope = { glue, clock: systemClock, signal };
+    const since = given.since === undefined ? undefined : parseInstant(given.since, systemClock.now());
+    const found = await findCrawls(scope, {
+      crawlerName,
+      crawlId: given.crawl,
+      since,
+      DatabaseName: given.database,
+    });
+    await requireQuiet(scope, found.DatabaseName, quietOptions(context, given));
+    const home = await findCatalogHome(connection.clients, { signal });
+    const around = await findSnapshotsAround(store, home, found.crawls);
+    const { plan, objectCount } = await withSlowProgress(output.progress, 'read the catalog', (at) =>
+      planUndo(
+        { glue, signal },
+        home,
+        { found, around, ...decisionOf(given) },
+        {
+          onProgress: (tables) => at(`${tables} tables`),
+        },
+      ),
+    );
+    return carryOut(context, session, given, { plan, objectCount });
+  });
+}
+
+export async function crawlRedo(
+  context: CommandContext,
+  undoId: string | undefined,
+  given: ChangeOptions,
+): Promise<Outcome> {
+  const { signal } = context;
+  return withSnapshotStore(context, given, async (session) => {
+    const kept = await fromJournalOrPlan(context, session, given);
+    if (kept) return kept;
+    const { connection, store } = session;
+    const { glue } = connection.clients;
+    const journal = await findUndo(store, undoId);
+    const home = await findCatalogHome(connection.clients, { signal });
+    const { database } = journal.plan.subject.resolved;
+    if (database !== undefined) {
+      await requireQuiet({ glue, clock: systemClock, signal }, database, quietOptions(context, given));
+    }
+    const plan = await planInverse({ glue, signal }, home, journal, decisionOf(given));
+    return carryOut(context, session, given, { plan });
+  });
+}
+
+function quietOptions({ output }: CommandContext, { ifRunning, timeout }: ChangeOptions) {
+  const step = 'wait for crawlers';
+  const onState = (detail: string) => output.progress.report({ step, state: 'waiting', detail });
+  return { ifRunning, timeoutMs: timeout * 60_000, onState };
+}
+
+function decisionOf({ onConflict, includeTableFormats }: ChangeOptions) {
+  return {
+    ...(onConflict ? { onConflict } : {}),
+    ...(includeTableFormats ? { tableFormats: 'without-pointers' as const } : {}),
+  };
+}
+
+/** What --resume, --rollback and --plan ask for; undefined without them. */
+async function fromJournalOrPlan(
+  context: CommandContext,
+  session: SnapshotSession,
+  given: ChangeOptions,
+): Promise<Outcome | undefined> {
+  const { output, signal } = context;
+  const { connection, store } = session;
+  const { resume, rollback } = given;
+  if (given.plan !== undefined) {
+    return carryOut(context, session, given, { plan: parsePlan(readPlan(given.plan), given.plan) });
+  }
+  const journalId = resume ?? rollback;
+  if (journalId === undefined) return undefined;
+  const verb = resume === undefined ? 'Roll back' : 'Resume';
+  await confirm(`${verb} journal ${journalId}?`, { isYes: given.yes ?? false, signal });
+  const act = resume === undefined ? rollBackApply : resumeApply;
+  const report = await act({ glue: connection.clients.glue }, store, journalId, {
+    signal,
+    ...decisionOf(given),
+  });
+  output.print(
+    `${verb} of ${journalId}: ${report.applied} made, ${report.alreadySo} were so already; read back and verified.`,
+  );
+  return { result: report };
+}
+
+function readPlan(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new GluepotError('usage', `The plan ${file} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function carryOut(
+  { output, signal }: CommandContext,
+  { connection, store }: SnapshotSession,
+  given: ChangeOptions,
+  { plan, objectCount }: { plan: Plan; objectCount?: number },
+): Promise<Outcome> {
+  for (const [name, value] of Object.entries(plan.subject.resolved)) output.print(`${name}: ${value}`);
+  output.print(renderChangePlan(plan, output.colors));
+  if (given.out !== undefined) {
+    writeFileSync(given.out, planText(plan), { flag: 'wx' });
+    output.print(`The plan is in ${given.out}.`);
+  }
+  const counts = countActions(plan.changes);
+  const planned = { plan: JSON.parse(planText(plan)) as unknown, counts };
+  const isChange = plan.changes.some(isActing);
+  const exitCode = given.detailedExitcode && isChange ? CHANGES_PRESENT : 0;
+  if (given.dryRun || given.out !== undefined || !isChange) return { result: planned, exitCode };
+  if (counts.conflict > 0) {
+    throw new GluepotError(
+      'conflict',
+      `Nothing was done: ${counts.conflict} objects were changed by somebody else. Keep them with --on-conflict keep-current, ` +
+        'or overwrite them with --on-conflict force.',
+    );
+  }
+  const maxDeletes = given.maxDeletes === undefined ? undefined : parseDeleteLimit(given.maxDeletes);
+  checkGuards(plan, {
+    maxChanges: given.maxChanges,
+    maxDeletes,
+    objectCount,
+    protectedTables: given.protect,
+  });
+  await confirm('Make these changes?', { isYes: given.yes ?? false, signal });
+  const report = await withSlowProgress(output.progress, plan.subject.operation, (at) =>
+    applyUndo(connection.clients, store, plan, {
+      version: readVersion(),
+      signal,
+      onEvent: ({ done, total }) => at(`${done} of ${total}`),
+    }),
+  );
+  output.print(
+    `${report.applied} changes made, read back and verified. Journal ${report.journalId}, snapshot from before ${report.snapshotId}.`,
+  );
+  for (const line of report.notRestored) output.warn(line);
+  output.print(`To take it back: gluepot crawl redo ${report.journalId}`);
+  return { result: { ...planned, report }, exitCode: 0 };
+}

@@ -1,0 +1,96 @@
+// Runs a crawler between two snapshots, so that all that the crawl does can be shown, and undone.
+import { GetCrawlerCommand, type Crawler } from '@aws-sdk/client-glue';
+import type { AwsClients } from '../../aws/aws-clients.js';
+import { isAwsError } from '../../aws/aws-failure.js';
+import { poll } from '../../aws/poll.js';
+import { systemClock, type Clock } from '../../base/clock.js';
+import { GluepotError } from '../../base/errors.js';
+import { snapshotCatalog, type SnapshotReason } from '../catalog-snapshot/index.js';
+import { findCrawls } from '../crawl-undo/find-crawls.js';
+import type { Crawl } from '../crawl-undo/crawl.js';
+import { runCrawler } from '../stack/crawl.js';
+
+/** What to do when the crawler is at work already: wait and then run it, wait for that crawl only, or refuse. */
+export type IfRunning = 'wait' | 'join' | 'fail';
+
+export interface RunCrawlOptions {
+  crawlerName: string;
+  /** Where snapshots are kept; none are taken without one. */
+  store?: string | undefined;
+  ifRunning?: IfRunning;
+  timeoutMs: number;
+  /** Of the program, kept in the snapshots. */
+  version: string;
+  onState: (state: string) => void;
+  signal: AbortSignal;
+  clock?: Clock;
+}
+
+export interface CrawlRun {
+  crawl: Crawl;
+  /** Ids of the snapshots; undefined when none was taken. */
+  before: string | undefined;
+  after: string | undefined;
+}
+
+/**
+ * @throws GluepotError `usage` for a crawler that is not there or has no database, `guard-refused` when it is at work under
+ *   `fail`, `failed` when the crawl does, with AWS's message and the last lines of its log, `timed-out`
+ */
+export async function runCrawl(clients: AwsClients, options: RunCrawlOptions): Promise<CrawlRun> {
+  const { crawlerName, ifRunning = 'wait', timeoutMs, onState, signal, clock = systemClock } = options;
+  const scope = { clients, clock, signal };
+  const hint = 'The crawl goes on; look after it with gluepot crawl history.';
+  const crawler = await getCrawler(clients, crawlerName, signal);
+  const isBusy = crawler.State !== 'READY';
+  if (isBusy && ifRunning === 'fail') {
+    throw new GluepotError(
+      'guard-refused',
+      `Crawler ${crawlerName} is ${crawler.State} already. Wait for its end, or say --if-running wait or join.`,
+    );
+  }
+  const wait = { what: `crawler ${crawlerName}`, timeoutMs, hint, onState };
+  const untilReady = () =>
+    poll(scope, wait, async () => {
+      const { State } = await getCrawler(clients, crawlerName, signal);
+      return State === 'READY' ? { done: true } : { state: State };
+    });
+  if (isBusy) await untilReady();
+  const isJoined = isBusy && ifRunning === 'join';
+  const { DatabaseName } = crawler;
+  const snapshot = async (reason: SnapshotReason, labels: Record<string, string>) => {
+    if (options.store === undefined || DatabaseName === undefined) return undefined;
+    onState('taking a snapshot');
+    const { store, version } = options;
+    const scopeOfSnapshot = { databases: [DatabaseName], statistics: 'tables' as const };
+    const asked = { store, scope: scopeOfSnapshot, reason, labels, version, signal, clock };
+    return (await snapshotCatalog(clients, asked)).manifest.id;
+  };
+  const before = isJoined ? undefined : await snapshot('pre-crawl', { crawler: crawlerName });
+  try {
+    if (!isJoined) await runCrawler(scope, crawlerName, { timeoutMs, onState, hint });
+  } catch (error) {
+    // Half of its work may be done, and is to be seen and undone all the same.
+    if (error instanceof GluepotError && error.kind === 'failed') {
+      await snapshot('post-crawl', { crawler: crawlerName });
+    }
+    throw error;
+  }
+  const asked = { crawlerName, DatabaseName: DatabaseName ?? 'none' };
+  const { crawls } = await findCrawls({ glue: clients.glue, clock, signal }, asked);
+  const crawl = crawls.at(-1) as Crawl;
+  const labels: Record<string, string> = { crawler: crawlerName };
+  if (crawl.crawlId !== undefined) labels['crawlId'] = crawl.crawlId;
+  return { crawl, before, after: await snapshot('post-crawl', labels) };
+}
+
+async function getCrawler({ glue }: AwsClients, Name: string, abortSignal: AbortSignal): Promise<Crawler> {
+  try {
+    return (await glue.send(new GetCrawlerCommand({ Name }), { abortSignal })).Crawler as Crawler;
+  } catch (error) {
+    if (!isAwsError(error, 'EntityNotFoundException')) throw error;
+    throw new GluepotError('usage', `There is no crawler ${Name} in this account and region.`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,143 @@
+// The laws of undo, over random lakes that a real crawler crawls: undo restores the catalog, redo is the crawl again.
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { definitionHash } from '../../src/change/canonical-definition.js';
+import {
+  observePartitionIndexes,
+  observePartitions,
+  observeTables,
+} from '../../src/change/observe-catalog.js';
+import type { CatalogObject, CatalogObjectKind, Plan } from '../../src/change/index.js';
+import { keyText } from '../../src/change/index.js';
+import { applyUndo, findUndo, planInverse } from '../../src/toolkit/crawl-undo/index.js';
+import { DATABASE } from '../conformance/crawl-fixture.js';
+import { csv, openUndoFixture, type UndoFixture } from './undo-fixture.js';
+
+const RUNS = 12;
+
+/** Everything in the database: a hash an object. */
+async function contentOf({ glue }: UndoFixture): Promise<Record<string, string>> {
+  const objects: CatalogObject[] = [];
+  for await (const tables of observeTables({ glue }, DATABASE)) {
+    for (const table of tables) {
+      const { TableName } = table.key;
+      objects.push(table, ...(await observePartitionIndexes({ glue }, DATABASE, TableName)));
+      for await (const page of observePartitions({ glue }, DATABASE, TableName)) objects.push(...page);
+    }
+  }
+  return Object.fromEntries(
+    objects.map(({ key, definition }) => [
+      keyText(key),
+      definitionHash<CatalogObjectKind>(key.kind, definition),
+    ]),
+  );
+}
+
+const apply = (lake: UndoFixture, plan: Plan) =>
+  applyUndo(lake.clients, lake.store, plan, {
+    version: 'test',
+    signal: lake.scope.signal,
+    clock: lake.clock,
+  });
+
+const FOLDERS = ['a', 'b', 'c'];
+/** Mostly partitions; files of the folder itself make it a table of another shape. */
+const DAYS = ['1', '2', '3', '1', '2', '3', undefined];
+
+/** What is done to the files between crawls. */
+const act = fc.oneof(
+  fc.record({
+    kind: fc.constant('put' as const),
+    folder: fc.constantFrom(...FOLDERS),
+    day: fc.constantFrom(...DAYS),
+    columns: fc.integer({ min: 2, max: 4 }),
+    rows: fc.integer({ min: 1, max: 3 }),
+  }),
+  fc.record({
+    kind: fc.constant('remove' as const),
+    folder: fc.constantFrom(...FOLDERS),
+    day: fc.constantFrom(...DAYS),
+  }),
+);
+type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
+
+function perform(lake: UndoFixture, step: Act): void {
+  const path = step.day === undefined ? `${step.folder}` : `${step.folder}/day=${step.day}`;
+  if (step.kind === 'remove') {
+    try {
+      lake.remove(path);
+    } catch {
+      // It was not there, which is as good.
+    }
+    return;
+  }
+  const names = ['id', 'price', 'city', 'zip'].slice(0, step.columns);
+  const row = ['7', '1.5', 'Oslo', '0150'].slice(0, step.columns).join(',');
+  lake.put({ [`${path}/part.csv`]: csv(names.join(','), ...Array<string>(step.rows + 1).fill(row)) });
+}
+
+const story = fc.record({
+  first: fc.array(act, { minLength: 1, maxLength: 4 }),
+  second: fc.array(act, { minLength: 1, maxLength: 5 }),
+  deleteBehavior: fc.constantFrom('DELETE_FROM_DATABASE', 'DEPRECATE_IN_DATABASE', 'LOG'),
+});
+
+const put = (day: string): Act => ({ kind: 'put', folder: 'a', day, columns: 3, rows: 2 });
+
+/** Rare by chance. */
+const GONE_PARTITION = {
+  first: [put('1'), put('2')],
+  second: [{ kind: 'remove' as const, folder: 'a', day: '2' }, put('3')],
+  deleteBehavior: 'DELETE_FROM_DATABASE',
+};
+
+it('undo after a crawl restores the catalog; redo after undo is the crawl; each twice changes nothing', async () => {
+  const seen = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(story, async ({ first, second, deleteBehavior }) => {
+      const lake = await openUndoFixture();
+      try {
+        await lake.glue.createDatabase({ DatabaseInput: { Name: DATABASE } });
+        for (const folder of FOLDERS) lake.put({ [`${folder}/keep.txt`]: '' });
+        await lake.create({
+          Targets: { S3Targets: FOLDERS.map((folder) => ({ Path: `s3://bucket/${folder}/` })) },
+          SchemaChangePolicy: { DeleteBehavior: deleteBehavior, UpdateBehavior: 'UPDATE_IN_DATABASE' },
+        });
+        for (const step of first) perform(lake, step);
+        await lake.crawlLater();
+        await lake.snapshot();
+        const before = await contentOf(lake);
+        for (const step of second) perform(lake, step);
+        await lake.crawlLater();
+        const after = await contentOf(lake);
+        await lake.snapshot();
+
+        const undo = await lake.plan();
+        for (const { action, key } of undo.changes) seen.add(`${action} ${key.kind}`);
+        await apply(lake, undo);
+        expect(await contentOf(lake)).toEqual(before);
+        lake.later();
+        const undone = await findUndo(lake.store);
+        const redo = await planInverse({ glue: lake.glue }, lake.home, undone);
+        await apply(lake, redo);
+        expect(await contentOf(lake)).toEqual(after);
+        const again = await planInverse({ glue: lake.glue }, lake.home, undone);
+        expect(again.changes.filter(({ action }) => action !== 'skip')).toEqual([]);
+        lake.later();
+        const back = await planInverse({ glue: lake.glue }, lake.home, await findUndo(lake.store));
+        await apply(lake, back);
+        expect(await contentOf(lake)).toEqual(before);
+      } finally {
+        await lake.close();
+      }
+    }),
+    { numRuns: RUNS, seed: 20_241_121, examples: [[GONE_PARTITION]] },
+  );
+  // The stories are worth their time only when all this has happened in them.
+  expect([...seen]).toEqual(
+    expect.arrayContaining([
+      ...['delete table', 'update table', 'recreate table'],
+      ...['delete partition', 'update partition', 'recreate partition'],
+    ]),
+  );
+}, 120_000);
