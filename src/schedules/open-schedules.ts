@@ -159,9 +159,10 @@ export function openSchedules(
     list: (group) =>
       schedules.list(group === undefined ? {} : { prefix: `${group}/` }).map(({ document }) => document),
     put(schedule) {
+      const isNew = schedules.get(keyOf(schedule)) === undefined;
       schedules.put(keyOf(schedule), schedule);
-      // A rate's first time is its start itself.
-      wait(schedule, new Date(clock.now().getTime() - 1));
+      // A new rate's first time is its start itself.
+      wait(schedule, isNew ? new Date(schedule.created.getTime() - 1) : clock.now());
     },
     delete: (schedule) => remove(keyOf(schedule)),
     resume() {
