@@ -8,7 +8,6 @@ import { duckdbText } from '../../tabular/duckdb-text.js';
 import { HIDDEN_COLUMNS, type TableColumn, type TableScan } from '../select/analysis.js';
 import { duckdbTypeOf } from '../select/trino-type.js';
 import { QueryFailure } from '../statement/query-failure.js';
-import { refuseAvro } from './avro-files.js';
 import { delimitedReader, quotedCsvReader } from './csv-reader.js';
 import { fileCompression, type FileCompression } from './file-compression.js';
 import { jsonReader } from './json-reader.js';
@@ -152,9 +151,7 @@ async function branchesOf(
     if (format.kind === 'parquet') await opening.parquet.describe(files.map(({ path }) => path));
     for (const file of files) {
       const compression =
-        format.kind === 'parquet' || format.kind === 'avro'
-          ? 'uncompressed'
-          : await fileCompression(file, opening.signal);
+        format.kind === 'parquet' ? 'uncompressed' : await fileCompression(file, opening.signal);
       const schema = format.kind === 'parquet' ? opening.parquet.schemaKey(file.path) : '';
       const key = JSON.stringify([format, compression, columns, schema, isJoined ? '' : values]);
       const branch = branches.get(key) ?? { format, compression, columns, files: [] };
@@ -240,8 +237,6 @@ function readerOf(
       return jsonReader(format, request);
     case 'parquet':
       return parquetReader(opening.parquet, request, (path) => opening.uris.get(path) ?? path);
-    case 'avro':
-      return refuseAvro();
   }
 }
 

@@ -29,8 +29,7 @@ export interface JsonFormat {
   ignoresMalformed: boolean;
 }
 
-export type TableFormat =
-  DelimitedFormat | QuotedCsvFormat | JsonFormat | { kind: 'parquet' } | { kind: 'avro' };
+export type TableFormat = DelimitedFormat | QuotedCsvFormat | JsonFormat | { kind: 'parquet' };
 
 const DELIMITED = new Set([
   'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
@@ -47,7 +46,6 @@ const PARQUET = new Set([
   'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe',
   'parquet.hive.serde.ParquetHiveSerDe',
 ]);
-const AVRO = 'org.apache.hadoop.hive.serde2.avro.AvroSerDe';
 
 /** @throws QueryFailure naming the SerDe that cannot be read */
 export function tableFormat(
@@ -58,7 +56,6 @@ export function tableFormat(
   const parameters = descriptor.SerdeInfo?.Parameters ?? {};
   const skipLines = skippedLines(table, parameters);
   if (PARQUET.has(library)) return { kind: 'parquet' };
-  if (library === AVRO) return { kind: 'avro' };
   if (JSON_SERDES.has(library)) {
     const mapping = Object.entries(parameters).flatMap(([name, key]) =>
       name.startsWith('mapping.') ? [[name.slice('mapping.'.length).toLowerCase(), key]] : [],
@@ -96,7 +93,7 @@ export function tableFormat(
     };
   }
   throw new QueryFailure(
-    `HIVE_UNSUPPORTED_FORMAT: tables with the SerDe '${library}' cannot be read here: Parquet, Avro, JSON and delimited text can`,
+    `HIVE_UNSUPPORTED_FORMAT: tables with the SerDe '${library}' cannot be read here: Parquet, JSON and delimited text can`,
   );
 }
 

@@ -113,7 +113,6 @@ export function formatOfTable(table: Table): OutputFormat {
         nullText: format.nullText,
       };
     case 'quoted-csv':
-    case 'avro':
       throw new QueryFailure(
         `NOT_SUPPORTED: rows cannot be inserted into tables of ${table.StorageDescriptor?.SerdeInfo?.SerializationLibrary} here`,
       );
