@@ -50,6 +50,11 @@ export interface ChangeOptions extends StoreOptions {
   dryRun?: boolean;
   yes?: boolean;
   detailedExitcode?: boolean;
+  /** As AWS's sample scripts call crawler, --store, --database and --since. */
+  crawlerName?: string;
+  backupLocation?: string;
+  databaseName?: string;
+  timestamp?: string;
 }
 
 export interface UndoOptions extends ChangeOptions {
@@ -62,13 +67,18 @@ const CHANGES_PRESENT = 2;
 
 export async function crawlUndo(
   context: CommandContext,
-  crawlerName: string,
-  given: UndoOptions,
+  named: string | undefined,
+  original: UndoOptions,
 ): Promise<Outcome> {
   const { output, signal } = context;
+  const given = withoutFormerNames(original);
   return withSnapshotStore(context, given, async (session) => {
     const kept = await fromJournalOrPlan(context, session, given);
     if (kept) return kept;
+    const crawlerName = named ?? original.crawlerName;
+    if (crawlerName === undefined) {
+      throw new GluepotError('usage', 'Which crawler? Name it: gluepot crawl undo NAME.');
+    }
     const { connection, store } = session;
     const { glue } = connection.clients;
     const scope = { glue, clock: systemClock, signal };
@@ -99,9 +109,10 @@ export async function crawlUndo(
 export async function crawlRedo(
   context: CommandContext,
   undoId: string | undefined,
-  given: ChangeOptions,
+  original: ChangeOptions,
 ): Promise<Outcome> {
   const { signal } = context;
+  const given = withoutFormerNames(original);
   return withSnapshotStore(context, given, async (session) => {
     const kept = await fromJournalOrPlan(context, session, given);
     if (kept) return kept;
@@ -116,6 +127,16 @@ export async function crawlRedo(
     const plan = await planInverse({ glue, signal }, home, journal, decisionOf(given));
     return carryOut(context, session, given, { plan });
   });
+}
+
+function withoutFormerNames<Options extends UndoOptions>(given: Options): Options {
+  const { backupLocation, databaseName, timestamp } = given;
+  return {
+    ...given,
+    ...(backupLocation === undefined ? {} : { store: backupLocation }),
+    ...(databaseName === undefined ? {} : { database: databaseName }),
+    ...(timestamp === undefined ? {} : { since: timestamp }),
+  };
 }
 
 function quietOptions({ output }: CommandContext, { ifRunning, timeout }: ChangeOptions) {

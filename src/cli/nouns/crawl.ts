@@ -35,7 +35,7 @@ export function addCrawl(program: Command, run: Runner): void {
   });
 
   const undo = crawl
-    .command('undo <crawler>')
+    .command('undo [crawler]')
     .description(
       'take back what a crawl did to the catalog: the last one that ended, or the one that is named',
     )
@@ -43,7 +43,8 @@ export function addCrawl(program: Command, run: Runner): void {
     .option('--since <time>', 'all crawls since then: ISO 8601 with a zone, now-2h, epoch with s or ms')
     .option('--database <name>', 'where the crawler writes, when it has no database of its own');
   addChangeOptions(undo);
-  undo.action(async (crawler: string, options: UndoOptions) => {
+  addFormerNames(undo);
+  undo.action(async (crawler: string | undefined, options: UndoOptions) => {
     await run(undo, async (context) =>
       (await import('../commands/crawl-undo.js')).crawlUndo(context, crawler, options),
     );
@@ -53,6 +54,7 @@ export function addCrawl(program: Command, run: Runner): void {
     .command('redo [undo]')
     .description('take back an undo, or a redo: the last one, or the one whose journal is named');
   addChangeOptions(redo);
+  addFormerNames(redo);
   redo.action(async (undoId: string | undefined, options: ChangeOptions) => {
     await run(redo, async (context) =>
       (await import('../commands/crawl-undo.js')).crawlRedo(context, undoId, options),
@@ -106,4 +108,14 @@ function addChangeOptions(command: Command): void {
     .option('--dry-run', 'only show the plan')
     .option('-y, --yes', 'do not ask')
     .option('--detailed-exitcode', 'with --dry-run or --out: exit with 2 when there are changes');
+}
+
+/** The flags of AWS's sample scripts crawler_undo.py and crawler_redo_from_backup.py. */
+function addFormerNames(command: Command): void {
+  const former = (flags: string, description: string) => new Option(flags, description).hideHelp();
+  command
+    .addOption(former('-c, --crawler-name <name>', 'the crawler'))
+    .addOption(former('-b, --backup-location <place>', '--store'))
+    .addOption(former('-d, --database-name <name>', '--database'))
+    .addOption(former('-t, --timestamp <time>', '--since').conflicts(['since', 'crawl']));
 }
