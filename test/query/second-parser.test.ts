@@ -69,7 +69,7 @@ const DIFFERENCES: { why: string; applies(difference: Difference): boolean }[] =
     why: "In Trino's grammar a property's value is any expression; what is no literal is refused after it.",
     applies: ({ text, failure }) =>
       failure.endsWith("Expecting: 'DEFAULT', <expression>") ||
-      (text.startsWith('CREATE TABLE') && /Expecting: '[)\]\[]'$/.test(failure)),
+      (text.startsWith('CREATE TABLE') && /Expecting: '[)\][]'$/.test(failure)),
   },
   {
     why: "In that grammar of Hive a partition's value may be a name or be left out, which no statement of ours has.",

@@ -3,6 +3,7 @@ import type { PartitionIndex } from '@aws-sdk/client-glue';
 import { GluepotError } from '../../base/errors.js';
 import { sha256 } from '../canonical-definition.js';
 import type { CatalogHome } from '../catalog-home.js';
+import type { CatalogObjectKey } from '../catalog-object.js';
 
 /** Grows when a member changes its meaning. */
 export const SNAPSHOT_SCHEMA_VERSION = 1;
@@ -169,4 +170,14 @@ export function parseManifest(name: string, text: string): SnapshotManifest {
 function checksumOf(manifest: SnapshotManifest): string {
   const { databases, ...head } = manifest;
   return sha256(JSON.stringify({ ...head, databases }));
+}
+
+/** Undefined for a table that is not in the snapshot. */
+export function tableEntryOf(
+  { databases }: Pick<SnapshotManifest, 'databases'>,
+  key: CatalogObjectKey,
+): TableEntry | undefined {
+  if (key.kind === 'database') return undefined;
+  const database = databases.find(({ DatabaseName }) => DatabaseName === key.DatabaseName);
+  return database?.tables.find(({ TableName }) => TableName === key.TableName);
 }

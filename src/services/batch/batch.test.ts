@@ -615,7 +615,9 @@ describe('events', () => {
       Rule: 'batch',
       Targets: [{ Id: 'queue', Arn: 'arn:aws:sqs:us-east-1:123456789012:batch-events' }],
     });
-    const job = await ended(await submit(await define(['true']), { jobName: 'told', tags: { team: 'data' } }));
+    const job = await ended(
+      await submit(await define(['true']), { jobName: 'told', tags: { team: 'data' } }),
+    );
     const told: { detail: JobDetail; resources: string[] }[] = [];
     for (let tries = 0; tries < 200 && told.length < 5; tries++) {
       const { Messages = [] } = await sqs.receiveMessage({

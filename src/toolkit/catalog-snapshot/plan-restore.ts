@@ -19,6 +19,7 @@ import {
   readSnapshot,
   snapshotNow,
   snapshotsOf,
+  tableEntryOf,
   type CatalogHome,
   type Snapshot,
   type SnapshotProgress,
@@ -121,12 +122,8 @@ function knownBy(
   key: CatalogObjectKey,
   definition: Definition | undefined,
 ): Knowledge {
-  const { id, takenAt, databases } = manifest;
-  const isMoving =
-    key.kind !== 'database' &&
-    databases
-      .find(({ DatabaseName }) => DatabaseName === key.DatabaseName)
-      ?.tables.find(({ TableName }) => TableName === key.TableName)?.isMoving;
+  const { id, takenAt } = manifest;
+  const isMoving = tableEntryOf(manifest, key)?.isMoving;
   if (isMoving) return { known: false, reason: `its table was being changed while snapshot ${id} was taken` };
   return { known: true, definition, evidence: [{ from: 'snapshot', snapshotId: id, takenAt }] };
 }

@@ -1,6 +1,6 @@
 // What snapshots tell of an object around a crawl: before it, after it, or nothing.
 import type { CatalogObjectKey, Evidence, Knowledge } from '../../change/index.js';
-import type { Snapshot } from '../../change/snapshot/index.js';
+import { tableEntryOf, type Snapshot } from '../../change/snapshot/index.js';
 
 /** The snapshots nearest to a crawl, each list the nearest first. */
 export interface SnapshotsAround {
@@ -28,8 +28,7 @@ export function snapshotEvidence({ manifest }: Snapshot): Evidence {
   return { from: 'snapshot', snapshotId: manifest.id, takenAt: manifest.takenAt };
 }
 
+/** Whether its table was changed each time the snapshot read it. */
 export function isMoving({ manifest }: Snapshot, key: CatalogObjectKey): boolean {
-  if (key.kind === 'database') return false;
-  const database = manifest.databases.find(({ DatabaseName }) => DatabaseName === key.DatabaseName);
-  return database?.tables.find(({ TableName }) => TableName === key.TableName)?.isMoving === true;
+  return tableEntryOf(manifest, key)?.isMoving === true;
 }

@@ -17,7 +17,7 @@ import {
   observeTableStatistics,
 } from '../../change/observe-catalog.js';
 import { tableObject } from '../../change/observed-object.js';
-import type { SnapshotTable } from '../../change/snapshot/index.js';
+import { tableEntryOf, type SnapshotTable } from '../../change/snapshot/index.js';
 import { isBefore, type Crawl } from './crawl.js';
 import { isMoving, snapshotEvidence, snapshotKnowledge, type SnapshotsAround } from './object-knowledge.js';
 import { partitionStates } from './partition-states.js';
@@ -75,10 +75,8 @@ async function planTableItself(
 ): Promise<Change | undefined> {
   const before = await snapshotKnowledge(around, 'before', key);
   const after = await snapshotKnowledge(around, 'after', key);
-  const beforeVersionId = around.before
-    .find((one) => one.covers(key))
-    ?.manifest.databases.find(({ DatabaseName }) => DatabaseName === key.DatabaseName)
-    ?.tables.find(({ TableName }) => TableName === key.TableName)?.VersionId;
+  const seenBefore = around.before.find((one) => one.covers(key));
+  const beforeVersionId = seenBefore && tableEntryOf(seenBefore.manifest, key)?.VersionId;
   const versions = current ? await versionsSince(access, current, crawls) : [];
   const states = tableStates({ current, versions, before, after, beforeVersionId }, crawls);
   return states && decideChange({ key, ...states, current }, { ...decision, making: 'recreate' });
