@@ -34,22 +34,21 @@ export async function openJournal(store: DocumentStore, journalId: string): Prom
   const plan = parsePlan(textOf(document.bytes), `The plan of journal ${journalId}`);
   const entries: JournalEntry[] = [];
   let documents = 0;
-  let torn: string | undefined;
   for await (const { name } of store.list(folder)) {
     if (!name.endsWith('.jsonl')) continue;
     documents++;
-    for (const line of textOf((await store.get(name))?.bytes ?? new Uint8Array()).split('\n')) {
-      if (line === '') continue;
-      const entry = torn === undefined ? parseEntry(line) : undefined;
-      // Only the end of the last document can be a line that a dying writer did not finish.
-      if (torn !== undefined || (entry && entry.seq !== entries.length + 1)) {
+    const lines = textOf((await store.get(name))?.bytes ?? new Uint8Array()).split('\n');
+    // Empty, or a line that a dying writer did not finish: nobody was told that it is kept.
+    lines.pop();
+    for (const line of lines) {
+      const entry = parseEntry(line);
+      if (entry?.seq !== entries.length + 1) {
         throw new GluepotError(
           'failed',
-          `Journal ${journalId} in ${store.location} is damaged: see ${torn ?? name}.`,
+          `Journal ${journalId} in ${store.location} is damaged: see ${name}.`,
         );
       }
-      if (entry) entries.push(entry);
-      else torn = name;
+      entries.push(entry);
     }
   }
   return journalOf(store, journalId, plan, entries, documents);

@@ -1,0 +1,59 @@
+// What is refused before anything is done, and with which words.
+import { expect, it } from 'vitest';
+import { checkGuards, parseDeleteLimit, type GuardLimits } from './guards.js';
+import type { Change } from './plan.js';
+import { buildPlan } from './plan/build-plan.js';
+
+const DatabaseName = 'sales';
+const of = (TableName: string, action: Change['action'], mark?: string): Change => ({
+  action,
+  key: { kind: 'table', DatabaseName, TableName },
+  current: { Name: TableName, ...(mark ? { Parameters: { 'gluepot.protected': mark } } : {}) },
+  ...(action === 'delete' ? {} : { wanted: { Name: TableName, Description: 'new' } }),
+  reason: '',
+  evidence: [],
+});
+const plan = buildPlan({
+  ...{ accountId: '123456789012', region: 'us-east-1' },
+  subject: { operation: 'crawl-undo', resolved: {} },
+  changes: [of('a', 'update', 'true'), of('b', 'update', 'false'), of('c', 'delete'), of('d', 'skip')],
+});
+const partitionOfB = buildPlan({
+  ...plan,
+  changes: [
+    { ...of('b', 'delete'), key: { kind: 'partition', DatabaseName, TableName: 'b', Values: ['1'] } },
+  ],
+});
+const lifted = buildPlan({ ...plan, changes: [of('b', 'update'), of('c', 'delete'), of('d', 'skip')] });
+
+it.each<[limits: GuardLimits, message: string]>([
+  [{ maxChanges: 1 }, '2 changes, and at most 1 are allowed'],
+  [{ maxDeletes: { count: 0 } }, '1 objects, and at most 0'],
+  [{ maxDeletes: { percent: 30 } }, '1 of 3 objects (33.3%), and at most 30%'],
+  [{ maxDeletes: { percent: 0.5 }, objectCount: 100 }, '1 of 100 objects (1%)'],
+  [{ protectedTables: ['c*'] }, 'table sales.c (by its name)'],
+  [{ protectedTables: ['sales.b'] }, 'table sales.b (by its name)'],
+])('%j is refused', (limits, message) => {
+  expect(() => checkGuards(lifted, limits)).toThrow(expect.objectContaining({ kind: 'guard-refused' }));
+  expect(() => checkGuards(lifted, limits)).toThrow(message);
+});
+
+it('lets pass what stays within its limits', () => {
+  checkGuards(lifted, {
+    ...{ maxChanges: 2, maxDeletes: { percent: 34 }, protectedTables: ['d', 'other.*'] },
+  });
+});
+
+it('protects tables by their parameter, also their partitions', () => {
+  expect(() => checkGuards(plan, {})).toThrow('table sales.a (by its parameter gluepot.protected)');
+  const parametersOf = () => ({ 'gluepot.protected': 'true' });
+  expect(() => checkGuards(partitionOfB, { parametersOf })).toThrow('table sales.b');
+  checkGuards(partitionOfB, {});
+});
+
+it('reads limits on deletions', () => {
+  expect(parseDeleteLimit('10')).toEqual({ count: 10 });
+  expect(parseDeleteLimit('2.5%')).toEqual({ percent: 2.5 });
+  for (const text of ['', '-1', '1.5', '101%', 'ten'])
+    expect(() => parseDeleteLimit(text)).toThrow('limits no deletions');
+});

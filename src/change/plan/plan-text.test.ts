@@ -1,0 +1,67 @@
+// Plans survive being written and read, and what was altered is refused.
+import { expect, it } from 'vitest';
+import { steppingClock } from '../../base/clock.js';
+import type { Change } from '../plan.js';
+import { buildPlan } from './build-plan.js';
+import { parsePlan, planText } from './plan-text.js';
+
+const DatabaseName = 'sales';
+const CHANGES: Change[] = [
+  {
+    action: 'update',
+    key: { kind: 'table', DatabaseName, TableName: 't' },
+    current: { Name: 't', Description: 'b' },
+    wanted: { Name: 't', LastAccessTime: new Date('2024-05-01T10:00:00Z') },
+    VersionId: '3',
+    reason: 'It is as it was left.',
+    evidence: [{ from: 'table-version', VersionId: '2' }],
+  },
+  {
+    action: 'delete',
+    key: { kind: 'partition', DatabaseName, TableName: 't', Values: ['1'] },
+    current: { Values: ['1'] },
+    reason: 'It is not to be there.',
+    evidence: [],
+  },
+  { action: 'skip', key: { kind: 'database', DatabaseName }, reason: 'Nobody knows.', evidence: [] },
+];
+const plan = buildPlan(
+  {
+    ...{ accountId: '123456789012', region: 'us-east-1', changes: CHANGES },
+    subject: { operation: 'crawl-undo', resolved: { crawler: 'c' } },
+  },
+  { clock: steppingClock() },
+);
+
+it('puts removals first and skips last', () => {
+  expect(plan.changes.map(({ action }) => action)).toEqual(['delete', 'update', 'skip']);
+});
+
+it('reads back what was written', () => {
+  expect(parsePlan(planText(plan))).toEqual(plan);
+});
+
+it.each<[what: string, alter: (text: string) => string, message: string]>([
+  ['no JSON', () => '{', 'it is no JSON'],
+  ['an unknown member', (text) => text.replace('"planId"', '"plant": 1, "planId"'), 'plant'],
+  ['an unknown member of a change', (text) => text.replace('"reason"', '"raisin":1,"reason"'), 'raisin'],
+  [
+    'an unknown member of a definition',
+    (text) => text.replace('"Description"', '"Descriptor"'),
+    'no definition of the table sales.t',
+  ],
+  [
+    'a newer version',
+    (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 2'),
+    'schemaVersion is 2',
+  ],
+  ['another definition', (text) => text.replace('"Description":"b"', '"Description":"x"'), 'observedHash'],
+])('refuses %s', (_, alter, message) => {
+  expect(() => parsePlan(alter(planText(plan)), 'plan.json')).toThrow(message);
+});
+
+it('has each object once', () => {
+  expect(() => buildPlan({ ...plan, changes: [CHANGES[1] as Change, CHANGES[1] as Change] })).toThrow(
+    'twice',
+  );
+});
