@@ -130,6 +130,7 @@ async function openClients(config: ClientConfig): Promise<AwsClients> {
     { EventBridgeClient },
     { SchedulerClient },
     { SQSClient },
+    { AthenaClient },
   ] = await Promise.all([
     import('@aws-sdk/client-glue'),
     import('@aws-sdk/client-s3'),
@@ -141,6 +142,7 @@ async function openClients(config: ClientConfig): Promise<AwsClients> {
     import('@aws-sdk/client-eventbridge'),
     import('@aws-sdk/client-scheduler'),
     import('@aws-sdk/client-sqs'),
+    import('@aws-sdk/client-athena'),
   ]);
   return {
     glue: new GlueClient(config),
@@ -154,6 +156,7 @@ async function openClients(config: ClientConfig): Promise<AwsClients> {
     events: new EventBridgeClient(config),
     scheduler: new SchedulerClient(config),
     sqs: new SQSClient(config),
+    athena: new AthenaClient(config),
   };
 }
 

@@ -1,4 +1,5 @@
 // The AWS clients that the toolkit works with: real SDK clients, whatever AWS answers them.
+import type { AthenaClient } from '@aws-sdk/client-athena';
 import type { BatchClient } from '@aws-sdk/client-batch';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -21,4 +22,5 @@ export interface AwsClients {
   events: EventBridgeClient;
   scheduler: SchedulerClient;
   sqs: SQSClient;
+  athena: AthenaClient;
 }
