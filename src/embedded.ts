@@ -2,17 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Batch } from '@aws-sdk/client-batch';
-import { Athena } from '@aws-sdk/client-athena';
-import { EventBridge } from '@aws-sdk/client-eventbridge';
-import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
-import { Glue } from '@aws-sdk/client-glue';
-import { IAM } from '@aws-sdk/client-iam';
-import { Lambda } from '@aws-sdk/client-lambda';
-import { Scheduler } from '@aws-sdk/client-scheduler';
-import { S3 } from '@aws-sdk/client-s3';
-import { SQS } from '@aws-sdk/client-sqs';
-import { STS } from '@aws-sdk/client-sts';
 import { systemClock, type Clock } from './base/clock.js';
 import { randomIds, type Ids } from './base/ids.js';
 import { silentLog, type Log } from './base/log.js';
@@ -48,6 +37,7 @@ import { schedulerService } from './services/scheduler/index.js';
 import { s3Service } from './services/s3/index.js';
 import { sqsService } from './services/sqs/index.js';
 import { stsService } from './services/sts/index.js';
+import { inProcessClients, type EmbeddedClients } from './in-process-clients.js';
 import { openingFailure } from './opening-failure.js';
 import type { MessageAttributes } from './queues/message-attributes.js';
 import { openQueues } from './queues/open-queues.js';
@@ -61,7 +51,8 @@ import { operationCaller, type CallOperation } from './wire/call-operation.js';
 import { createDispatcher, type WireHandler } from './wire/dispatch.js';
 import { startHttpServer, type HttpServer } from './wire/http-server.js';
 import type { Service } from './wire/service.js';
-import { IN_PROCESS_ENDPOINT, inProcessRequestHandler } from './wire/in-process.js';
+
+export type { EmbeddedClients } from './in-process-clients.js';
 
 export interface EmbeddedOptions {
   /** Folder that keeps everything; made when missing. Without one a temporary folder is used and removed at close. */
@@ -84,20 +75,6 @@ export interface EmbeddedOptions {
 export interface AccessKey {
   accessKeyId: string;
   secretAccessKey: string;
-}
-
-export interface EmbeddedClients {
-  glue: Glue;
-  s3: S3;
-  iam: IAM;
-  sts: STS;
-  logs: CloudWatchLogs;
-  events: EventBridge;
-  scheduler: Scheduler;
-  sqs: SQS;
-  athena: Athena;
-  batch: Batch;
-  lambda: Lambda;
 }
 
 export interface Embedded {
@@ -264,7 +241,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     region,
     handler,
     services,
-    clients: () => inProcessClients(handler, region, options.accessKey),
+    clients: () => inProcessClients(handler, { region, credentials: options.accessKey }),
     async listen({ port, host = '127.0.0.1' }) {
       const server = await serve({ port, host });
       schedules.resume();
@@ -296,33 +273,6 @@ function authenticatorFor(identity: Identity, clock: Clock, accessKey: AccessKey
       ? { secretAccessKey: accessKey.secretAccessKey }
       : identity.credentials.find(accessKeyId);
   return verifyingAuthenticator(callerArnOf, lookUpSecret, clock);
-}
-
-function inProcessClients(
-  handler: WireHandler,
-  region: string,
-  accessKey: AccessKey | undefined,
-): EmbeddedClients {
-  const config = {
-    region,
-    endpoint: IN_PROCESS_ENDPOINT,
-    credentials: accessKey ?? { accessKeyId: 'gluepot', secretAccessKey: 'gluepot' },
-    requestHandler: inProcessRequestHandler(handler),
-    maxAttempts: 1,
-  };
-  return {
-    glue: new Glue(config),
-    s3: new S3({ ...config, forcePathStyle: true }),
-    iam: new IAM(config),
-    sts: new STS(config),
-    logs: new CloudWatchLogs(config),
-    events: new EventBridge(config),
-    scheduler: new Scheduler(config),
-    sqs: new SQS(config),
-    athena: new Athena(config),
-    batch: new Batch(config),
-    lambda: new Lambda(config),
-  };
 }
 
 function asMessageAttributes(attributes: Record<string, string>): MessageAttributes {

@@ -12,7 +12,7 @@ import { encodeText } from './text.js';
 const FORMAT: BodyFormat = { name: 'json' };
 
 export function restJsonProtocol(service: Service): ProtocolCodec {
-  const route = compileRoutes(service.client);
+  const route = compileRoutes(() => service.client);
   return {
     async decode(request) {
       const parameters = parseParameters(request.query);

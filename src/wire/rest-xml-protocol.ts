@@ -11,7 +11,7 @@ import { escapeXml } from './xml.js';
 
 export function restXmlProtocol(service: Service): ProtocolCodec {
   const format: BodyFormat = { name: 'xml', namespace: service.xmlNamespace ?? '' };
-  const route = compileRoutes(service.client);
+  const route = compileRoutes(() => service.client);
   const notImplemented = (name: string) =>
     new AwsError('NotImplemented', `The operation ${name} is not implemented here.`, { statusCode: 501 });
   return {

@@ -30,17 +30,21 @@ export interface RestTarget {
 }
 
 /** Every operation of the client's model, implemented or not, so that one that is not there is answered by its name. */
-export function compileRoutes(client: object): (target: RestTarget) => RouteMatch | undefined {
-  const routes = operationNames(client)
-    .map((name) => compileRoute(operationShape(client, name) as OperationShape))
-    .sort((a, b) => specificity(b) - specificity(a));
+export function compileRoutes(loadClient: () => object): (target: RestTarget) => RouteMatch | undefined {
+  let routes: Route[] | undefined;
   return (target) => {
-    for (const route of routes) {
+    for (const route of (routes ??= routesOf(loadClient()))) {
       const labels = match(route, target);
       if (labels) return { operation: route.operation, labels };
     }
     return undefined;
   };
+}
+
+function routesOf(client: object): Route[] {
+  return operationNames(client)
+    .map((name) => compileRoute(operationShape(client, name) as OperationShape))
+    .sort((a, b) => specificity(b) - specificity(a));
 }
 
 function compileRoute(operation: OperationShape): Route {

@@ -1,10 +1,10 @@
 // The Athena service: its resources' operations in one table.
-import * as client from '@aws-sdk/client-athena';
 import type { Clock } from '../../base/clock.js';
 import type { OpenCatalog } from '../../catalog/open-catalog.js';
 import type { Queries } from '../../query/execution/open-queries.js';
 import type { State } from '../../state/state.js';
 import type { ObjectStorage } from '../../storage/object-storage.js';
+import { sdkModule } from '../../wire/sdk-module.js';
 import type { Service } from '../../wire/service.js';
 import { athenaConstraints } from '../../wire/constraints/athena.js';
 import { catalogMetadataOperations } from './catalog-metadata.js';
@@ -30,7 +30,9 @@ export function athenaService(given: AthenaParts): Service {
     signingName: 'athena',
     protocol: 'json-1.1',
     targetPrefix: 'AmazonAthena',
-    client,
+    get client() {
+      return sdkModule('athena');
+    },
     constraints: athenaConstraints,
     validationErrorName: 'InvalidRequestException',
     operations: {

@@ -1,8 +1,8 @@
 // The Batch service.
-import * as client from '@aws-sdk/client-batch';
 import type { ArnScope } from '../../batch/batch-arn.js';
 import type { Batch } from '../../batch/open-batch.js';
 import { batchConstraints } from '../../wire/constraints/batch.js';
+import { sdkModule } from '../../wire/sdk-module.js';
 import type { Service } from '../../wire/service.js';
 import { computeEnvironmentOperations } from './compute-environments.js';
 import { jobDefinitionOperations } from './job-definitions.js';
@@ -14,7 +14,9 @@ export function batchService(batch: Batch, scope: ArnScope): Service {
   return {
     signingName: 'batch',
     protocol: 'rest-json',
-    client,
+    get client() {
+      return sdkModule('batch');
+    },
     constraints: batchConstraints,
     validationErrorName: 'ClientException',
     runsPrograms: true,

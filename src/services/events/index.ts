@@ -1,10 +1,10 @@
 // The EventBridge service: buses, rules, targets, events.
-import * as client from '@aws-sdk/client-eventbridge';
 import type { Clock } from '../../base/clock.js';
 import type { EventBuses } from '../../events/open-events.js';
 import type { RoleDirectory } from '../../identity/role-directory.js';
 import type { State } from '../../state/state.js';
 import { eventsConstraints } from '../../wire/constraints/events.js';
+import { sdkModule } from '../../wire/sdk-module.js';
 import type { Service } from '../../wire/service.js';
 import { busOperations } from './buses.js';
 import { eventOperations } from './events.js';
@@ -24,7 +24,9 @@ export function eventsService(parts: EventsServiceParts): Service {
     signingName: 'events',
     protocol: 'json-1.1',
     targetPrefix: 'AWSEvents',
-    client,
+    get client() {
+      return sdkModule('eventbridge');
+    },
     constraints: eventsConstraints,
     validationErrorName: 'ValidationException',
     operations: {

@@ -1,5 +1,4 @@
 // The Glue service: its resources' operations in one table.
-import * as client from '@aws-sdk/client-glue';
 import type { Clock } from '../../base/clock.js';
 import type { Ids } from '../../base/ids.js';
 import type { OpenCatalog } from '../../catalog/open-catalog.js';
@@ -7,6 +6,7 @@ import type { Crawlers } from '../../crawler/open-crawlers.js';
 import type { Jobs } from '../../jobs/open-jobs.js';
 import type { ObjectStorage } from '../../storage/object-storage.js';
 import { glueConstraints } from '../../wire/constraints/glue.js';
+import { sdkModule } from '../../wire/sdk-module.js';
 import type { Service } from '../../wire/service.js';
 import { accountSettingsOperations } from './account-settings.js';
 import { columnStatisticsOperations } from './column-statistics.js';
@@ -40,7 +40,9 @@ export function glueService(parts: GlueParts): Service {
     signingName: 'glue',
     protocol: 'json-1.1',
     targetPrefix: 'AWSGlue',
-    client,
+    get client() {
+      return sdkModule('glue');
+    },
     constraints: glueConstraints,
     validationErrorName: 'ValidationException',
     operations: {

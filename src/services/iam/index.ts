@@ -1,7 +1,7 @@
 // The IAM service.
-import * as client from '@aws-sdk/client-iam';
 import type { Identity } from '../../identity/identity.js';
 import { iamConstraints } from '../../wire/constraints/iam.js';
+import { sdkModule } from '../../wire/sdk-module.js';
 import type { Service } from '../../wire/service.js';
 import { policyOperations } from './policies.js';
 import { rolePolicyOperations } from './role-policies.js';
@@ -14,7 +14,9 @@ export function iamService(identity: Identity): Service {
     protocol: 'query',
     apiVersion: '2010-05-08',
     xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
-    client,
+    get client() {
+      return sdkModule('iam');
+    },
     constraints: iamConstraints,
     validationErrorName: 'ValidationError',
     operations: {

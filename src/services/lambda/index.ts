@@ -1,10 +1,10 @@
 // The Lambda service.
-import * as client from '@aws-sdk/client-lambda';
 import type { Clock } from '../../base/clock.js';
 import type { Ids } from '../../base/ids.js';
 import type { FunctionScope } from '../../functions/function-name.js';
 import type { Functions } from '../../functions/open-functions.js';
 import { lambdaConstraints } from '../../wire/constraints/lambda.js';
+import { sdkModule } from '../../wire/sdk-module.js';
 import type { Service } from '../../wire/service.js';
 import { aliasOperations } from './aliases.js';
 import { functionOperations } from './functions.js';
@@ -18,7 +18,9 @@ export function lambdaService(
   return {
     signingName: 'lambda',
     protocol: 'rest-json',
-    client,
+    get client() {
+      return sdkModule('lambda');
+    },
     constraints: lambdaConstraints,
     validationErrorName: 'ValidationException',
     runsPrograms: true,

@@ -1,8 +1,8 @@
 // The CloudWatch Logs service.
-import * as client from '@aws-sdk/client-cloudwatch-logs';
 import type { Clock } from '../../base/clock.js';
 import type { LogStore } from '../../logs/open-log-groups.js';
 import { logsConstraints } from '../../wire/constraints/logs.js';
+import { sdkModule } from '../../wire/sdk-module.js';
 import type { Service } from '../../wire/service.js';
 import { logEventOperations } from './log-events.js';
 import { logGroupOperations } from './log-groups.js';
@@ -13,7 +13,9 @@ export function logsService(logs: LogStore, { clock }: { clock: Clock }): Servic
     signingName: 'logs',
     protocol: 'json-1.1',
     targetPrefix: 'Logs_20140328',
-    client,
+    get client() {
+      return sdkModule('cloudwatch-logs');
+    },
     constraints: logsConstraints,
     validationErrorName: 'InvalidParameterException',
     operations: {

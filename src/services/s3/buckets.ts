@@ -1,6 +1,7 @@
 // Buckets: made, found, listed, deleted.
-import { BucketLocationConstraint } from '@aws-sdk/client-s3';
+import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
 import { AwsError } from '../../wire/aws-error.js';
+import { sdkModule } from '../../wire/sdk-module.js';
 import type { Operations } from '../../wire/service.js';
 import type { S3Parts } from './s3-parts.js';
 import { ownerOf } from './owner.js';
@@ -78,7 +79,7 @@ function regionFor(constraint: string | undefined, requestRegion: string): strin
   }
   if (constraint === CLASSIC_REGION) throw invalidLocation(constraint);
   const region = constraint === 'EU' ? 'eu-west-1' : constraint;
-  if (!(Object.values(BucketLocationConstraint) as string[]).includes(region)) {
+  if (!(Object.values(sdkModule('s3').BucketLocationConstraint) as string[]).includes(region)) {
     throw invalidLocation(constraint);
   }
   if (requestRegion !== CLASSIC_REGION && requestRegion !== region) throw illegalLocation(constraint);

@@ -1,5 +1,5 @@
 // The S3 service.
-import * as client from '@aws-sdk/client-s3';
+import { sdkModule } from '../../wire/sdk-module.js';
 import type { AnyOperation, Service } from '../../wire/service.js';
 import { bucketOperations } from './buckets.js';
 import { bucketConfigurationOperations } from './bucket-configuration.js';
@@ -20,7 +20,9 @@ export function s3Service(parts: S3Parts): Service {
     signingName: 's3',
     protocol: 'rest-xml',
     xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
-    client,
+    get client() {
+      return sdkModule('s3');
+    },
     validationErrorName: 'InvalidRequest',
     operations: guarded(parts, {
       ...bucketOperations(parts),

@@ -1,9 +1,9 @@
 // The EventBridge Scheduler service: schedules and their groups.
-import * as client from '@aws-sdk/client-scheduler';
 import type { Clock } from '../../base/clock.js';
 import type { RoleDirectory } from '../../identity/role-directory.js';
 import type { Schedules } from '../../schedules/open-schedules.js';
 import { schedulerConstraints } from '../../wire/constraints/scheduler.js';
+import { sdkModule } from '../../wire/sdk-module.js';
 import type { Service } from '../../wire/service.js';
 import { groupOperations } from './groups.js';
 import { scheduleOperations } from './schedules.js';
@@ -20,7 +20,9 @@ export function schedulerService(parts: SchedulerServiceParts): Service {
   return {
     signingName: 'scheduler',
     protocol: 'rest-json',
-    client,
+    get client() {
+      return sdkModule('scheduler');
+    },
     constraints: schedulerConstraints,
     validationErrorName: 'ValidationException',
     operations: { ...scheduleOperations(parts), ...groupOperations(parts) },

@@ -1,7 +1,7 @@
 // The SQS service: standard queues.
-import * as client from '@aws-sdk/client-sqs';
 import type { Queues } from '../../queues/open-queues.js';
 import { sqsConstraints } from '../../wire/constraints/sqs.js';
+import { sdkModule } from '../../wire/sdk-module.js';
 import type { Service } from '../../wire/service.js';
 import { messageBatchOperations } from './message-batches.js';
 import { messageOperations } from './messages.js';
@@ -13,7 +13,9 @@ export function sqsService(queues: Queues, { accountId }: { accountId: string })
     protocol: 'json-1.0',
     targetPrefix: 'AmazonSQS',
     hasQueryErrors: true,
-    client,
+    get client() {
+      return sdkModule('sqs');
+    },
     constraints: sqsConstraints,
     validationErrorName: 'InvalidParameterValue',
     operations: {

@@ -1,7 +1,7 @@
 // The STS service.
-import * as client from '@aws-sdk/client-sts';
 import type { Identity } from '../../identity/identity.js';
 import { stsConstraints } from '../../wire/constraints/sts.js';
+import { sdkModule } from '../../wire/sdk-module.js';
 import type { Service } from '../../wire/service.js';
 import { sessionOperations } from './sessions.js';
 
@@ -11,7 +11,9 @@ export function stsService(identity: Identity): Service {
     protocol: 'query',
     apiVersion: '2011-06-15',
     xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
-    client,
+    get client() {
+      return sdkModule('sts');
+    },
     constraints: stsConstraints,
     validationErrorName: 'ValidationError',
     operations: sessionOperations(identity),
