@@ -9,7 +9,7 @@ import { compare, interleave, timeMs } from './measure.js';
 import { samplePartition, sampleTable } from './sample-table.js';
 import { startGluepot } from './server-process.js';
 
-const MAIN = new URL('../dist/cli/main.js', import.meta.url);
+const MAIN = new URL('../dist/command/main.js', import.meta.url);
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** AWS's largest BatchCreatePartition. */

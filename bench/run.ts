@@ -67,7 +67,7 @@ if (values.help) {
   } else if (!(sizeMB >= 10)) {
     process.stderr.write(`--size-mb ${values['size-mb']} is not a number of at least 10.\n`);
     process.exitCode = 3;
-  } else if (!existsSync(new URL('../dist/cli/main.js', import.meta.url))) {
+  } else if (!existsSync(new URL('../dist/command/main.js', import.meta.url))) {
     process.stderr.write('The benches start the built command: run npm run build first.\n');
     process.exitCode = 3;
   } else {

@@ -4,5 +4,5 @@
 process.env.UV_THREADPOOL_SIZE ??= '16';
 // The SDK warns on stderr about Node versions that its future releases will not support; the one used here is pinned.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-const { main } = await import('../dist/cli/main.js');
+const { main } = await import('../dist/command/main.js');
 await main(process.argv.slice(2));

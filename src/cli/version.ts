@@ -1,7 +1,7 @@
-// The version in package.json, which stands two folders above this one in the sources and in the build.
+// The version in package.json.
 import { readFileSync } from 'node:fs';
+import { packageFile } from '../base/package-file.js';
 
 export function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+  return (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }).version;
 }

@@ -1,15 +1,15 @@
 // One Lambda worker: a process that has loaded one version of a function and handles one event at a time.
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { messageOf } from '../base/errors.js';
+import { packageFile } from '../base/package-file.js';
 import { startLocalProcess } from '../processes/local-process.js';
 
-/** See endOutput in worker/bootstrap.mjs. */
+/** See endOutput in bin/function-worker.mjs. */
 // eslint-disable-next-line no-control-regex -- no handler writes it by chance
 const OUTPUT_END = /^\u0000end (.+)$/;
 
-const BOOTSTRAP = fileURLToPath(new URL('./worker/bootstrap.mjs', import.meta.url));
+const PROGRAM = packageFile('bin/function-worker.mjs');
 
 /** AWS docs: "Lambda execution environment lifecycle": the init phase is limited to 10 seconds. */
 export const INIT_MS_MAX = 10_000;
@@ -89,7 +89,7 @@ export function startWorker(options: WorkerOptions): Worker {
   });
 
   const local = startLocalProcess({
-    command: [process.execPath, `--max-old-space-size=${memoryMb}`, BOOTSTRAP],
+    command: [process.execPath, `--max-old-space-size=${memoryMb}`, PROGRAM],
     environment: { ...environment, TMPDIR: temporaryFolder },
     workingDirectory: codeFolder,
     onLine(line) {

@@ -1,5 +1,4 @@
 // gluepot demo: the stack in examples/demo, applied, verified and shown.
-import { fileURLToPath } from 'node:url';
 import {
   applyStack,
   countPlan,
@@ -9,6 +8,7 @@ import {
   previewStack,
   verifyStack,
 } from '../../toolkit/stack/index.js';
+import { packageFile } from '../../base/package-file.js';
 import type { CommandContext } from '../command.js';
 import { confirm } from '../confirm.js';
 import type { Outcome } from '../output.js';
@@ -18,7 +18,7 @@ import { renderPreview } from '../render-preview.js';
 import { withStack, type StackSession } from '../stack-session.js';
 import { planResult } from './stack-plan.js';
 
-const FILE = fileURLToPath(new URL('../../../examples/demo/stack.yaml', import.meta.url));
+const FILE = packageFile('examples/demo/stack.yaml');
 const ROW_COUNT = 5;
 
 export async function demo(
