@@ -1,44 +1,11 @@
 // The laws of undo, over random lakes that a real crawler crawls: undo restores the catalog, redo is the crawl again.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { definitionHash } from '../../src/change/canonical-definition.js';
-import {
-  observePartitionIndexes,
-  observePartitions,
-  observeTables,
-} from '../../src/change/observe-catalog.js';
-import type { CatalogObject, CatalogObjectKind, Plan } from '../../src/change/index.js';
-import { keyText } from '../../src/change/index.js';
-import { applyUndo, findUndo, planInverse } from '../../src/toolkit/crawl-undo/index.js';
+import { findUndo, planInverse } from '../../src/toolkit/crawl-undo/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { csv, openUndoFixture, type UndoFixture } from './undo-fixture.js';
 
 const RUNS = 12;
-
-/** Everything in the database: a hash an object. */
-async function contentOf({ glue }: UndoFixture): Promise<Record<string, string>> {
-  const objects: CatalogObject[] = [];
-  for await (const tables of observeTables({ glue }, DATABASE)) {
-    for (const table of tables) {
-      const { TableName } = table.key;
-      objects.push(table, ...(await observePartitionIndexes({ glue }, DATABASE, TableName)));
-      for await (const page of observePartitions({ glue }, DATABASE, TableName)) objects.push(...page);
-    }
-  }
-  return Object.fromEntries(
-    objects.map(({ key, definition }) => [
-      keyText(key),
-      definitionHash<CatalogObjectKind>(key.kind, definition),
-    ]),
-  );
-}
-
-const apply = (lake: UndoFixture, plan: Plan) =>
-  applyUndo(lake.clients, lake.store, plan, {
-    version: 'test',
-    signal: lake.scope.signal,
-    clock: lake.clock,
-  });
 
 const FOLDERS = ['a', 'b', 'c'];
 /** Mostly partitions; files of the folder itself make it a table of another shape. */
@@ -106,27 +73,27 @@ it('undo after a crawl restores the catalog; redo after undo is the crawl; each 
         for (const step of first) perform(lake, step);
         await lake.crawlLater();
         await lake.snapshot();
-        const before = await contentOf(lake);
+        const before = await lake.content();
         for (const step of second) perform(lake, step);
         await lake.crawlLater();
-        const after = await contentOf(lake);
+        const after = await lake.content();
         await lake.snapshot();
 
         const undo = await lake.plan();
         for (const { action, key } of undo.changes) seen.add(`${action} ${key.kind}`);
-        await apply(lake, undo);
-        expect(await contentOf(lake)).toEqual(before);
+        await lake.apply(undo);
+        expect(await lake.content()).toEqual(before);
         lake.later();
         const undone = await findUndo(lake.store);
         const redo = await planInverse({ glue: lake.glue }, lake.home, undone);
-        await apply(lake, redo);
-        expect(await contentOf(lake)).toEqual(after);
+        await lake.apply(redo);
+        expect(await lake.content()).toEqual(after);
         const again = await planInverse({ glue: lake.glue }, lake.home, undone);
         expect(again.changes.filter(({ action }) => action !== 'skip')).toEqual([]);
         lake.later();
         const back = await planInverse({ glue: lake.glue }, lake.home, await findUndo(lake.store));
-        await apply(lake, back);
-        expect(await contentOf(lake)).toEqual(before);
+        await lake.apply(back);
+        expect(await lake.content()).toEqual(before);
       } finally {
         await lake.close();
       }

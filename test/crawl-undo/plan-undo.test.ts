@@ -1,4 +1,4 @@
-// What undoing a crawl would do, by what is known: versions, times of creation, snapshots; each defect of its forerunner by name.
+// What undoing a crawl would do, by what is known: versions, times of creation, snapshots.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { csv, linesOf, openUndoFixture, type UndoFixture } from './undo-fixture.js';
@@ -51,15 +51,6 @@ describe('a later crawl', () => {
     expect(linesOf(await lake.plan())).toEqual([]);
   });
 
-  it('defect 1: deletes partitions made during the crawl, and none from before it', async () => {
-    lake.put(orders('2'));
-    await lake.crawlLater();
-    expect(linesOf(await lake.plan())).toEqual([
-      'delete partition lake.orders [2]',
-      'update table lake.orders',
-    ]);
-  });
-
   it('restores a table to its version from before', async () => {
     lake.put({ 'orders/day=1/part.csv': csv('id,amount,city,zip', '1,10.5,Oslo,0150', '2,1.5,Rome,0118') });
     await lake.crawlLater();
@@ -87,56 +78,6 @@ describe('a later crawl', () => {
     const update = (await lake.plan()).changes.find(({ key }) => key.kind === 'table');
     expect(update?.action).toBe('update');
     expect((update?.wanted as { Parameters: object }).Parameters).not.toHaveProperty('DEPRECATED_BY_CRAWLER');
-  });
-
-  it('defect 3: leaves a table that people made and the crawl changed, as it was before', async () => {
-    await lake.glue.createTable({
-      DatabaseName: DATABASE,
-      TableInput: {
-        Name: 'users',
-        Owner: 'people',
-        Parameters: { classification: 'csv' },
-        StorageDescriptor: { Columns: [{ Name: 'id', Type: 'int' }], Location: 's3://bucket/users/' },
-      },
-    });
-    lake.later();
-    await lake.glue.updateTable({
-      DatabaseName: DATABASE,
-      TableInput: {
-        Name: 'users',
-        Parameters: { UPDATED_BY_CRAWLER: 'crawler', classification: 'csv' },
-        StorageDescriptor: { Columns: [{ Name: 'id', Type: 'bigint' }], Location: 's3://bucket/users/' },
-      },
-    });
-    const start = new Date(lake.clock.now().getTime() - 1000);
-    const crawl = { crawlerName: 'crawler', crawlId: 'c', start, end: lake.clock.now(), state: 'COMPLETED' };
-    const plan = await lake.planOf([{ ...crawl, summary: undefined }]);
-    expect(linesOf(plan)).toEqual(['update table lake.users']);
-    expect(plan.changes[0]?.wanted).toMatchObject({ Owner: 'people' });
-  });
-
-  it('defect 4: says so where the version from before is not kept, and deletes nothing for that', async () => {
-    lake.put({ 'orders/day=1/part.csv': csv('id,amount,city,zip', '1,10.5,Oslo,0150', '2,1.5,Rome,0118') });
-    await lake.crawlLater();
-    await lake.glue.deleteTableVersion({ DatabaseName: DATABASE, TableName: 'orders', VersionId: '1' });
-    const table = (await lake.plan()).changes.find(({ key }) => key.kind === 'table');
-    expect(table).toMatchObject({
-      action: 'skip',
-      reason: expect.stringContaining('its version before the crawl, 1, is not kept') as unknown,
-    });
-  });
-
-  it('defect 6: takes what people changed since the crawl for a conflict', async () => {
-    lake.put({ 'orders/day=1/part.csv': csv('id,amount,city,zip', '1,10.5,Oslo,0150', '2,1.5,Rome,0118') });
-    await lake.crawlLater();
-    await lake.edit('orders', (input) => (input.Description = 'ours'));
-    const tableLine = async (onConflict?: 'keep-current' | 'force') =>
-      linesOf(await lake.plan(onConflict ? { onConflict } : {})).find((line) =>
-        line.endsWith('table lake.orders'),
-      );
-    expect(await tableLine()).toBe('conflict table lake.orders');
-    expect(await tableLine('keep-current')).toBe('skip table lake.orders');
-    expect(await tableLine('force')).toBe('update table lake.orders');
   });
 
   it('restores partitions that it changed, from snapshots around it; without them it says nothing', async () => {

@@ -4,9 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TableInput } from '@aws-sdk/client-glue';
 import { systemClock, type Clock } from '../../src/base/clock.js';
-import { keyLabel, openDocumentStore, type Plan } from '../../src/change/index.js';
+import { definitionHash } from '../../src/change/canonical-definition.js';
+import {
+  keyLabel,
+  keyText,
+  openDocumentStore,
+  type CatalogObject,
+  type CatalogObjectKind,
+  type Plan,
+} from '../../src/change/index.js';
+import {
+  observePartitionIndexes,
+  observePartitions,
+  observeTables,
+} from '../../src/change/observe-catalog.js';
 import { snapshotCatalog } from '../../src/toolkit/catalog-snapshot/index.js';
 import type { Crawl } from '../../src/toolkit/crawl-undo/crawl.js';
+import { applyUndo } from '../../src/toolkit/crawl-undo/apply-undo.js';
 import { findCrawls, type CrawlsAsked } from '../../src/toolkit/crawl-undo/find-crawls.js';
 import { planUndo, type UndoAsked } from '../../src/toolkit/crawl-undo/plan-undo.js';
 import { findSnapshotsAround } from '../../src/toolkit/crawl-undo/snapshots-around.js';
@@ -63,18 +77,37 @@ export async function openUndoFixture() {
     },
     async plan(
       asked: Partial<CrawlsAsked> & Partial<Omit<UndoAsked, 'found' | 'around'>> = {},
+      glue = lake.glue,
     ): Promise<Plan> {
       const { onConflict, tableFormats, ...which } = asked;
-      const found = await findCrawls(scope, { crawlerName: CRAWLER, ...which });
+      const found = await findCrawls({ ...scope, glue }, { crawlerName: CRAWLER, ...which });
       const around = await findSnapshotsAround(store, HOME, found.crawls);
       const decision = { ...(onConflict ? { onConflict } : {}), ...(tableFormats ? { tableFormats } : {}) };
-      return (await planUndo({ glue: lake.glue }, HOME, { found, around, ...decision })).plan;
+      return (await planUndo({ glue }, HOME, { found, around, ...decision })).plan;
     },
     /** For crawls that are told, not found. */
     async planOf(crawls: readonly Crawl[]): Promise<Plan> {
       const found = { crawlerName: CRAWLER, DatabaseName: DATABASE, crawls };
       const around = await findSnapshotsAround(store, HOME, crawls);
       return (await planUndo({ glue: lake.glue }, HOME, { found, around })).plan;
+    },
+    apply: (plan: Plan) => applyUndo(clients, store, plan, { version: 'test', signal: scope.signal, clock }),
+    /** Everything in a database: a hash an object. */
+    async content(database = DATABASE): Promise<Record<string, string>> {
+      const objects: CatalogObject[] = [];
+      for await (const tables of observeTables(scope, database)) {
+        for (const table of tables) {
+          const { TableName } = table.key;
+          objects.push(table, ...(await observePartitionIndexes(scope, database, TableName)));
+          for await (const page of observePartitions(scope, database, TableName)) objects.push(...page);
+        }
+      }
+      return Object.fromEntries(
+        objects.map(({ key, definition }) => [
+          keyText(key),
+          definitionHash<CatalogObjectKind>(key.kind, definition),
+        ]),
+      );
     },
     async close() {
       await lake.close();

@@ -3,7 +3,7 @@ import type { Glue } from '@aws-sdk/client-glue';
 import type { DocumentStore } from '../../src/change/index.js';
 
 /** What a call is answered with instead of, or after, what it does. */
-export type Fault = 'throttle' | 'lose-answer' | 'fail-items' | 'stale-version';
+export type Fault = 'throttle' | 'lose-answer' | 'fail-items' | 'stale-version' | 'crash';
 
 export interface Faults {
   /** Dies at the call of this number, from 1 on: nothing works from then on. */
@@ -63,6 +63,7 @@ export function withFaults(glue: Glue, faults: Faults): FaultyGlue {
           call = { ...call, input: { ...input, MaxResults: pageSize } };
         }
         const fault = isWrite(name) ? faults.faultOf?.(name, number) : undefined;
+        if (fault === 'crash') isDead = true;
         if (fault === 'throttle') throw awsError('ThrottlingException', 'Rate exceeded');
         if (fault === 'stale-version' && name === 'UpdateTable') {
           throw awsError(
@@ -72,10 +73,8 @@ export function withFaults(glue: Glue, faults: Faults): FaultyGlue {
         }
         const answer =
           fault === 'fail-items' && BATCHES.has(name) ? await halfOf(next, call, name) : await next(call);
-        if (crashAt?.call === number) {
-          isDead = true;
-          requireAlive();
-        }
+        if (crashAt?.call === number) isDead = true;
+        requireAlive();
         if (fault === 'lose-answer') throw awsError('TimeoutError', 'The answer did not come in time.');
         return answer;
       },

@@ -34,6 +34,8 @@ export interface FoundCrawls {
   DatabaseName: string;
   /** In the order of time, all ended. */
   crawls: readonly Crawl[];
+  /** The instant that was asked for, when one was. */
+  since?: Date | undefined;
 }
 
 /**
@@ -59,7 +61,7 @@ export async function findCrawls(scope: CrawlScope, asked: CrawlsAsked): Promise
       `Crawl ${running.crawlId ?? ''} of ${crawlerName} is running. Wait for its end, or stop it, and undo it then.`,
     );
   }
-  return { crawlerName, DatabaseName: DatabaseName.toLowerCase(), crawls };
+  return { crawlerName, DatabaseName: DatabaseName.toLowerCase(), crawls, since };
 }
 
 /** All crawls of a crawler that AWS still knows of, in the order of time. @throws GluepotError `usage` for a crawler that is not there */

@@ -48,7 +48,7 @@ export async function planUndo(
   { found, around, ...decision }: UndoAsked,
   options: PlanUndoOptions = {},
 ): Promise<UndoPlan> {
-  const { DatabaseName, crawls, crawlerName } = found;
+  const { DatabaseName, crawls, crawlerName, since } = found;
   const changes: Change[] = [];
   let objectCount = 0;
   let tableCount = 0;
@@ -72,6 +72,7 @@ export async function planUndo(
   const resolved: Record<string, string> = {
     crawler: crawlerName,
     database: DatabaseName,
+    ...(since ? { since: since.toISOString() } : {}),
     crawls: crawls.map(({ crawlId }) => crawlId ?? 'the last one').join(', '),
     from: first?.start.toISOString() ?? '',
     to: last?.end?.toISOString() ?? 'now',
