@@ -9,7 +9,7 @@ import type {
 } from '@aws-sdk/client-glue';
 import { AwsError } from '../wire/aws-error.js';
 import { parseConfiguration } from './configuration.js';
-import { parseSchedule } from './schedule.js';
+import { parseSchedule } from '../schedules/glue-cron.js';
 import { parseTarget } from './target.js';
 
 /** What CreateCrawler and UpdateCrawler say. */

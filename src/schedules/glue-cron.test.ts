@@ -1,6 +1,6 @@
 // When schedules fire.
 import { describe, expect, it } from 'vitest';
-import { parseSchedule } from './schedule.js';
+import { parseSchedule } from './glue-cron.js';
 
 const START = new Date('2026-11-21T00:00:00Z'); // a Saturday
 

@@ -1,4 +1,4 @@
-// When a crawler's `cron(...)` fires next. All times are UTC, as AWS has them.
+// When a `cron(...)` of a crawler or trigger fires next. All times are UTC, as AWS has them.
 import { parseScheduleExpression, type ScheduleTimes } from '../events/schedule-expression.js';
 import { AwsError } from '../wire/aws-error.js';
 

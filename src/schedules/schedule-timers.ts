@@ -1,7 +1,7 @@
 // Fires what is due by a schedule, as long as this process runs; what fell due while it did not run is not made up for.
 import { setAlarm } from '../base/alarm.js';
 import type { Clock } from '../base/clock.js';
-import { parseSchedule } from './schedule.js';
+import { parseSchedule } from './glue-cron.js';
 
 export interface ScheduleTimers {
   /** Replaces what was set for `name`. */
