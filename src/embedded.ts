@@ -22,6 +22,7 @@ import { openIdentity, type Identity } from './identity/identity.js';
 import { openProgramSessions } from './identity/program-sessions.js';
 import { openDuckdbEngine } from './jobs/engines/duckdb/index.js';
 import { openJobs } from './jobs/open-jobs.js';
+import { openWorkflows } from './jobs/workflows/open-workflows.js';
 import { openLogGroups } from './logs/open-log-groups.js';
 import { openProcessRecords } from './processes/process-records.js';
 import { batchService } from './services/batch/index.js';
@@ -153,7 +154,12 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     clock,
     log,
     faults: options.eventFaults,
-    send: eventSender({ call, clock, forward: (bus, event) => events.forward(bus, event) }),
+    send: eventSender({
+      call,
+      clock,
+      forward: (bus, event) => events.forward(bus, event),
+      notifyWorkflow: (name, eventId) => workflows.notifyEvent(name, eventId),
+    }),
     sendDeadLetter: async (queueArn, body, attributes) => {
       queues.send(queueArn, body, { attributes: asMessageAttributes(attributes) });
       await state.durable();
@@ -178,6 +184,8 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   opened.push(crawlers);
   const jobs = openJobs(state, { engine, roles, logs, tags, emit, ...account });
   opened.push(jobs);
+  const workflows = openWorkflows(state, { jobs, crawlers, tags, clock, ids });
+  opened.push(workflows);
   const queries = openQueries(state, { catalog, storage, duckdb, clock, ids, log });
   opened.push(queries);
   const sendTo: SendTo = (arn, body, attributes = {}) => {
@@ -201,7 +209,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   const hasOperation = (service: string, operation: string) =>
     services.some(({ signingName, operations }) => signingName === service && operation in operations);
   const services: readonly Service[] = [
-    glueService({ catalog, schemaRegistry, crawlers, jobs, storage, clock, ids }),
+    glueService({ catalog, schemaRegistry, crawlers, jobs, workflows, storage, clock, ids }),
     iamService(identity),
     stsService(identity),
     logsService(logs, { clock }),
@@ -253,6 +261,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     async close() {
       events.close();
       schedules.close();
+      workflows.close();
       queues.close();
       await outbox.close();
       const programsEnded = Promise.all([batch.close(), functions.close()]);

@@ -31,7 +31,18 @@ export interface CrawlRunsContext {
   region: string;
   emit: EmitEvent;
   diagnostics: Log;
+  /** Called within the transaction that records the end of a crawl. */
+  onEnd?: (end: CrawlEnd) => void;
 }
+
+/** How a crawl ended, in the words of triggers. */
+export interface CrawlEnd {
+  crawlId: string;
+  state: 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+  errorMessage?: string | undefined;
+}
+
+export const END_WORDS = { COMPLETED: 'SUCCEEDED', FAILED: 'FAILED', STOPPED: 'CANCELLED' } as const;
 
 export type CrawlerState = 'READY' | 'RUNNING' | 'STOPPING';
 
@@ -114,6 +125,7 @@ export function openCrawlRuns(context: CrawlRunsContext, history: CrawlHistory):
       if (message !== undefined) log.write('ERROR', message);
       if (outcome === 'STOPPED') log.write('INFO', 'The crawl was stopped.');
       finishLog(log);
+      context.onEnd?.({ crawlId, state: END_WORDS[outcome], errorMessage: message });
     });
   };
 

@@ -4,6 +4,7 @@ import type {
   CrawlerHistory,
   CrawlerMetrics,
   CrawlsFilter,
+  Crawl,
   LastCrawlInfo,
 } from '@aws-sdk/client-glue';
 import type { Log } from '../base/log.js';
@@ -13,7 +14,7 @@ import { tellNobody, type EmitEvent } from '../events/event.js';
 import { openDocuments } from '../state/documents.js';
 import { AwsError } from '../wire/aws-error.js';
 import type { CrawlProgress } from './crawl-progress.js';
-import { openCrawlRuns, type CrawlRunsContext } from './crawl-runs.js';
+import { END_WORDS, openCrawlRuns, type CrawlEnd, type CrawlRunsContext } from './crawl-runs.js';
 import { defineCrawler, type CrawlerInput, type StoredCrawler } from './crawler.js';
 import { crawlFilter, DPU_HOUR } from './record/crawl-filter.js';
 import { openCrawlHistory, type CrawlRecord } from './record/crawl-history.js';
@@ -21,7 +22,7 @@ import { CRAWLER_LOG_GROUP } from './record/crawl-log.js';
 import { crawlMetrics } from './record/crawl-metrics.js';
 import { summaryText } from './record/crawl-summary.js';
 import type { RecordedChange } from './record/recorded-change.js';
-import { openScheduleTimers } from './schedule-timers.js';
+import { openScheduleTimers } from '../schedules/schedule-timers.js';
 
 /** @throws AwsError EntityNotFoundException where a crawler is named that is not there, and what the method says */
 export interface Crawlers {
@@ -36,8 +37,12 @@ export interface Crawlers {
   /** In order of names, those after `after`. */
   names(options?: { after?: string; count?: number }): string[];
   tags(name: string): Record<string, string>;
-  /** Starts a crawl in the background. @throws AwsError CrawlerRunningException */
-  start(name: string): void;
+  /** Starts a crawl in the background and gives its id. @throws AwsError CrawlerRunningException */
+  start(name: string): string;
+  /** Calls `listener` within the transaction that records the end of a crawl. */
+  onEnd(listener: (end: CrawlEnd) => void): void;
+  /** A crawl as workflows show it. */
+  crawl(crawlId: string): Crawl | undefined;
   /** @throws AwsError CrawlerNotRunningException, CrawlerStoppingException */
   stop(name: string): void;
   /** @throws AwsError NoScheduleException, SchedulerRunningException */
@@ -74,8 +79,17 @@ export function openCrawlers(
   const { clock, roles, tags, accountId, region } = parts;
   const crawlers = openDocuments<StoredCrawler>(state, 'crawler');
   const history = openCrawlHistory(state);
+  const endListeners: ((end: CrawlEnd) => void)[] = [];
+  let isClosing = false;
   const runs = openCrawlRuns(
-    { emit: tellNobody, ...parts, state, diagnostics: parts.log ?? silentLog },
+    {
+      emit: tellNobody,
+      ...parts,
+      state,
+      diagnostics: parts.log ?? silentLog,
+      // What this process cannot start any more is left to the next one.
+      onEnd: (end) => isClosing || endListeners.forEach((listener) => listener(end)),
+    },
     history,
   );
 
@@ -201,7 +215,21 @@ export function openCrawlers(
       require(name);
       return tags.get(`arn:aws:glue:${region}:${accountId}:${tagPath(name)}`);
     },
-    start: (name) => void runs.start(require(name).definition),
+    start: (name) => runs.start(require(name).definition),
+    onEnd: (listener) => void endListeners.push(listener),
+    crawl(crawlId) {
+      const crawl = history.find(crawlId);
+      if (!crawl) return undefined;
+      const { LogGroup, LogStream } = logPlace(crawl);
+      return {
+        State: crawl.state === 'RUNNING' ? 'RUNNING' : END_WORDS[crawl.state],
+        StartedOn: crawl.startTime,
+        ...(crawl.endTime ? { CompletedOn: crawl.endTime } : {}),
+        ...(crawl.errorMessage === undefined ? {} : { ErrorMessage: crawl.errorMessage }),
+        LogGroup,
+        LogStream,
+      };
+    },
     stop(name) {
       require(name);
       runs.stop(name);
@@ -259,6 +287,7 @@ export function openCrawlers(
     progress: (name) => runs.progressOf(name),
     finished: (name) => runs.finished(name),
     async close() {
+      isClosing = true;
       timers.close();
       await runs.close();
     },
@@ -266,14 +295,8 @@ export function openCrawlers(
 }
 
 function lastCrawlInfo(crawl: CrawlRecord): LastCrawlInfo {
-  const status = {
-    COMPLETED: 'SUCCEEDED',
-    FAILED: 'FAILED',
-    STOPPED: 'CANCELLED',
-    RUNNING: undefined,
-  } as const;
   return {
-    Status: status[crawl.state],
+    ...(crawl.state === 'RUNNING' ? {} : { Status: END_WORDS[crawl.state] }),
     ...(crawl.errorMessage === undefined ? {} : { ErrorMessage: crawl.errorMessage }),
     ...logPlace(crawl),
     StartTime: crawl.startTime,

@@ -58,13 +58,6 @@ const TARGETS: {
     ],
   },
   {
-    // A workflow is started by its name; on AWS the event passes by the workflow's own trigger, which may wait for more.
-    pattern: /^arn:aws:glue:[^:]*:\d{12}:workflow\/.+$/,
-    callsOf: ({ target }) => [
-      { service: 'glue', operation: 'StartWorkflowRun', input: { Name: nameIn(target.arn) } },
-    ],
-  },
-  {
     // AWS has no such targets in rules: there a schedule's universal target or a function starts jobs and crawlers.
     pattern: /^arn:aws:glue:[^:]*:\d{12}:job\/.+$/,
     callsOf: ({ target }) => [
@@ -89,6 +82,9 @@ const TARGETS: {
   },
 ];
 
+/** Takes events by no operation that SDKs know: AWS calls it glue:notifyEvent. */
+const WORKFLOW = /^arn:aws:glue:[^:]*:\d{12}:workflow\/.+$/;
+
 const UNIVERSAL = /^arn:aws:scheduler:::aws-sdk:([a-z0-9]+):([a-zA-Z0-9]+)$/;
 
 /** Names of services in universal targets, where they are not those of signatures. */
@@ -106,7 +102,7 @@ export function universalOperation(arn: string): { service: string; operation: s
 
 /** Whether a rule's payload can be sent there at all. */
 export function isTargetArn(arn: string): boolean {
-  return TARGETS.some(({ pattern }) => pattern.test(arn));
+  return WORKFLOW.test(arn) || TARGETS.some(({ pattern }) => pattern.test(arn));
 }
 
 export interface EventSenderOptions {
@@ -114,12 +110,18 @@ export interface EventSenderOptions {
   clock: Clock;
   /** Hands an event on to another bus. */
   forward: (busArn: string, event: BusEvent) => void;
+  /** Hands an event to the EVENT trigger of a workflow, which may wait for more. */
+  notifyWorkflow: (name: string, eventId: string) => void;
 }
 
-export function eventSender({ call, clock, forward }: EventSenderOptions): SendDelivery {
+export function eventSender({ call, clock, forward, notifyWorkflow }: EventSenderOptions): SendDelivery {
   return async ({ target, payload }) => {
     if (isBusArn(target.arn) && !target.event) {
       forward(target.arn, JSON.parse(payload) as BusEvent);
+      return;
+    }
+    if (WORKFLOW.test(target.arn)) {
+      notifyWorkflow(nameIn(target.arn), eventIdOf(payload));
       return;
     }
     const universal = universalOperation(target.arn);
@@ -151,6 +153,12 @@ function checkOutput(output: unknown): void {
 
 function isNamed(error: unknown, name: string): boolean {
   return error instanceof AwsError && error.name === name;
+}
+
+/** The id of the event, where the rule sends the whole of it. */
+function eventIdOf(payload: string): string {
+  const event = JSON.parse(payload) as { id?: unknown } | null;
+  return typeof event?.id === 'string' ? event.id : '';
 }
 
 function nameIn(arn: string): string {

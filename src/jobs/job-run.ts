@@ -18,6 +18,8 @@ export interface JobRunRecord {
   state: JobRunState;
   attempt: number;
   previousRunId?: string;
+  /** The trigger that started it. */
+  triggerName?: string;
   startedMs: number;
   lastModifiedMs: number;
   /** When it became RUNNING. */
@@ -150,6 +152,7 @@ export function toJobRun(run: JobRunRecord, now: Date): JobRun {
     Id: run.runId,
     Attempt: run.attempt,
     ...(run.previousRunId === undefined ? {} : { PreviousRunId: run.previousRunId }),
+    ...(run.triggerName === undefined ? {} : { TriggerName: run.triggerName }),
     JobName: run.jobName,
     StartedOn: new Date(run.startedMs),
     LastModifiedOn: new Date(run.lastModifiedMs),

@@ -24,17 +24,21 @@ export const RUNS_AT_ONCE_MAX = 4;
 
 export interface JobRunner {
   /** @throws AwsError EntityNotFoundException, ConcurrentRunsExceededException, InvalidInputException */
-  start(input: Checked<StartJobRunRequest>): JobRunRecord;
+  start(input: Checked<StartJobRunRequest>, triggerName?: string): JobRunRecord;
   /**
    * Does nothing to a run that is STOPPING already.
    * @throws AwsError EntityNotFoundException, InvalidInputException when it has ended
    */
   stop(jobName: string, runId: string): void;
+  /** Calls `listener` within the transaction that records the end of a run; `retriedAs` is the run that tries again. */
+  onEnd(listener: JobEndListener): void;
   /** Ends the runs of a job that is deleted, and their history. */
   forget(jobName: string): void;
   /** Ends what is in progress as FAILED, without another try, and waits for it. */
   close(): Promise<void>;
 }
+
+export type JobEndListener = (run: JobRunRecord, retriedAs: string | undefined) => void;
 
 export interface JobRunnerOptions {
   engine: Engine;
@@ -50,12 +54,13 @@ export interface JobRunnerOptions {
   emit: EmitEvent;
 }
 
-type OwnPart = Pick<JobRunRecord, 'settings' | 'arguments'>;
+type OwnPart = Pick<JobRunRecord, 'settings' | 'arguments' | 'triggerName'>;
 
 export function openJobRunner(state: State, options: JobRunnerOptions): JobRunner {
   const { jobs, runs, logs, clock, ids, log, emit } = options;
   const slots = createSlots(RUNS_AT_ONCE_MAX);
   const executions = new Map<string, { execution: Execution; ended: Promise<void> }>();
+  const endListeners: JobEndListener[] = [];
   let isClosing = false;
   endLeftOvers(state, runs, clock, emit);
 
@@ -103,9 +108,15 @@ export function openJobRunner(state: State, options: JobRunnerOptions): JobRunne
         if (event) emit(event);
       });
       const job = jobs.find(run.jobName);
-      if (!job || isClosing) return [];
-      const isRetried = finalState === 'FAILED' && run.attempt < job.MaxRetries;
-      return [...(isRetried ? [insertAttempt(run, run)] : []), ...promote(job)];
+      const isRetried = job && !isClosing && finalState === 'FAILED' && run.attempt < job.MaxRetries;
+      const retries = isRetried ? [insertAttempt(run, run)] : [];
+      const promoted = job && !isClosing ? promote(job) : [];
+      // What this process cannot start any more is left to the next one.
+      if (!isClosing) {
+        const ended = runs.find(run.runId) as JobRunRecord;
+        for (const listener of endListeners) listener(ended, retries[0]?.runId);
+      }
+      return [...retries, ...promoted];
     });
     followers.forEach(execute);
   }
@@ -144,6 +155,7 @@ export function openJobRunner(state: State, options: JobRunnerOptions): JobRunne
       attempt,
       previousRunId: previous.runId,
       ...(own.arguments ? { arguments: own.arguments } : {}),
+      ...(own.triggerName === undefined ? {} : { triggerName: own.triggerName }),
       settings: own.settings,
     });
   }
@@ -160,7 +172,7 @@ export function openJobRunner(state: State, options: JobRunnerOptions): JobRunne
   }
 
   return {
-    start(input) {
+    start(input, triggerName) {
       if (isClosing)
         throw new AwsError('InternalServiceException', 'gluepot is closing.', { statusCode: 500 });
       const run = state.transaction(() => {
@@ -178,7 +190,11 @@ export function openJobRunner(state: State, options: JobRunnerOptions): JobRunne
           );
         }
         const ownArguments = input.Arguments ?? previous?.arguments;
-        const own = { settings, ...(ownArguments ? { arguments: ownArguments } : {}) };
+        const own = {
+          settings,
+          ...(ownArguments ? { arguments: ownArguments } : {}),
+          ...(triggerName === undefined ? {} : { triggerName }),
+        };
         const firstState = isFull ? 'WAITING' : 'STARTING';
         return previous
           ? insertAttempt(previous, own, firstState)
@@ -199,6 +215,7 @@ export function openJobRunner(state: State, options: JobRunnerOptions): JobRunne
         end(run, { state: 'STOPPED' });
       }
     },
+    onEnd: (listener) => void endListeners.push(listener),
     forget(jobName) {
       const live = runs.live(jobName);
       runs.deleteAll(jobName);

@@ -12,9 +12,9 @@ import { openJobTable, type JobTable } from './job.js';
 import { openJobRunTable, type JobRunTable } from './job-run.js';
 import { openJobRunner, type JobRunner } from './job-runner.js';
 
-export interface Jobs extends Pick<JobRunner, 'start' | 'stop' | 'close'> {
+export interface Jobs extends Pick<JobRunner, 'start' | 'stop' | 'onEnd' | 'close'> {
   definitions: Pick<JobTable, 'create' | 'update' | 'get' | 'find' | 'list'>;
-  runs: Pick<JobRunTable, 'get' | 'list'>;
+  runs: Pick<JobRunTable, 'get' | 'find' | 'list'>;
   /** Deletes the job, ends its runs and forgets them. No error when it is not there. */
   delete(name: string): void;
 }
@@ -46,7 +46,8 @@ export function openJobs(state: State, options: JobsOptions): Jobs {
   return {
     definitions,
     runs,
-    start: (input) => runner.start(input),
+    start: (input, triggerName) => runner.start(input, triggerName),
+    onEnd: (listener) => runner.onEnd(listener),
     stop: (jobName, runId) => runner.stop(jobName, runId),
     delete: (name) =>
       state.transaction(() => {

@@ -35,6 +35,7 @@ export interface CrawlHistory {
   ): void;
   /** Crawls of a crawler that started at `since` or later, newest first, those before `beforeSequence`. */
   list(crawlerName: string, options: { since: Date; beforeSequence?: number; count?: number }): CrawlRecord[];
+  find(crawlId: string): CrawlRecord | undefined;
   /** Crawls that were under way when this or an earlier process last wrote. */
   running(): CrawlRecord[];
   summary(crawlId: string): CrawlSummary;
@@ -75,6 +76,10 @@ export function openCrawlHistory(state: State): CrawlHistory {
         )
         .all(crawlerName, beforeSequence, since.getTime(), count);
       return (rows as unknown as CrawlRow[]).map(recordOf);
+    },
+    find(crawlId) {
+      const row = state.sql('SELECT * FROM crawls WHERE crawl_id = ?').get(crawlId);
+      return row === undefined ? undefined : recordOf(row as unknown as CrawlRow);
     },
     running() {
       const rows = state.sql("SELECT * FROM crawls WHERE state = 'RUNNING' ORDER BY sequence").all();

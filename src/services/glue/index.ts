@@ -4,6 +4,7 @@ import type { Ids } from '../../base/ids.js';
 import type { OpenCatalog } from '../../catalog/open-catalog.js';
 import type { Crawlers } from '../../crawler/open-crawlers.js';
 import type { Jobs } from '../../jobs/open-jobs.js';
+import type { Workflows } from '../../jobs/workflows/open-workflows.js';
 import type { ObjectStorage } from '../../storage/object-storage.js';
 import { glueConstraints } from '../../wire/constraints/glue.js';
 import { sdkModule } from '../../wire/sdk-module.js';
@@ -23,13 +24,16 @@ import { resourcePolicyOperations } from './resource-policies.js';
 import { tableVersionOperations } from './table-versions.js';
 import { tableOperations } from './tables.js';
 import { tagOperations } from './tags.js';
+import { triggerOperations } from './triggers.js';
 import { userDefinedFunctionOperations } from './user-defined-functions.js';
+import { workflowOperations } from './workflows.js';
 
 export interface GlueParts {
   catalog: OpenCatalog;
   schemaRegistry: SchemaRegistry;
   crawlers: Crawlers;
   jobs: Jobs;
+  workflows: Workflows;
   storage: ObjectStorage;
   clock: Clock;
   ids: Ids;
@@ -61,6 +65,8 @@ export function glueService(parts: GlueParts): Service {
       ...crawlerOperations(parts),
       ...jobOperations({ ...parts, tags: parts.catalog.tags }),
       ...jobRunOperations(parts),
+      ...triggerOperations({ ...parts, tags: parts.catalog.tags }),
+      ...workflowOperations(parts),
     },
   };
 }
