@@ -206,13 +206,14 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   const functions = openFunctions(state, { storage, roles, sendTo, ...programs });
   opened.push(functions);
 
+  const closing = new AbortController();
   const hasOperation = (service: string, operation: string) =>
     services.some(({ signingName, operations }) => signingName === service && operation in operations);
   const services: readonly Service[] = [
     glueService({ catalog, schemaRegistry, crawlers, jobs, workflows, storage, clock, ids }),
     iamService(identity),
     stsService(identity),
-    logsService(logs, { clock }),
+    logsService({ logs, clock, ids, closing: closing.signal }),
     sqsService(queues, { accountId }),
     schedulerService({ schedules, roles, clock, hasOperation }),
     eventsService({ state, events, roles, clock }),
@@ -259,6 +260,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
       return server;
     },
     async close() {
+      closing.abort();
       events.close();
       schedules.close();
       workflows.close();

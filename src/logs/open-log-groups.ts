@@ -4,12 +4,15 @@ import type { State } from '../state/state.js';
 import { openLogEventTable, STREAM_EVENTS_MAX, type LogEventTable } from './log-event.js';
 import { openLogGroupTable, type LogGroupTable } from './log-group.js';
 import type { LogGroups } from './log-groups.js';
+import { liveTail, type LiveTail, type LiveTailOptions } from './live-tail.js';
 import { openLogStreamTable, type LogStreamTable } from './log-stream.js';
 
 export interface LogStore extends LogGroups {
   groups: LogGroupTable;
   streams: LogStreamTable;
   events: LogEventTable;
+  /** What arrives in groups from now on; see live-tail.ts. */
+  liveTail(options: LiveTailOptions): LiveTail;
 }
 
 /** `state` must have been opened with logsSchema. */
@@ -21,6 +24,7 @@ export function openLogGroups(state: State, { clock }: { clock: Clock }): LogSto
     groups,
     streams,
     events,
+    liveTail: (options) => liveTail(state, events, options),
     append: (group, stream, newEvents) =>
       state.transaction(() => {
         groups.ensure(group);

@@ -1,5 +1,6 @@
 // AWS JSON 1.0 and 1.1: the operation in X-Amz-Target, everything else in the body.
 import { AwsError } from './aws-error.js';
+import { encodeEventStream, EVENT_STREAM_TYPE, eventStreamMember } from './event-stream.js';
 import { decodeJson, encodeJson } from './json.js';
 import { collectBody, type WireResponse } from './message.js';
 import type { ProtocolCodec } from './protocol.js';
@@ -18,11 +19,20 @@ export function jsonProtocol(service: Service): ProtocolCodec {
       if (!operation) throw unknown(name);
       return { operation, input: decodeJson(operation.input, await collectBody(request.body)) };
     },
-    encode: (operation, output) => ({
-      statusCode: 200,
-      headers: { 'content-type': contentType },
-      body: encodeJson(operation.output, output),
-    }),
+    encode(operation, output) {
+      const stream = eventStreamMember(operation.output);
+      return stream
+        ? {
+            statusCode: 200,
+            headers: { 'content-type': EVENT_STREAM_TYPE },
+            body: encodeEventStream(stream, output, { client: service.client, contentType }),
+          }
+        : {
+            statusCode: 200,
+            headers: { 'content-type': contentType },
+            body: encodeJson(operation.output, output),
+          };
+    },
     encodeError: (error) => ({
       statusCode: error.statusCode,
       headers: { 'content-type': contentType, 'x-amzn-errortype': error.name, ...queryError(service, error) },

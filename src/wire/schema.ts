@@ -44,6 +44,8 @@ export interface Traits {
   xmlName?: string;
   xmlFlattened?: boolean;
   xmlAttribute?: boolean;
+  /** Of a union: its members come one after the other, as an event stream. */
+  streaming?: boolean;
 }
 
 export interface OperationShape {

@@ -1,14 +1,25 @@
 // The CloudWatch Logs service.
 import type { Clock } from '../../base/clock.js';
+import type { Ids } from '../../base/ids.js';
 import type { LogStore } from '../../logs/open-log-groups.js';
 import { logsConstraints } from '../../wire/constraints/logs.js';
 import { sdkModule } from '../../wire/sdk-module.js';
 import type { Service } from '../../wire/service.js';
+import { liveTailOperations } from './live-tail.js';
 import { logEventOperations } from './log-events.js';
 import { logGroupOperations } from './log-groups.js';
 import { logStreamOperations } from './log-streams.js';
 
-export function logsService(logs: LogStore, { clock }: { clock: Clock }): Service {
+export interface LogsServiceParts {
+  logs: LogStore;
+  clock: Clock;
+  ids: Ids;
+  /** Ends live tails. */
+  closing: AbortSignal;
+}
+
+export function logsService(parts: LogsServiceParts): Service {
+  const { logs, clock } = parts;
   return {
     signingName: 'logs',
     protocol: 'json-1.1',
@@ -22,6 +33,7 @@ export function logsService(logs: LogStore, { clock }: { clock: Clock }): Servic
       ...logGroupOperations(logs),
       ...logStreamOperations(logs),
       ...logEventOperations(logs, clock),
+      ...liveTailOperations(parts),
     },
   };
 }

@@ -1,6 +1,6 @@
 // CloudWatch Logs operations on log events: put, read a stream forwards and backwards, search a group.
 import type { Clock } from '../../base/clock.js';
-import { compileFilter } from '../../logs/filter-pattern.js';
+import { compileFilter } from '../../logs/filter/filter-pattern.js';
 import { EVENT_OVERHEAD_BYTES, MESSAGE_BYTES_MAX, type StoredLogEvent } from '../../logs/log-event.js';
 import type { LogEvent } from '../../logs/log-groups.js';
 import type { LogStore } from '../../logs/open-log-groups.js';
@@ -88,7 +88,8 @@ export function logEventOperations(logs: LogStore, clock: Clock) {
         ...(logStreamNames ? { streamNames: logStreamNames } : {}),
         ...(logStreamNamePrefix === undefined ? {} : { streamNamePrefix: logStreamNamePrefix }),
         ...(startTime === undefined ? {} : { fromMs: startTime }),
-        ...(endTime === undefined ? {} : { untilMs: endTime }),
+        // AWS docs: FilterLogEvents: later events are left out; for GetLogEvents also those at that time.
+        ...(endTime === undefined ? {} : { untilMs: endTime + 1 }),
         ...(after ? { after } : {}),
         // One more than a page tells whether there is another.
         count: PAGE_EVENTS_MAX + 1,

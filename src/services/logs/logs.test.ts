@@ -213,8 +213,21 @@ describe('FilterLogEvents', () => {
     expect(await messages({ logStreamNames: ['other', 'none'] })).toEqual(['other']);
   });
 
+  it('takes a span of time with its end, and finds fields of JSON in it', async () => {
+    const json = (offsetMs: number, level: string) =>
+      event(offsetMs, JSON.stringify({ level, at: offsetMs }));
+    await fill('s', json(0, 'WARN'), json(1, 'INFO'), json(2, 'WARN'), json(3, 'WARN'));
+    const { events } = await filter({
+      startTime: now.getTime() + 1,
+      endTime: now.getTime() + 2,
+      filterPattern: '{ $.level = "WARN" }',
+      interleaved: true,
+    });
+    expect(events!.map(({ message }) => message)).toEqual(['{"level":"WARN","at":2}']);
+  });
+
   it('refuses patterns that it does not understand', async () => {
-    expect(await refusal(filter({ filterPattern: '{ $.x = 1 }' }))).toMatch(
+    expect(await refusal(filter({ filterPattern: '{ $.x = }' }))).toMatch(
       /^InvalidParameterException: Invalid filter pattern/,
     );
   });
