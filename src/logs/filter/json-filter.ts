@@ -37,12 +37,18 @@ function parse(pattern: string): JsonTest {
   };
   const anyOf = (): JsonTest => {
     const tests = [allOf()];
-    while (tokens[at] === '||') (at++, tests.push(allOf()));
+    while (tokens[at] === '||') {
+      at++;
+      tests.push(allOf());
+    }
     return (root) => tests.some((test) => test(root));
   };
   const allOf = (): JsonTest => {
     const tests = [one()];
-    while (tokens[at] === '&&') (at++, tests.push(one()));
+    while (tokens[at] === '&&') {
+      at++;
+      tests.push(one());
+    }
     return (root) => tests.every((test) => test(root));
   };
   const one = (): JsonTest => {
