@@ -47,6 +47,8 @@ export interface ChangeOptions extends StoreOptions {
   plan?: string;
   resume?: string;
   rollback?: string;
+  /** False with --no-statistics. */
+  statistics: boolean;
   dryRun?: boolean;
   yes?: boolean;
   detailedExitcode?: boolean;
@@ -96,7 +98,7 @@ export async function crawlUndo(
       planUndo(
         { glue, signal },
         home,
-        { found, around, ...decisionOf(given) },
+        { found, around, ...decisionOf(given), statistics: statisticsOf(given) },
         {
           onProgress: (tables) => at(`${tables} tables`),
         },
@@ -150,6 +152,10 @@ function decisionOf({ onConflict, includeTableFormats }: ChangeOptions) {
     ...(onConflict ? { onConflict } : {}),
     ...(includeTableFormats ? { tableFormats: 'without-pointers' as const } : {}),
   };
+}
+
+function statisticsOf({ statistics }: ChangeOptions): 'none' | 'tables' {
+  return statistics ? 'tables' : 'none';
 }
 
 /** What --resume, --rollback and --plan ask for; undefined without them. */
@@ -222,6 +228,7 @@ async function carryOut(
   const report = await withSlowProgress(output.progress, plan.subject.operation, (at) =>
     applyUndo(connection.clients, store, plan, {
       version: readVersion(),
+      statistics: statisticsOf(given),
       signal,
       onEvent: ({ done, total }) => at(`${done} of ${total}`),
     }),

@@ -89,6 +89,7 @@ function addChangeOptions(command: Command): void {
       ]),
     )
     .option('--include-table-formats', 'also Iceberg, Delta and Hudi tables, but for their pointers at data')
+    .option('--no-statistics', 'neither read nor keep column statistics, which cost a call a table')
     .option('--max-changes <count>', 'refuse a plan with more changes', wholeNumber(0, 10_000_000))
     .option('--max-deletes <limit>', 'refuse a plan with more deletions: a count, or a percentage like 5%')
     .option('--protect <glob>', 'refuse a plan that touches these tables; may be repeated', collected)

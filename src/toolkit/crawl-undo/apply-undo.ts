@@ -13,6 +13,8 @@ import { snapshotCatalog } from '../catalog-snapshot/index.js';
 export interface ApplyUndoOptions extends Pick<ApplyOptions, 'onEvent' | 'concurrency' | 'onConflict'> {
   /** Of the program, kept in the snapshot. */
   version: string;
+  /** Column statistics in the snapshot: a call a table; `tables` when not given. */
+  statistics?: 'none' | 'tables' | undefined;
   signal: AbortSignal;
   clock?: Clock;
 }
@@ -27,12 +29,12 @@ export async function applyUndo(
   clients: Pick<AwsClients, 'glue' | 's3' | 'sts'>,
   store: DocumentStore,
   plan: Plan,
-  { version, signal, clock, ...options }: ApplyUndoOptions,
+  { version, statistics = 'tables', signal, clock, ...options }: ApplyUndoOptions,
 ): Promise<UndoReport> {
   const databases = [...new Set(plan.changes.map(({ key }) => key.DatabaseName))];
   const { manifest } = await snapshotCatalog(clients, {
     store: store.location,
-    scope: { databases, statistics: 'tables' },
+    scope: { databases, statistics },
     reason: 'pre-apply',
     labels: { planId: plan.planId },
     version,

@@ -24,7 +24,11 @@ import { partitionStates } from './partition-states.js';
 import { isReachedBack, tableStates } from './table-states.js';
 
 type Table = ObjectOf<'table'>;
-type Decision = Pick<ThreeWayOptions, 'onConflict' | 'tableFormats'>;
+
+export interface TableDecision extends Pick<ThreeWayOptions, 'onConflict' | 'tableFormats'> {
+  /** Column statistics of tables that are deleted are read, so that redo can put them back; `tables` when not given. */
+  statistics?: 'none' | 'tables';
+}
 
 interface Subject {
   key: Table['key'];
@@ -40,7 +44,7 @@ export async function planTable(
   access: CatalogAccess,
   { key, current }: Subject,
   evidence: Evidence,
-  decision: Decision,
+  decision: TableDecision,
 ): Promise<{ changes: Change[]; objectCount: number }> {
   const own = await planTableItself(access, { key, current }, evidence, decision);
   if (!current) {
@@ -62,7 +66,7 @@ export async function planTable(
     return { changes: [kept, ...partitions.changes], objectCount };
   }
   return {
-    changes: [own, ...partitions.changes, ...(await planDeletedParts(access, current, own))],
+    changes: [own, ...partitions.changes, ...(await planDeletedParts(access, current, own, decision))],
     objectCount,
   };
 }
@@ -71,7 +75,7 @@ async function planTableItself(
   access: CatalogAccess,
   { key, current }: Subject,
   { crawls, around }: Evidence,
-  decision: Decision,
+  decision: TableDecision,
 ): Promise<Change | undefined> {
   const before = await snapshotKnowledge(around, 'before', key);
   const after = await snapshotKnowledge(around, 'after', key);
@@ -109,14 +113,16 @@ async function versionsSince(
     }
     NextToken = answer?.NextToken;
   } while (NextToken && !isReachedBack(versions, crawls));
-  return versions;
+  // AWS answers the newest first, and others do not.
+  const numberOf = ({ provenance: { VersionId } }: Table) => Number(VersionId);
+  return versions.sort((one, other) => numberOf(other) - numberOf(one) || 0);
 }
 
 async function planPartitions(
   access: CatalogAccess,
   table: Table,
   { crawls, around }: Evidence,
-  decision: Decision,
+  decision: TableDecision,
 ): Promise<{ changes: Change[]; count: number }> {
   const { DatabaseName, TableName } = table.key;
   const changes: Change[] = [];
@@ -161,7 +167,7 @@ async function tableBefore(before: SnapshotsAround['before'], key: Table['key'])
 async function planRecreatedParts(
   key: Table['key'],
   { around }: Evidence,
-  decision: Decision,
+  decision: TableDecision,
 ): Promise<Change[]> {
   const found = await tableBefore(around.before, key);
   if (!found) return [];
@@ -185,10 +191,15 @@ async function planRecreatedParts(
 }
 
 /** Indexes and statistics go with their table; written down, so that they can come back with it. */
-async function planDeletedParts(access: CatalogAccess, table: Table, deleted: Change): Promise<Change[]> {
+async function planDeletedParts(
+  access: CatalogAccess,
+  table: Table,
+  deleted: Change,
+  { statistics: asked }: TableDecision,
+): Promise<Change[]> {
   const { DatabaseName, TableName } = table.key;
   const indexes = await observePartitionIndexes(access, DatabaseName, TableName);
-  const statistics = await observeTableStatistics(access, table);
+  const statistics = asked === 'none' ? undefined : await observeTableStatistics(access, table);
   return [...indexes, ...(statistics ? [statistics] : [])].map((part) => ({
     action: 'delete' as const,
     key: part.key,

@@ -2,24 +2,16 @@
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { Clock } from '../../base/clock.js';
 import type { Ids } from '../../base/ids.js';
-import {
-  buildPlan,
-  type CatalogAccess,
-  type Change,
-  type Plan,
-  type ThreeWayOptions,
-} from '../../change/index.js';
+import { buildPlan, type CatalogAccess, type Change, type Plan } from '../../change/index.js';
 import { observeTables } from '../../change/observe-catalog.js';
 import type { CatalogHome } from '../../change/snapshot/index.js';
 import type { FoundCrawls } from './find-crawls.js';
 import type { SnapshotsAround } from './object-knowledge.js';
-import { planTable } from './plan-table.js';
+import { planTable, type TableDecision } from './plan-table.js';
 
-export interface UndoAsked {
+export interface UndoAsked extends TableDecision {
   found: FoundCrawls;
   around: SnapshotsAround;
-  onConflict?: ThreeWayOptions['onConflict'];
-  tableFormats?: ThreeWayOptions['tableFormats'];
 }
 
 export interface PlanUndoOptions {

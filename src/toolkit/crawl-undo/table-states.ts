@@ -1,7 +1,15 @@
 // What a table was before a crawl and what the crawl made of it, from its versions first and from snapshots where those end.
 import type { TableInput } from '@aws-sdk/client-glue';
 import { definitionDifferences, type Evidence, type Knowledge, type ObjectOf } from '../../change/index.js';
-import { bearsMarkOf, isBefore, isCrawlersTouch, isWithin, toldDeleted, type Crawl } from './crawl.js';
+import {
+  bearsMarkOf,
+  isBefore,
+  isCrawlersTouch,
+  isWithin,
+  secondOf,
+  toldDeleted,
+  type Crawl,
+} from './crawl.js';
 
 type Table = ObjectOf<'table'>;
 
@@ -71,7 +79,7 @@ function beforeVersion(
   const previous = versions[first - 1];
   if (previous && numberOf(previous) === number - 1) return versionKnowledge(previous);
   if (before.known && beforeVersionId === String(number - 1)) return before;
-  if (number === 0) return creationKnowledge(version, crawls, before);
+  if (number === 0 || isAsMade(version)) return creationKnowledge(version, crawls, before);
   return {
     known: false,
     reason: `its version before the crawl${Number.isNaN(number) ? '' : `, ${number - 1},`} is not kept any more`,
@@ -81,6 +89,11 @@ function beforeVersion(
 /** Numbers of versions begin with 0 (seen in GetTableVersions answers); not a number where another Glue counts otherwise. */
 function numberOf({ provenance }: Table): number {
   return Number(provenance.VersionId ?? NaN);
+}
+
+/** Where a Glue counts versions from another number, the one that was never updated is the first all the same. */
+function isAsMade({ provenance: { CreateTime, UpdateTime = CreateTime } }: Table): boolean {
+  return CreateTime !== undefined && secondOf(CreateTime) === secondOf(UpdateTime as Date);
 }
 
 function creationKnowledge(table: Table, crawls: readonly Crawl[], before: Knowledge): Knowledge {
