@@ -2,31 +2,22 @@
 
 const URL = '^(([^:/?#]+):)?(//([^/?#]*))?([^?#]*)(\\?([^#]*))?(#(.*))?';
 
-/** Of the shortest decimal text of a number: `123.5`, `1.5e-07`. */
 const MACROS: readonly [signature: string, body: string][] = [
-  ['trino_digits(t)', `replace(split_part(t, 'e', 1), '.', '')`],
-  [
-    'trino_exponent(t)',
-    `coalesce(TRY_CAST(nullif(split_part(t, 'e', 2), '') AS INTEGER), 0) + length(split_part(split_part(t, 'e', 1), '.', 1)) - 1 - (length(trino_digits(t)) - length(ltrim(trino_digits(t), '0')))`,
-  ],
-  ['trino_significant(t)', `rtrim(ltrim(trino_digits(t), '0'), '0')`],
+  // Of the shortest decimal text of a positive number: `123.5`, `1.5e-07`. Its parts and its significant digits are
+  // items of lists, because what a macro names twice is planned twice.
   [
     'trino_e(t)',
-    `CASE WHEN trino_significant(t) = '' THEN '0.0E0' ELSE left(trino_significant(t), 1) || '.' || coalesce(nullif(trino_significant(t)[2:], ''), '0') || 'E' || trino_exponent(t) END`,
-  ],
-  [
-    'trino_special(x)',
-    `CASE WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END END`,
+    `list_transform([regexp_extract(t, '^([0-9]+)\\.?(0*)([0-9]*)e?(.*)$', ['whole', 'zeros', 'rest', 'e'])], lambda p: list_transform([rtrim(ltrim(p.whole || p.zeros || p.rest, '0'), '0')], lambda s: left(s, 1) || '.' || CASE WHEN length(s) = 1 THEN '0' ELSE s[2:] END)[1] || 'E' || (coalesce(TRY_CAST(p.e AS INTEGER), 0) + CASE WHEN p.whole = '0' THEN -length(p.zeros) - 1 ELSE length(p.whole) - 1 END))[1]`,
   ],
   // signbit() tells -0.0 from 0.0.
   [
     'trino_scientific(x)',
-    `coalesce(trino_special(x), CASE WHEN signbit(x) THEN '-' ELSE '' END || trino_e(CAST(abs(x) AS VARCHAR)))`,
+    `CASE WHEN x = 0 THEN CASE WHEN signbit(x) THEN '-0.0E0' ELSE '0.0E0' END WHEN isfinite(x) THEN CASE WHEN x < 0 THEN '-' ELSE '' END || trino_e(CAST(abs(x) AS VARCHAR)) WHEN isnan(x) THEN 'NaN' WHEN x > 0 THEN 'Infinity' WHEN x < 0 THEN '-Infinity' END`,
   ],
-  // As Java prints a double: plainly between a thousandth and ten million.
+  // As Java prints a double: plainly between a thousandth and ten million, where DuckDB does so too.
   [
     'trino_java_number(x)',
-    `CASE WHEN x = 0 OR (abs(x) >= 1e-3 AND abs(x) < 1e7) THEN CASE WHEN contains(CAST(x AS VARCHAR), 'e') THEN trino_scientific(x) ELSE CAST(x AS VARCHAR) END ELSE trino_scientific(x) END`,
+    `CASE WHEN abs(x) >= 1e-3 AND abs(x) < 1e7 OR x = 0 THEN CAST(x AS VARCHAR) ELSE trino_scientific(x) END`,
   ],
   [
     'trino_hms(ms)',
