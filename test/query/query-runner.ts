@@ -68,8 +68,9 @@ export function openQueryRunner(
     return resultsOf(await run(query, options));
   }
 
-  async function resultsOf({ QueryExecutionId, StatementType }: QueryExecution) {
+  async function resultsOf({ QueryExecutionId, ResultConfiguration }: QueryExecution) {
     const rows: (string | null)[][] = [];
+    const hasHeader = ResultConfiguration?.OutputLocation?.endsWith('.csv') === true;
     let columns: ColumnInfo[];
     let NextToken: string | undefined;
     do {
@@ -79,7 +80,7 @@ export function openQueryRunner(
         rows.push(Data.map(({ VarCharValue = null }) => VarCharValue));
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
-    return { columns, rows: StatementType === 'DML' ? rows.slice(1) : rows };
+    return { columns, rows: hasHeader ? rows.slice(1) : rows };
   }
 
   return {

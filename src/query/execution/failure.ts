@@ -9,6 +9,9 @@ import { QueryFailure } from '../statement/query-failure.js';
 const SYSTEM = 1;
 const USER = 2;
 
+/** ErrorType of what is a defect of ours. */
+export const INTERNAL_ERROR = 500;
+
 /** AWS docs, Athena error catalog: types of user errors by what begins the message. */
 const ERROR_TYPES: readonly [RegExp, number][] = [
   [/^(SYNTAX_ERROR|TYPE_MISMATCH|COLUMN_NOT_FOUND|FUNCTION_NOT_FOUND|line \d)/, 1006],
@@ -41,7 +44,11 @@ function readable(error: unknown): { message: string; category: number; errorTyp
     return { message: duckdbMessage(error.message), category: USER, errorType: 1000 };
   if (error instanceof AwsError)
     return { message: `${error.name}: ${error.message}`, category: USER, errorType: 1000 };
-  return { message: `GENERIC_INTERNAL_ERROR: ${messageOf(error)}`, category: SYSTEM, errorType: 500 };
+  return {
+    message: `GENERIC_INTERNAL_ERROR: ${messageOf(error)}`,
+    category: SYSTEM,
+    errorType: INTERNAL_ERROR,
+  };
 }
 
 const MESSAGES: readonly [pattern: RegExp, message: (match: RegExpExecArray) => string][] = [

@@ -12,11 +12,9 @@ import type { ObjectStorage } from '../../storage/object-storage.js';
 import type { Duckdb } from '../../tabular/duckdb.js';
 import { openGate } from '../../tabular/gate.js';
 import type { Checked } from '../../wire/service.js';
-import { parseExpressionText, parseQuery } from '../select/parse-query.js';
-import { parseStatement } from '../statement/parse-statement.js';
+import { parseExpressionText } from '../select/parse-query.js';
 import { QueryFailure } from '../statement/query-failure.js';
-import type { Statement } from '../statement/statement.js';
-import { failureOf } from './failure.js';
+import { failureOf, INTERNAL_ERROR } from './failure.js';
 import { invalidRequest } from './invalid-request.js';
 import { openNamedQueries, type NamedQueries } from './named-queries.js';
 import { outputLocation, resultPlace } from './output-location.js';
@@ -25,6 +23,7 @@ import { QueryCancelled } from './query-cancelled.js';
 import { openQueryRecords, type QueryRecords } from './query-records.js';
 import { isFinished, type QueryRecord } from './query-record.js';
 import { runStatement } from './run-statement.js';
+import { submittedStatement, type SubmittedStatement } from './submitted-statement.js';
 import { openWorkGroups, PRIMARY, ENGINE_VERSION, type WorkGroups } from './work-group.js';
 
 /** AWS docs, service quotas: a DML query may run for 30 minutes, a DDL query for 600. */
@@ -72,7 +71,7 @@ export function openQueries(state: State, parts: QueryParts): Queries {
 
   async function execute(
     record: QueryRecord,
-    statement: Statement,
+    statement: SubmittedStatement,
     controller: AbortController,
   ): Promise<void> {
     let leave: (() => void) | undefined;
@@ -93,6 +92,7 @@ export function openQueries(state: State, parts: QueryParts): Queries {
         ? workGroups.get(record.workGroup).Configuration.BytesScannedCutoffPerQuery
         : undefined;
       const parameters = (record.executionParameters ?? []).map(parseExpressionText);
+      if (statement.kind === 'unread') throw statement.failure;
       const outcome = await runStatement(
         statement,
         {
@@ -122,7 +122,7 @@ export function openQueries(state: State, parts: QueryParts): Queries {
     const completedAt = clock.now();
     const engineMs = record.startedAt ? completedAt.getTime() - record.startedAt.getTime() : 0;
     Object.assign(record, { completedAt, engineMs }, changes);
-    if (record.state === 'FAILED' && record.error?.ErrorCategory === 1) {
+    if (record.state === 'FAILED' && record.error?.ErrorType === INTERNAL_ERROR) {
       log('error', 'A query failed by a defect', {
         queryExecutionId: record.id,
         reason: record.stateChangeReason,
@@ -138,7 +138,7 @@ export function openQueries(state: State, parts: QueryParts): Queries {
     const known =
       input.ClientRequestToken === undefined ? undefined : records.findByToken(input.ClientRequestToken);
     if (known) return sameRequest(known, input, workGroup);
-    const statement = submitted(input.QueryString, input.ExecutionParameters);
+    const statement = submittedStatement(input.QueryString, input.ExecutionParameters);
     const place = resultPlace(input.ResultConfiguration, group.Configuration, storage);
     const id = ids.uuid();
     const { Database, Catalog } = input.QueryExecutionContext ?? {};
@@ -146,7 +146,7 @@ export function openQueries(state: State, parts: QueryParts): Queries {
       id,
       query: input.QueryString,
       statementType: statement.type,
-      substatementType: statement.substatement,
+      ...(statement.substatement !== undefined && { substatementType: statement.substatement }),
       workGroup,
       ...(Database !== undefined && { database: databaseName(Database) }),
       ...(Catalog !== undefined && { catalog: Catalog.toLowerCase() }),
@@ -201,19 +201,6 @@ export function openQueries(state: State, parts: QueryParts): Queries {
 
 /** awswrangler quotes the name for some statements. */
 const databaseName = (given: string) => given.replace(/^`(.*)`$/, '$1').toLowerCase();
-
-/** What parses is run; what does not is refused at once. @throws AwsError InvalidRequestException */
-function submitted(text: string, parameters: readonly string[] | undefined): Statement {
-  try {
-    const statement = parseStatement(text);
-    if (statement.kind === 'select') parseQuery(statement.text);
-    parameters?.forEach(parseExpressionText);
-    return statement;
-  } catch (error) {
-    if (!(error instanceof QueryFailure)) throw error;
-    throw invalidRequest(error.message, 'MALFORMED_QUERY', error);
-  }
-}
 
 function sameRequest(
   known: QueryRecord,

@@ -5,8 +5,8 @@ import type {
   WorkGroupConfiguration,
 } from '@aws-sdk/client-athena';
 import { parseS3Uri, type ObjectStorage } from '../../storage/object-storage.js';
-import type { Statement } from '../statement/statement.js';
 import { invalidRequest } from './invalid-request.js';
+import type { SubmittedStatement } from './submitted-statement.js';
 
 export interface ResultPlace {
   /** `s3://bucket/prefix/`, or without a prefix. */
@@ -49,7 +49,7 @@ function withoutUndefined<T extends object>(members: T): Partial<T> {
 }
 
 /** The object that OutputLocation names: a CSV file of rows, a text, or for what writes data the stem of its manifest. */
-export function outputLocation(folder: string, id: string, statement: Statement): string {
+export function outputLocation(folder: string, id: string, statement: SubmittedStatement): string {
   switch (statement.kind) {
     case 'select':
     case 'execute':

@@ -13,7 +13,8 @@ export interface QueryRecord {
   id: string;
   query: string;
   statementType: StatementType;
-  substatementType: string;
+  /** Absent for what could not be read. */
+  substatementType?: string;
   workGroup: string;
   database?: string;
   catalog?: string;
@@ -61,7 +62,7 @@ export function toQueryExecution(record: QueryRecord, now: Date): QueryExecution
     QueryExecutionId: record.id,
     Query: record.query,
     StatementType: record.statementType,
-    SubstatementType: record.substatementType,
+    ...(record.substatementType !== undefined && { SubstatementType: record.substatementType }),
     ResultConfiguration: {
       OutputLocation: record.outputLocation,
       ...(record.encryption && { EncryptionConfiguration: record.encryption }),

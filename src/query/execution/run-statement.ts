@@ -9,6 +9,7 @@ import { QueryFailure } from '../statement/query-failure.js';
 import type { Statement } from '../statement/statement.js';
 import { analyzed } from './analyzed-query.js';
 import { plainColumnInfo } from '../results/column-info.js';
+import { runExplain } from './run-explain.js';
 import { runSelect } from './run-select.js';
 import type { Outcome, StatementRun } from './statement-run.js';
 import { createTableAs, insertInto, unload } from '../write/run-write.js';
@@ -37,6 +38,7 @@ export async function runStatement(
       if (!run.prepared.delete(run.record.workGroup, statement.name)) throw notPrepared(statement.name);
       return nothing(run);
     case 'explain':
+      return runExplain(statement, run, parameters);
     case 'update':
     case 'delete':
     case 'merge':

@@ -32,6 +32,8 @@ export interface OpenedScans {
   fileCount: number;
   /** The error of a statement over the scans in Athena's words, with objects in place of files. */
   explain(error: unknown): unknown;
+  /** A text with objects in place of files. */
+  withObjects(text: string): string;
   /** Removes what was made for reading. */
   close(): void;
 }
@@ -60,7 +62,8 @@ export async function openScans(
   const close = () => {
     for (const path of opening.leftovers.splice(0)) rmSync(path, { force: true });
   };
-  const explain = (error: unknown) => withObjects(error, opening.uris);
+  const withObjects = (text: string) => withUris(text, opening.uris);
+  const explain = (error: unknown) => explained(error, withObjects);
   try {
     const parts: string[] = [];
     for (const [index, scan] of scans.entries()) {
@@ -71,6 +74,7 @@ export async function openScans(
       dataScannedBytes: opening.dataScannedBytes,
       fileCount: opening.uris.size,
       explain,
+      withObjects,
       close,
     };
   } catch (error) {
@@ -240,10 +244,15 @@ function readerOf(
   }
 }
 
-function withObjects(error: unknown, uris: ReadonlyMap<string, string>): unknown {
+function withUris(text: string, uris: ReadonlyMap<string, string>): string {
+  let changed = text;
+  for (const [path, uri] of uris) if (changed.includes(path)) changed = changed.replaceAll(path, uri);
+  return changed;
+}
+
+function explained(error: unknown, withObjects: (text: string) => string): unknown {
   if (!(error instanceof DuckdbError) && !(error instanceof QueryFailure)) return error;
-  let message = error.message;
-  for (const [path, uri] of uris) if (message.includes(path)) message = message.replaceAll(path, uri);
+  const message = withObjects(error.message);
   if (message === error.message) return error;
   return error instanceof DuckdbError
     ? new DuckdbError(message, { cause: error })
