@@ -4,7 +4,7 @@ const EMBEDDED_LAYERS = [
   ['wire'],
   ['state'],
   ['events'],
-  ['storage', 'identity', 'logs', 'catalog', 'queues', 'processes'],
+  ['storage', 'identity', 'logs', 'catalog', 'queues', 'processes', 'dynamodb'],
   ['tabular', 'schedules'],
   ['crawler', 'jobs', 'query', 'batch', 'functions'],
   ['upkeep'],

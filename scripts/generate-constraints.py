@@ -11,7 +11,7 @@ import botocore.loaders
 
 SERVICES = [
     *("glue", "iam", "sts", "logs"),
-    *("athena", "batch", "events", "lambda", "scheduler", "sqs"),
+    *("athena", "batch", "dynamodb", "events", "lambda", "scheduler", "sqs"),
 ]
 # Left out, because AWS's service itself checks them, with an error and a message of its own.
 CHECKED_BY_OPERATIONS = {"glue": {"SchemaRegistryNameString"}}

@@ -8,6 +8,7 @@ export const OPERATIONS_PAGE = 'docs/reference/operations.md';
 const TITLES: Record<string, string> = {
   athena: 'Amazon Athena',
   batch: 'AWS Batch',
+  dynamodb: 'Amazon DynamoDB',
   events: 'Amazon EventBridge',
   glue: 'AWS Glue',
   iam: 'IAM',

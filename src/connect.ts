@@ -130,6 +130,7 @@ async function openClients(config: ClientConfig): Promise<AwsClients> {
     { EventBridgeClient },
     { SchedulerClient },
     { SQSClient },
+    { DynamoDBClient },
     { AthenaClient },
   ] = await Promise.all([
     import('@aws-sdk/client-glue'),
@@ -142,6 +143,7 @@ async function openClients(config: ClientConfig): Promise<AwsClients> {
     import('@aws-sdk/client-eventbridge'),
     import('@aws-sdk/client-scheduler'),
     import('@aws-sdk/client-sqs'),
+    import('@aws-sdk/client-dynamodb'),
     import('@aws-sdk/client-athena'),
   ]);
   return {
@@ -156,6 +158,7 @@ async function openClients(config: ClientConfig): Promise<AwsClients> {
     events: new EventBridgeClient(config),
     scheduler: new SchedulerClient(config),
     sqs: new SQSClient(config),
+    dynamodb: new DynamoDBClient(config),
     athena: new AthenaClient(config),
   };
 }

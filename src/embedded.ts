@@ -9,6 +9,7 @@ import { openBatch } from './batch/open-batch.js';
 import { openCatalog } from './catalog/open-catalog.js';
 import { openSchemaRegistry } from './catalog/schema-registry/open-schema-registry.js';
 import { openCrawlers } from './crawler/open-crawlers.js';
+import { openDynamodb } from './dynamodb/open-dynamodb.js';
 import type { EventFaults } from './events/delivery-faults.js';
 import { isBusArn } from './events/event-rule.js';
 import type { EmitEvent } from './events/event.js';
@@ -28,6 +29,7 @@ import { openProcessRecords } from './processes/process-records.js';
 import { batchService } from './services/batch/index.js';
 import { openQueries } from './query/execution/open-queries.js';
 import { TRINO_MACROS } from './query/select/macros.js';
+import { dynamodbService } from './services/dynamodb/index.js';
 import { eventsService } from './services/events/index.js';
 import { athenaService } from './services/athena/index.js';
 import { glueService } from './services/glue/index.js';
@@ -147,6 +149,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     region,
     columnsOf: (reference) => schemaRegistry.resolveSchemaReference(reference),
   });
+  const dynamodb = openDynamodb(state, { clock, ids, accountId, region, emit });
   const queues = openQueues(state, { clock, ids, accountId, region });
   opened.push(queues);
   const call: CallOperation = (operation) => callOperation(operation);
@@ -221,6 +224,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     athenaService({ state, queries, catalog, storage, clock }),
     batchService(batch, { accountId, region }),
     lambdaService(functions, account),
+    dynamodbService(dynamodb),
   ];
   const callOperation = operationCaller({ services, ids, accountId, region, durable: () => state.durable() });
   const handler = createDispatcher({

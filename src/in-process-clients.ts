@@ -2,6 +2,7 @@
 import type { Athena } from '@aws-sdk/client-athena';
 import type { Batch } from '@aws-sdk/client-batch';
 import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
+import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import type { EventBridge } from '@aws-sdk/client-eventbridge';
 import type { Glue } from '@aws-sdk/client-glue';
 import type { IAM } from '@aws-sdk/client-iam';
@@ -26,6 +27,7 @@ export interface EmbeddedClients {
   athena: Athena;
   batch: Batch;
   lambda: Lambda;
+  dynamodb: DynamoDB;
 }
 
 const ANY_CREDENTIALS = { accessKeyId: 'gluepot', secretAccessKey: 'gluepot' };
@@ -57,6 +59,7 @@ export function inProcessClients(
     athena: () => new (sdkModule('athena').Athena)(config),
     batch: () => new (sdkModule('batch').Batch)(config),
     lambda: () => new (sdkModule('lambda').Lambda)(config),
+    dynamodb: () => new (sdkModule('dynamodb').DynamoDB)(config),
   });
 }
 

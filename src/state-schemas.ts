@@ -3,6 +3,7 @@ import { batchSchema } from './batch/schema.js';
 import { schemaRegistrySchema } from './catalog/schema-registry/state-schema.js';
 import { catalogSchema } from './catalog/schema.js';
 import { crawlSchema } from './crawler/record/crawl-schema.js';
+import { dynamodbSchema } from './dynamodb/schema.js';
 import { eventsSchema } from './events/schema.js';
 import { functionsSchema } from './functions/schema.js';
 import { jobsSchema } from './jobs/schema.js';
@@ -27,4 +28,5 @@ export const STATE_SCHEMAS: readonly StateSchema[] = [
   querySchema,
   queuesSchema,
   eventsSchema,
+  dynamodbSchema,
 ];

@@ -2,6 +2,7 @@
 import type { AthenaClient } from '@aws-sdk/client-athena';
 import type { BatchClient } from '@aws-sdk/client-batch';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { GlueClient } from '@aws-sdk/client-glue';
 import type { IAMClient } from '@aws-sdk/client-iam';
@@ -22,5 +23,6 @@ export interface AwsClients {
   events: EventBridgeClient;
   scheduler: SchedulerClient;
   sqs: SQSClient;
+  dynamodb: DynamoDBClient;
   athena: AthenaClient;
 }

@@ -1,6 +1,7 @@
 // The gate for SDK upgrades: a synthetic input and output of every operation, through the SDK's client and back.
 import * as athena from '@aws-sdk/client-athena';
 import * as batch from '@aws-sdk/client-batch';
+import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as events from '@aws-sdk/client-eventbridge';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as scheduler from '@aws-sdk/client-scheduler';
@@ -86,6 +87,7 @@ describe.each([
   ['logs', service(logs, 'json-1.1', 'logs'), 'CloudWatchLogsClient'],
   ['athena', service(athena, 'json-1.1', 'athena'), 'AthenaClient'],
   ['events', service(events, 'json-1.1', 'events'), 'EventBridgeClient'],
+  ['dynamodb', service(dynamodb, 'json-1.0', 'dynamodb'), 'DynamoDBClient'],
   ['sqs', service(sqs, 'json-1.0', 'sqs'), 'SQSClient'],
   ['batch', service(batch, 'rest-json', 'batch'), 'BatchClient'],
   ['lambda', service(lambda, 'rest-json', 'lambda'), 'LambdaClient'],

@@ -5,6 +5,7 @@ interface SdkModules {
   athena: typeof import('@aws-sdk/client-athena');
   batch: typeof import('@aws-sdk/client-batch');
   'cloudwatch-logs': typeof import('@aws-sdk/client-cloudwatch-logs');
+  dynamodb: typeof import('@aws-sdk/client-dynamodb');
   eventbridge: typeof import('@aws-sdk/client-eventbridge');
   glue: typeof import('@aws-sdk/client-glue');
   iam: typeof import('@aws-sdk/client-iam');
