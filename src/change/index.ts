@@ -52,6 +52,6 @@ export {
   type ApplyReport,
   type Shortcoming,
 } from './apply/apply-report.js';
-export { listJournals, openJournal, type Journal } from './journal/journal.js';
+export { journalTime, listJournals, openJournal, type Journal } from './journal/journal.js';
 export type { JournalEntry, JournalOperation } from './journal/journal-entry.js';
 export { readObjects, type VisitObject } from './read-objects.js';

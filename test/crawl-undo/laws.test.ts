@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { findUndo, planInverse } from '../../src/toolkit/crawl-undo/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
-import { csv, openUndoFixture, type UndoFixture } from './undo-fixture.js';
+import { csv, linesOf, openUndoFixture, type UndoFixture } from './undo-fixture.js';
 
 const RUNS = 12;
 
@@ -90,6 +90,8 @@ it('undo after a crawl restores the catalog; redo after undo is the crawl; each 
         expect(await lake.content()).toEqual(after);
         const again = await planInverse({ glue: lake.glue }, lake.home, undone);
         expect(again.changes.filter(({ action }) => action !== 'skip')).toEqual([]);
+        // What redo made again is younger than the crawl, and known to be its work all the same.
+        expect(linesOf(await lake.plan()).sort()).toEqual(linesOf(undo).sort());
         lake.later();
         const back = await planInverse({ glue: lake.glue }, lake.home, await findUndo(lake.store));
         await lake.apply(back);

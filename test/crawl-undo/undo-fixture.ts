@@ -81,14 +81,14 @@ export async function openUndoFixture() {
     ): Promise<Plan> {
       const { onConflict, tableFormats, ...which } = asked;
       const found = await findCrawls({ ...scope, glue }, { crawlerName: CRAWLER, ...which });
-      const around = await findSnapshotsAround(store, HOME, found.crawls);
+      const around = await findSnapshotsAround(store, HOME, found);
       const decision = { ...(onConflict ? { onConflict } : {}), ...(tableFormats ? { tableFormats } : {}) };
       return (await planUndo({ glue }, HOME, { found, around, ...decision })).plan;
     },
     /** For crawls that are told, not found. */
     async planOf(crawls: readonly Crawl[]): Promise<Plan> {
       const found = { crawlerName: CRAWLER, DatabaseName: DATABASE, crawls };
-      const around = await findSnapshotsAround(store, HOME, crawls);
+      const around = await findSnapshotsAround(store, HOME, found);
       return (await planUndo({ glue: lake.glue }, HOME, { found, around })).plan;
     },
     apply: (plan: Plan) => applyUndo(clients, store, plan, { version: 'test', signal: scope.signal, clock }),

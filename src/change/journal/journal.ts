@@ -54,6 +54,13 @@ export async function openJournal(store: DocumentStore, journalId: string): Prom
   return journalOf(store, journalId, plan, entries, documents);
 }
 
+/** When the apply of a journal began, as its id says; undefined for an id that does not say it. */
+export function journalTime(journalId: string): Date | undefined {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)([\d.]+Z)-/.exec(journalId) ?? [];
+  return year === undefined ? undefined : new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}`);
+}
+
 /** Ids of the journals of a store, oldest first. */
 export async function listJournals(store: DocumentStore): Promise<string[]> {
   const ids: string[] = [];

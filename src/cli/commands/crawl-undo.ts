@@ -93,7 +93,7 @@ export async function crawlUndo(
     });
     await requireQuiet(scope, found.DatabaseName, quietOptions(context, given));
     const home = await findCatalogHome(connection.clients, { signal });
-    const around = await findSnapshotsAround(store, home, found.crawls);
+    const around = await findSnapshotsAround(store, home, found);
     const { plan, objectCount } = await withSlowProgress(output.progress, 'read the catalog', (at) =>
       planUndo(
         { glue, signal },

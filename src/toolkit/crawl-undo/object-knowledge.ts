@@ -1,6 +1,6 @@
-// What snapshots tell of an object around a crawl: before it, after it, or nothing.
-import type { CatalogObjectKey, Evidence, Knowledge } from '../../change/index.js';
-import { tableEntryOf, type Snapshot } from '../../change/snapshot/index.js';
+// What snapshots tell of a table and its partitions around a crawl: before it, after it, or nothing.
+import type { Evidence, Knowledge, ObjectOf } from '../../change/index.js';
+import { tableEntryOf, type Snapshot, type SnapshotTable } from '../../change/snapshot/index.js';
 
 /** The snapshots nearest to a crawl, each list the nearest first. */
 export interface SnapshotsAround {
@@ -10,25 +10,61 @@ export interface SnapshotsAround {
   after: readonly Snapshot[];
 }
 
-export type Side = keyof SnapshotsAround;
+type Side = keyof SnapshotsAround;
 
-/** From the nearest snapshot that covers the object and did not see its table move; unknown when there is none. */
-export async function snapshotKnowledge(
+/** A table as a snapshot saw it. */
+export interface TableView {
+  snapshot: Snapshot;
+  /** Undefined when it was not there. */
+  table: SnapshotTable | undefined;
+}
+
+/** What is known, and when what is known of was made. */
+export type SeenKnowledge = Knowledge & { CreateTime?: Date | undefined };
+
+/** By the nearest snapshot that covers the table and did not see it move; undefined when there is none. */
+export async function viewOfTable(
   around: SnapshotsAround,
   side: Side,
-  key: CatalogObjectKey,
-): Promise<Knowledge> {
-  const snapshot = around[side].find((one) => one.covers(key) && !isMoving(one, key));
-  if (!snapshot) return { known: false, reason: `no snapshot from ${side} the crawl covers it` };
-  const found = await snapshot.object(key);
-  return { known: true, definition: found?.definition, evidence: [snapshotEvidence(snapshot)] };
+  key: ObjectOf<'table'>['key'],
+): Promise<TableView | undefined> {
+  const snapshot = around[side].find(
+    (one) => one.covers(key) && tableEntryOf(one.manifest, key)?.isMoving !== true,
+  );
+  return snapshot && { snapshot, table: await snapshot.table(key.DatabaseName, key.TableName) };
+}
+
+export function tableKnowledge(view: TableView | undefined, side: Side): SeenKnowledge {
+  if (!view) return unknown(side);
+  return seen(view.snapshot, view.table?.table);
+}
+
+export async function partitionKnowledge(
+  view: TableView | undefined,
+  side: Side,
+  Values: readonly string[],
+): Promise<SeenKnowledge> {
+  if (!view) return unknown(side);
+  return seen(view.snapshot, (await view.table?.partition(Values))?.partition);
+}
+
+function unknown(side: Side): SeenKnowledge {
+  return { known: false, reason: `no snapshot from ${side} the crawl covers it` };
+}
+
+function seen(
+  snapshot: Snapshot,
+  found: ObjectOf<'table'> | ObjectOf<'partition'> | undefined,
+): SeenKnowledge {
+  const evidence = [snapshotEvidence(snapshot)];
+  return {
+    known: true,
+    definition: found?.definition,
+    evidence,
+    CreateTime: found?.provenance.CreateTime,
+  };
 }
 
 export function snapshotEvidence({ manifest }: Snapshot): Evidence {
   return { from: 'snapshot', snapshotId: manifest.id, takenAt: manifest.takenAt };
-}
-
-/** Whether its table was changed each time the snapshot read it. */
-export function isMoving({ manifest }: Snapshot, key: CatalogObjectKey): boolean {
-  return tableEntryOf(manifest, key)?.isMoving === true;
 }

@@ -2,6 +2,7 @@
 // last change, so only their creation shows by itself; everything else needs a snapshot from before and one from after.
 import { isSameDefinition, type Knowledge, type ObjectOf } from '../../change/index.js';
 import { isMadeByCrawler, isWithin, toldDeleted, type Crawl } from './crawl.js';
+import type { SeenKnowledge } from './object-knowledge.js';
 import { creationEvidence, type States } from './table-states.js';
 
 type Partition = ObjectOf<'partition'>;
@@ -11,7 +12,7 @@ export interface PartitionEvidence {
   current: Partition | undefined;
   /** From snapshots. */
   before: Knowledge;
-  after: Knowledge;
+  after: SeenKnowledge;
 }
 
 /** Undefined when nothing shows that one of the crawls touched the partition. */
@@ -19,7 +20,9 @@ export function partitionStates(evidence: PartitionEvidence, crawls: readonly Cr
   const { current, before, after, TableName } = evidence;
   const wasThere = before.known && before.definition !== undefined;
   if (!current) return wasThere ? statesOfAbsent(evidence, crawls) : undefined;
-  const created = current.provenance.CreateTime;
+  // One that a redo has made again is younger than the crawl; the snapshot from after the crawl knows when it was made.
+  const times = [current.provenance.CreateTime, after.CreateTime];
+  const created = times.find((time) => crawls.some((one) => isWithin(one, time)));
   const crawl = crawls.find((one) => isWithin(one, created));
   if (created && crawl && !wasThere) {
     const isTold = crawl.summary?.partitions.ADD.has(TableName) === true;

@@ -7,7 +7,6 @@ import {
   type CatalogObject,
   type Change,
   type ObjectOf,
-  type ObjectStates,
   type ThreeWayOptions,
 } from '../../change/index.js';
 import { unlessAbsent } from '../../change/catalog-access.js';
@@ -17,9 +16,15 @@ import {
   observeTableStatistics,
 } from '../../change/observe-catalog.js';
 import { tableObject } from '../../change/observed-object.js';
-import { tableEntryOf, type SnapshotTable } from '../../change/snapshot/index.js';
 import { isBefore, type Crawl } from './crawl.js';
-import { isMoving, snapshotEvidence, snapshotKnowledge, type SnapshotsAround } from './object-knowledge.js';
+import {
+  partitionKnowledge,
+  snapshotEvidence,
+  tableKnowledge,
+  viewOfTable,
+  type SnapshotsAround,
+  type TableView,
+} from './object-knowledge.js';
 import { partitionStates } from './partition-states.js';
 import { isReachedBack, tableStates } from './table-states.js';
 
@@ -37,22 +42,25 @@ interface Subject {
 
 interface Evidence {
   crawls: readonly Crawl[];
-  around: SnapshotsAround;
+  before: TableView | undefined;
+  after: TableView | undefined;
 }
 
 export async function planTable(
   access: CatalogAccess,
   { key, current }: Subject,
-  evidence: Evidence,
+  { crawls, around }: { crawls: readonly Crawl[]; around: SnapshotsAround },
   decision: TableDecision,
 ): Promise<{ changes: Change[]; objectCount: number }> {
+  const before = await viewOfTable(around, 'before', key);
+  const evidence = { crawls, before, after: await viewOfTable(around, 'after', key) };
   const own = await planTableItself(access, { key, current }, evidence, decision);
   if (!current) {
-    const inside = own?.action === 'recreate' ? await planRecreatedParts(key, evidence, decision) : [];
+    const inside = own?.action === 'recreate' ? await planRecreatedParts(evidence, decision) : [];
     return { changes: own ? [own, ...inside] : inside, objectCount: 0 };
   }
   const partitions =
-    own || bearsNameOf(current, evidence.crawls)
+    own || bearsNameOf(current, crawls)
       ? await planPartitions(access, current, evidence, decision)
       : { changes: [], count: 0 };
   const objectCount = 1 + partitions.count;
@@ -65,24 +73,26 @@ export async function planTable(
     const kept: Change = { action: 'skip', key, current: current.definition, reason, evidence: own.evidence };
     return { changes: [kept, ...partitions.changes], objectCount };
   }
-  return {
-    changes: [own, ...partitions.changes, ...(await planDeletedParts(access, current, own, decision))],
-    objectCount,
-  };
+  const gone = await planDeletedParts(access, current, own, decision);
+  return { changes: [own, ...partitions.changes, ...gone], objectCount };
 }
 
 async function planTableItself(
   access: CatalogAccess,
   { key, current }: Subject,
-  { crawls, around }: Evidence,
+  { crawls, before, after }: Evidence,
   decision: TableDecision,
 ): Promise<Change | undefined> {
-  const before = await snapshotKnowledge(around, 'before', key);
-  const after = await snapshotKnowledge(around, 'after', key);
-  const seenBefore = around.before.find((one) => one.covers(key));
-  const beforeVersionId = seenBefore && tableEntryOf(seenBefore.manifest, key)?.VersionId;
-  const versions = current ? await versionsSince(access, current, crawls) : [];
-  const states = tableStates({ current, versions, before, after, beforeVersionId }, crawls);
+  const states = tableStates(
+    {
+      current,
+      versions: current ? await versionsSince(access, current, crawls) : [],
+      before: tableKnowledge(before, 'before'),
+      after: tableKnowledge(after, 'after'),
+      beforeVersionId: before?.table?.entry.VersionId,
+    },
+    crawls,
+  );
   return states && decideChange({ key, ...states, current }, { ...decision, making: 'recreate' });
 }
 
@@ -120,61 +130,45 @@ async function versionsSince(
 
 async function planPartitions(
   access: CatalogAccess,
-  table: Table,
-  { crawls, around }: Evidence,
+  { key: { DatabaseName, TableName }, definition: { PartitionKeys = [] } }: Table,
+  { crawls, before, after }: Evidence,
   decision: TableDecision,
 ): Promise<{ changes: Change[]; count: number }> {
-  const { DatabaseName, TableName } = table.key;
   const changes: Change[] = [];
   let count = 0;
-  const decide = async (states: Omit<ObjectStates, 'base' | 'wanted'>) => {
-    const before = await snapshotKnowledge(around, 'before', states.key);
-    const after = await snapshotKnowledge(around, 'after', states.key);
-    const current = states.current as ObjectOf<'partition'> | undefined;
-    const found = partitionStates({ TableName, current, before, after }, crawls);
-    if (found) changes.push(decideChange({ ...states, ...found }, { ...decision, making: 'recreate' }));
+  const decide = async (key: ObjectOf<'partition'>['key'], current: ObjectOf<'partition'> | undefined) => {
+    const known = {
+      before: await partitionKnowledge(before, 'before', key.Values),
+      after: await partitionKnowledge(after, 'after', key.Values),
+    };
+    const states = partitionStates({ TableName, current, ...known }, crawls);
+    if (states) changes.push(decideChange({ key, current, ...states }, { ...decision, making: 'recreate' }));
   };
   const seen = new Set<string>();
-  if ((table.definition.PartitionKeys ?? []).length > 0) {
+  if (PartitionKeys.length > 0) {
     for await (const page of observePartitions(access, DatabaseName, TableName)) {
       count += page.length;
       for (const current of page) {
         seen.add(JSON.stringify(current.key.Values));
-        await decide({ key: current.key, current });
+        await decide(current.key, current);
       }
     }
   }
-  for await (const { partition } of partitionsBefore(around, table.key)) {
-    const { key } = partition;
-    if (!seen.has(JSON.stringify(key.Values))) await decide({ key, current: undefined });
+  for await (const page of before?.table?.partitions() ?? []) {
+    for (const { partition } of page) {
+      if (!seen.has(JSON.stringify(partition.key.Values))) await decide(partition.key, undefined);
+    }
   }
   return { changes, count };
 }
 
-async function* partitionsBefore({ before }: SnapshotsAround, key: Table['key']) {
-  const found = await tableBefore(before, key);
-  if (!found) return;
-  for await (const page of found.table.partitions()) yield* page;
-}
-
-async function tableBefore(before: SnapshotsAround['before'], key: Table['key']) {
-  const snapshot = before.find((one) => one.covers(key) && !isMoving(one, key));
-  const table: SnapshotTable | undefined = await snapshot?.table(key.DatabaseName, key.TableName);
-  return snapshot && table ? { snapshot, table } : undefined;
-}
-
 /** Partitions, indexes and statistics of a table that is made anew, as the snapshot from before has them. */
-async function planRecreatedParts(
-  key: Table['key'],
-  { around }: Evidence,
-  decision: TableDecision,
-): Promise<Change[]> {
-  const found = await tableBefore(around.before, key);
-  if (!found) return [];
-  const evidence = [snapshotEvidence(found.snapshot)];
-  const { indexes, statistics } = found.table;
+async function planRecreatedParts({ before }: Evidence, decision: TableDecision): Promise<Change[]> {
+  if (!before?.table) return [];
+  const evidence = [snapshotEvidence(before.snapshot)];
+  const { indexes, statistics } = before.table;
   const parts: CatalogObject[] = [...indexes, ...(statistics ? [statistics] : [])];
-  for await (const page of found.table.partitions()) {
+  for await (const page of before.table.partitions()) {
     for (const one of page) parts.push(one.partition, ...(one.statistics ? [one.statistics] : []));
   }
   return parts.map((part) =>

@@ -10,6 +10,7 @@ import {
   toldDeleted,
   type Crawl,
 } from './crawl.js';
+import type { SeenKnowledge } from './object-knowledge.js';
 
 type Table = ObjectOf<'table'>;
 
@@ -25,7 +26,7 @@ export interface TableEvidence {
   versions: readonly Table[];
   /** From snapshots. */
   before: Knowledge;
-  after: Knowledge;
+  after: SeenKnowledge;
   /** The version that the snapshot from before saw. */
   beforeVersionId?: string | undefined;
 }
@@ -79,7 +80,9 @@ function beforeVersion(
   const previous = versions[first - 1];
   if (previous && numberOf(previous) === number - 1) return versionKnowledge(previous);
   if (before.known && beforeVersionId === String(number - 1)) return before;
-  if (number === 0 || isAsMade(version)) return creationKnowledge(version, crawls, before);
+  if (number === 0 || isAsMade(version)) {
+    return creationKnowledge(version.provenance.CreateTime, crawls, before);
+  }
   return {
     known: false,
     reason: `its version before the crawl${Number.isNaN(number) ? '' : `, ${number - 1},`} is not kept any more`,
@@ -96,8 +99,11 @@ function isAsMade({ provenance: { CreateTime, UpdateTime = CreateTime } }: Table
   return CreateTime !== undefined && secondOf(CreateTime) === secondOf(UpdateTime as Date);
 }
 
-function creationKnowledge(table: Table, crawls: readonly Crawl[], before: Knowledge): Knowledge {
-  const { CreateTime } = table.provenance;
+function creationKnowledge(
+  CreateTime: Date | undefined,
+  crawls: readonly Crawl[],
+  before: Knowledge,
+): Knowledge {
   const crawl = crawls.find((one) => isWithin(one, CreateTime));
   if (!crawl || !CreateTime) {
     return { known: false, reason: 'it was not made during the crawl, and no earlier version of it is kept' };
@@ -124,20 +130,24 @@ function versionKnowledge({ definition, provenance }: Table): Knowledge {
   return { known: true, definition, evidence: [{ from: 'table-version', VersionId, ...updateTime }] };
 }
 
-/** Where the crawl's version is not among those that are kept. */
+/** Where the crawl's version is not among those that are kept; also of a table that was removed and made again since. */
 function statesBySnapshots(
   { current, before, after }: TableEvidence,
   crawls: readonly Crawl[],
 ): States | undefined {
-  if (!before.known || !after.known || !before.definition || !after.definition) return undefined;
+  if (!after.known || !after.definition) return undefined;
+  const left = { ...(current as Table), definition: after.definition } as Table;
+  if (!crawls.some((crawl) => bearsMarkOf(crawl, left))) return undefined;
+  if (!before.known || !before.definition) {
+    const wanted = creationKnowledge(after.CreateTime, crawls, before);
+    return wanted.known ? { base: after, wanted } : undefined;
+  }
   const differences = definitionDifferences<'table'>(
     'table',
     before.definition as TableInput,
     after.definition as TableInput,
   );
-  if (differences.length === 0) return undefined;
-  const left = { ...(current as Table), definition: after.definition } as Table;
-  return crawls.some((crawl) => bearsMarkOf(crawl, left)) ? { base: after, wanted: before } : undefined;
+  return differences.length > 0 ? { base: after, wanted: before } : undefined;
 }
 
 /** A table that is gone has no versions: what it was is known from a snapshot only. */
