@@ -9,6 +9,7 @@ import { secondsOf } from './document-text.js';
 import { catalogName } from './names.js';
 import { pageOf } from './page.js';
 import type { PartitionRows } from './partition-rows.js';
+import { openReadCache } from '../state/read-cache.js';
 import { requireSchema, withSchemaColumns } from './schema-reference.js';
 import { withDescriptorDefaults } from './storage-descriptor.js';
 import { tableNamePattern } from './table-name-pattern.js';
@@ -16,11 +17,11 @@ import type { Tags } from './tag.js';
 
 /** A table as it is stored: `version` is its current VersionId, `document` what GetTable answers. */
 export interface TableRow {
-  id: number;
-  name: string;
-  version: number;
-  document: string;
-  partitionKeys: Column[];
+  readonly id: number;
+  readonly name: string;
+  readonly version: number;
+  readonly document: string;
+  readonly partitionKeys: readonly Column[];
 }
 
 /** Tables as JSON text in wire form. */
@@ -41,16 +42,23 @@ interface StoredRow extends Omit<TableRow, 'partitionKeys'> {
   partitionKeys: string;
 }
 
+/** Of documents kept in memory between two writes, in UTF-16 code units: a few thousand tables. */
+const CACHED_CHARACTERS_MAX = 16 * 1024 * 1024;
+
 const COLUMNS = 'id, name, version, document, partition_keys AS partitionKeys';
 
 export function openTables(context: CatalogContext, partitionRows: PartitionRows, tags: Tags): Tables {
   const { state, clock, accountId, columnsOf } = context;
   const events = catalogEvents(context);
 
-  const find = (database: string, name: string): TableRow | undefined => {
+  const cache = openReadCache<TableRow>(state, {
+    sizeOf: ({ document }) => document.length,
+    sizeMax: CACHED_CHARACTERS_MAX,
+  });
+  const read = (database: string, name: string): TableRow | undefined => {
     const row = state
       .sql(`SELECT ${COLUMNS} FROM catalog_tables WHERE database = ? AND name = ?`)
-      .get(catalogName(database), catalogName(name)) as StoredRow | undefined;
+      .get(database, name) as StoredRow | undefined;
     if (!row) return undefined;
     let partitionKeys: Column[] | undefined;
     return {
@@ -61,6 +69,10 @@ export function openTables(context: CatalogContext, partitionRows: PartitionRows
         return (partitionKeys ??= JSON.parse(row.partitionKeys) as Column[]);
       },
     };
+  };
+  const find = (givenDatabase: string, givenName: string): TableRow | undefined => {
+    const [database, name] = [catalogName(givenDatabase), catalogName(givenName)];
+    return cache.get(`${database}\0${name}`, () => read(database, name));
   };
 
   const requireTable = (database: string, name: string): TableRow => {

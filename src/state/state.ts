@@ -32,6 +32,8 @@ export interface State {
    * it catches the error.
    */
   transaction<T>(body: () => T): T;
+  /** Another number than before whenever something was written, or taken back, since. */
+  revision(): number;
   /**
    * Resolves when all that was committed before the call is on the disk: await it before anything is acknowledged.
    * @throws GluepotError `failed` when the disk does not take it, and ever after
@@ -131,6 +133,7 @@ function stateOver(database: DatabaseSyncInstance, path: string, logSync: LogSyn
   let lost: Error | undefined;
   let isClosed = false;
   let isWritten = false;
+  let revision = 0;
 
   const attempt: Attempt = (act) => {
     if (lost !== undefined) throw lost;
@@ -144,6 +147,7 @@ function stateOver(database: DatabaseSyncInstance, path: string, logSync: LogSyn
   };
   const attemptWrite: Attempt = (act) => {
     const result = attempt(act);
+    revision++;
     isWritten = true;
     if (depth === 0) noteCommit();
     return result;
@@ -163,6 +167,7 @@ function stateOver(database: DatabaseSyncInstance, path: string, logSync: LogSyn
       exec(`RELEASE ${savepoint}`);
       return result;
     } catch (error) {
+      revision++;
       if (lost === undefined) exec(`ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`);
       throw error;
     } finally {
@@ -192,6 +197,7 @@ function stateOver(database: DatabaseSyncInstance, path: string, logSync: LogSyn
         noteCommit();
         return result;
       } catch (error) {
+        revision++;
         if (database.isTransaction) database.exec('ROLLBACK');
         throw error;
       } finally {
@@ -200,6 +206,7 @@ function stateOver(database: DatabaseSyncInstance, path: string, logSync: LogSyn
         lost = undefined;
       }
     },
+    revision: () => revision,
     durable: () => logSync.durable(),
     close() {
       if (isClosed) return;
