@@ -8,6 +8,7 @@ import { silentLog, type Log } from './base/log.js';
 import { openBatch } from './batch/open-batch.js';
 import { openCatalog } from './catalog/open-catalog.js';
 import { openSchemaRegistry } from './catalog/schema-registry/open-schema-registry.js';
+import { openClassifiers } from './crawler/classifiers/open-classifiers.js';
 import { openCrawlers } from './crawler/open-crawlers.js';
 import { openDynamodb } from './dynamodb/open-dynamodb.js';
 import type { EventFaults } from './events/delivery-faults.js';
@@ -183,7 +184,17 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   });
   const engine = openDuckdbEngine({ catalog, storage, duckdb, clock });
   const account = { clock, ids, log, accountId, region };
-  const crawlers = openCrawlers(state, { catalog, storage, roles, logs, tags, emit, ...account });
+  const classifiers = openClassifiers(state, clock);
+  const crawlers = openCrawlers(state, {
+    catalog,
+    classifiers,
+    storage,
+    roles,
+    logs,
+    tags,
+    emit,
+    ...account,
+  });
   opened.push(crawlers);
   const jobs = openJobs(state, { engine, roles, logs, tags, emit, ...account });
   opened.push(jobs);
@@ -213,7 +224,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   const hasOperation = (service: string, operation: string) =>
     services.some(({ signingName, operations }) => signingName === service && operation in operations);
   const services: readonly Service[] = [
-    glueService({ catalog, schemaRegistry, crawlers, jobs, workflows, storage, clock, ids }),
+    glueService({ catalog, schemaRegistry, classifiers, crawlers, jobs, workflows, storage, clock, ids }),
     iamService(identity),
     stsService(identity),
     logsService({ logs, clock, ids, closing: closing.signal }),

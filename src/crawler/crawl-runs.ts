@@ -13,6 +13,7 @@ import type { ObjectStorage } from '../storage/object-storage.js';
 import { AwsError } from '../wire/aws-error.js';
 import { failureMessage, runCrawl } from './crawl.js';
 import { newProgress, type CrawlProgress } from './crawl-progress.js';
+import type { Classifiers } from './classifiers/open-classifiers.js';
 import type { CrawlerDefinition } from './crawler.js';
 import type { CrawlHistory } from './record/crawl-history.js';
 import { openCrawlLog, type CrawlLog } from './record/crawl-log.js';
@@ -22,6 +23,7 @@ import type { ChangeRecorder } from './record/recorded-change.js';
 export interface CrawlRunsContext {
   state: State;
   catalog: Catalog;
+  classifiers: Classifiers;
   storage: ObjectStorage;
   roles: RoleDirectory;
   logs: LogGroups;

@@ -33,6 +33,8 @@ export interface CrawlerDefinition {
   LakeFormationConfiguration: LakeFormationConfiguration;
   Configuration?: string;
   CrawlerSecurityConfiguration?: string;
+  /** Names of custom classifiers, asked before the built-in ones in this order. */
+  Classifiers?: string[];
 }
 
 export interface StoredCrawler {
@@ -62,11 +64,6 @@ export function defineCrawler(input: CrawlerInput, stored?: CrawlerDefinition): 
   const refuse = (message: string): never => {
     throw new AwsError('InvalidInputException', message);
   };
-  if (input.Classifiers && input.Classifiers.length > 0) {
-    refuse(
-      `Crawler ${input.Name} names the classifiers ${input.Classifiers.join(', ')}: custom classifiers are not supported here yet. Leave Classifiers out to use the built-in ones.`,
-    );
-  }
   const definition: CrawlerDefinition = {
     Name: input.Name as string,
     Role: input.Role === undefined ? (stored?.Role ?? '') : roleName(input.Role),
@@ -94,6 +91,7 @@ export function defineCrawler(input: CrawlerInput, stored?: CrawlerDefinition): 
       ...stored?.LakeFormationConfiguration,
       ...withoutUndefined(input.LakeFormationConfiguration),
     },
+    Classifiers: input.Classifiers ?? stored?.Classifiers ?? [],
     ...optional('Description', input.Description, stored?.Description),
     ...optional('ScheduleExpression', input.Schedule, stored?.ScheduleExpression),
     ...optional('TablePrefix', input.TablePrefix, stored?.TablePrefix),

@@ -15,7 +15,7 @@ import { openDocuments } from '../state/documents.js';
 import { AwsError } from '../wire/aws-error.js';
 import type { CrawlProgress } from './crawl-progress.js';
 import { END_WORDS, openCrawlRuns, type CrawlEnd, type CrawlRunsContext } from './crawl-runs.js';
-import { defineCrawler, type CrawlerInput, type StoredCrawler } from './crawler.js';
+import { defineCrawler, type CrawlerDefinition, type CrawlerInput, type StoredCrawler } from './crawler.js';
 import { crawlFilter, DPU_HOUR } from './record/crawl-filter.js';
 import { openCrawlHistory, type CrawlRecord } from './record/crawl-history.js';
 import { CRAWLER_LOG_GROUP } from './record/crawl-log.js';
@@ -108,6 +108,8 @@ export function openCrawlers(
   const crawlsOf = (name: string, crawler: StoredCrawler) =>
     history.list(name, { since: crawler.creationTime });
   const tagPath = (name: string) => `crawler/${name}`;
+  const requireClassifiers = ({ Classifiers: names }: CrawlerDefinition) =>
+    parts.classifiers.build(names ?? []);
   const requireRole = (role: string, name: string) =>
     roles.requireAssumable(
       role,
@@ -135,7 +137,7 @@ export function openCrawlers(
     const end = newest && (newest.endTime ?? clock.now());
     return {
       ...definition,
-      Classifiers: [],
+      Classifiers: definition.Classifiers ?? [],
       State: runs.stateOf(Name),
       CrawlElapsedTime: newest && end ? end.getTime() - newest.startTime.getTime() : 0,
       CreationTime: crawler.creationTime,
@@ -179,6 +181,7 @@ export function openCrawlers(
       }
       const definition = defineCrawler(input);
       requireRole(definition.Role, name);
+      requireClassifiers(definition);
       const now = clock.now();
       const crawler = { definition, version: 1, creationTime: now, lastUpdated: now, isScheduled: true };
       state.transaction(() => {
@@ -191,6 +194,7 @@ export function openCrawlers(
       const crawler = requireReady(input.Name as string);
       const definition = defineCrawler(input, crawler.definition);
       if (input.Role !== undefined) requireRole(definition.Role, definition.Name);
+      requireClassifiers(definition);
       replace({
         ...crawler,
         definition,

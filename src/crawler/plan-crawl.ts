@@ -3,6 +3,8 @@ import type { Partition, Table } from '@aws-sdk/client-glue';
 import type { Clock } from '../base/clock.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { ObjectStorage } from '../storage/object-storage.js';
+import { BUILT_IN_CLASSIFIERS } from '../tabular/classify-file.js';
+import type { Classifiers } from './classifiers/open-classifiers.js';
 import { parseConfiguration, type CrawlerConfiguration } from './configuration.js';
 import type { CrawlProgress } from './crawl-progress.js';
 import type { CrawlerDefinition } from './crawler.js';
@@ -22,6 +24,7 @@ import { isWithinTarget, parseTarget, type CrawlTarget } from './target.js';
 
 export interface PlanContext {
   catalog: Catalog;
+  classifiers: Classifiers;
   storage: ObjectStorage;
   clock: Clock;
   crawlId: string;
@@ -48,9 +51,13 @@ export async function planCrawl(definition: CrawlerDefinition, context: PlanCont
   const isIncremental = definition.RecrawlPolicy.RecrawlBehavior === 'CRAWL_NEW_FOLDERS_ONLY';
   const own = isIncremental ? await readOwnTables(definition, targets, context) : undefined;
   const catalogued = own && own.length > 0 ? own : undefined;
+  // AWS: custom classifiers in the order of the crawler, then the built-in ones.
+  const classifiers = [...context.classifiers.build(definition.Classifiers ?? []), ...BUILT_IN_CLASSIFIERS];
   const observed: ObservedTarget[] = [];
   for (const target of targets) {
-    observed.push(await observeTarget(context.storage, target, { signal, progress, catalogued }));
+    observed.push(
+      await observeTarget(context.storage, target, { signal, progress, catalogued, classifiers }),
+    );
   }
   for (const target of observed) logDamage(target, log);
   progress.phase = 'deciding';

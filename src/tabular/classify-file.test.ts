@@ -151,6 +151,15 @@ describe('classifiers', () => {
     expect(BUILT_IN_CLASSIFIERS.map(({ classification }) => classification)).toEqual([
       'parquet',
       'json',
+      'xml',
+      'combined_apache',
+      'apache',
+      'linux_kernel',
+      'microsoft_log',
+      'ruby_logger',
+      'squid',
+      'redismonlog',
+      'redislog',
       'csv',
     ]);
   });

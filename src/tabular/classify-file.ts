@@ -4,10 +4,18 @@ import { csvClassifier } from './csv.js';
 import { withFileHead, type FileHead, type TableFile } from './file-head.js';
 import type { FileSchema } from './file-schema.js';
 import { jsonClassifier } from './json.js';
+import { LOG_CLASSIFIERS } from './log-classifiers.js';
 import { parquetClassifier } from './parquet.js';
+import { builtInXmlClassifier } from './xml.js';
 
 /** The formats of AWS's built-in classifiers that are known, in AWS's order (AWS docs: built-in classifiers). */
-export const BUILT_IN_CLASSIFIERS: readonly Classifier[] = [parquetClassifier, jsonClassifier, csvClassifier];
+export const BUILT_IN_CLASSIFIERS: readonly Classifier[] = [
+  parquetClassifier,
+  jsonClassifier,
+  builtInXmlClassifier,
+  ...LOG_CLASSIFIERS,
+  csvClassifier,
+];
 
 const READ_COMPRESSIONS = ['none', 'gzip'];
 

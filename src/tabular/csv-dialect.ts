@@ -1,11 +1,18 @@
 // Which character separates the cells of a text, if any does.
-import { splitCsvRecords, type CsvRecords } from './csv-records.js';
+import { QUOTE, splitCsvRecords, type CsvRecords } from './csv-records.js';
 
 /** AWS docs, built-in CSV classifier: comma, pipe, tab, semicolon, Ctrl-A; the earlier one wins a tie (assumption). */
 export const CSV_DELIMITERS = [',', '|', '\t', ';', '\u0001'] as const;
 
 /** Share of the records that must agree on the number of cells. An assumption: AWS documents only "two columns, two rows". */
 const AGREEING_SHARE_MIN = 0.5;
+
+export interface DialectOptions {
+  delimiters?: readonly string[];
+  /** The byte that encloses cells. */
+  quote?: number;
+  columnCountMin?: number;
+}
 
 export interface CsvDialect {
   delimiter: string;
@@ -21,14 +28,15 @@ export function findCsvDialect(
   start: number,
   isWhole: boolean,
   recordMax: number,
+  { delimiters = CSV_DELIMITERS, quote = QUOTE, columnCountMin = 2 }: DialectOptions = {},
 ): CsvDialect | undefined {
   let best: CsvDialect | undefined;
   let bestShare = 0;
-  for (const delimiter of CSV_DELIMITERS) {
+  for (const delimiter of delimiters) {
     const code = delimiter.charCodeAt(0);
-    if (!bytes.includes(code)) continue;
-    const records = splitCsvRecords(bytes, start, code, isWhole, recordMax);
-    const share = agreeingShare(records);
+    if (columnCountMin > 1 && !bytes.includes(code)) continue;
+    const records = splitCsvRecords(bytes, start, code, isWhole, recordMax, quote);
+    const share = agreeingShare(records, columnCountMin);
     if (share > bestShare) {
       best = { delimiter, records };
       bestShare = share;
@@ -38,8 +46,8 @@ export function findCsvDialect(
   return bestShare >= AGREEING_SHARE_MIN ? best : undefined;
 }
 
-/** Share of the records that have the commonest number of cells; 0 when that is one cell or there are fewer than two records. */
-function agreeingShare({ firstCells, recordBytes }: CsvRecords): number {
+/** Share of the records that have the commonest number of cells; 0 when that is less than `columnCountMin` or there are fewer than two records. */
+function agreeingShare({ firstCells, recordBytes }: CsvRecords, columnCountMin: number): number {
   const recordCount = recordBytes.length;
   if (recordCount < 2) return 0;
   const recordsOfWidth = new Map<number, number>();
@@ -54,5 +62,5 @@ function agreeingShare({ firstCells, recordBytes }: CsvRecords): number {
       commonestWidth = width;
     }
   }
-  return commonestWidth >= 2 ? commonest / recordCount : 0;
+  return commonestWidth >= columnCountMin ? commonest / recordCount : 0;
 }

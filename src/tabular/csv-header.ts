@@ -46,8 +46,13 @@ export function csvColumnNames(header: readonly string[] | undefined, columnCoun
 }
 
 /** The text of a cell: without the spaces around it and its quotes, doubled quotes single. */
-export function csvCellText(bytes: Buffer, start: number, end: number): string {
+export function csvCellText(bytes: Buffer, start: number, end: number, quote: string = '"'): string {
   const text = bytes.toString('utf8', start, end).trim();
-  const isQuoted = text.length >= 2 && text.startsWith('"') && text.endsWith('"');
-  return isQuoted ? text.slice(1, -1).replaceAll('""', '"').trim() : text;
+  const isQuoted = text.length >= 2 && text.startsWith(quote) && text.endsWith(quote);
+  return isQuoted
+    ? text
+        .slice(1, -1)
+        .replaceAll(quote + quote, quote)
+        .trim()
+    : text;
 }

@@ -4,7 +4,7 @@ const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
-const QUOTE = 0x22;
+export const QUOTE = 0x22;
 const HASH = 0x23;
 
 /** A quote that is not closed within this many bytes is taken as an ordinary character, and so are all after it. */
@@ -25,7 +25,8 @@ export interface CsvRecords {
 
 /**
  * The first `recordMax` records of `bytes` from `start` on. Empty lines and lines that start with `#` are no records. A
- * last record without a line terminator counts only if `isWhole`: otherwise it may be cut.
+ * last record without a line terminator counts only if `isWhole`: otherwise it may be cut. `quote` is the byte that
+ * encloses cells.
  */
 export function splitCsvRecords(
   bytes: Buffer,
@@ -33,6 +34,7 @@ export function splitCsvRecords(
   delimiter: number,
   isWhole: boolean,
   recordMax: number,
+  quote: number = QUOTE,
 ): CsvRecords {
   const cells: number[] = [];
   const firstCells: number[] = [];
@@ -48,8 +50,8 @@ export function splitCsvRecords(
     const limit = Math.min(length, open + QUOTED_CELL_BYTES_MAX);
     for (let at = open + 1; at < limit; at++) {
       const byte = bytes[at];
-      if (byte === QUOTE) {
-        if (bytes[at + 1] !== QUOTE) return at;
+      if (byte === quote) {
+        if (bytes[at + 1] !== quote) return at;
         at++;
       }
     }
@@ -84,7 +86,7 @@ export function splitCsvRecords(
       if (!areQuotesOrdinary) {
         let open = position;
         while (bytes[open] === SPACE || (bytes[open] === TAB && delimiter !== TAB)) open++;
-        if (bytes[open] === QUOTE) {
+        if (bytes[open] === quote) {
           const close = closingQuote(open);
           if (close >= 0) {
             lookIntoQuotes(open, close);

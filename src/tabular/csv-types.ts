@@ -1,4 +1,5 @@
 // The type of one CSV cell, read from its bytes, and of a column of them.
+import { QUOTE } from './csv-records.js';
 import { noValueSeen, primitive, type HiveType } from './hive-type.js';
 
 export const EMPTY = 0;
@@ -31,17 +32,22 @@ const isSpace = (byte: number | undefined) => byte === 0x20 || byte === 0x09;
 const isDigit = (byte: number | undefined) => byte !== undefined && byte >= 0x30 && byte <= 0x39;
 
 /**
- * Kind of the cell between two offsets; spaces around it and quotes do not count. Integers beyond 64 bits are doubles
+ * Kind of the cell between two offsets; quotes do not count, and spaces around it only unless `areTrimmed`. Integers beyond 64 bits are doubles
  * (assumption). Dates are strings (seen in crawled tables).
  */
-export function csvCellKind(bytes: Buffer, start: number, end: number): number {
-  while (start < end && isSpace(bytes[start])) start++;
-  while (start < end && isSpace(bytes[end - 1])) end--;
-  if (end - start >= 2 && bytes[start] === 0x22 && bytes[end - 1] === 0x22) {
+export function csvCellKind(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  { quote = QUOTE, areTrimmed = true }: { quote?: number; areTrimmed?: boolean } = {},
+): number {
+  while (areTrimmed && start < end && isSpace(bytes[start])) start++;
+  while (areTrimmed && start < end && isSpace(bytes[end - 1])) end--;
+  if (end - start >= 2 && bytes[start] === quote && bytes[end - 1] === quote) {
     start++;
     end--;
-    while (start < end && isSpace(bytes[start])) start++;
-    while (start < end && isSpace(bytes[end - 1])) end--;
+    while (areTrimmed && start < end && isSpace(bytes[start])) start++;
+    while (areTrimmed && start < end && isSpace(bytes[end - 1])) end--;
   }
   if (start === end) return EMPTY;
 

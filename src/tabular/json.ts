@@ -2,13 +2,14 @@
 import type { Classifier, NotThisFormat } from './classifier.js';
 import { SAMPLE_RECORDS_MAX } from './file-head.js';
 import type { FileColumn } from './file-schema.js';
+import type { JsonObservation } from './json-observation.js';
 import { readJsonRecords, type JsonFailure, type JsonRecords } from './json-records.js';
 import { mergeHiveTypes } from './merge-hive-types.js';
 import { formatPaths } from './merge-schemas.js';
 import { textCounts } from './text-counts.js';
 import { textFormat, textStart } from './text-format.js';
 
-const JSON_SERDE = 'org.openx.data.jsonserde.JsonSerDe';
+export const JSON_SERDE = 'org.openx.data.jsonserde.JsonSerDe';
 
 /** What a column that holds a top-level array is called (seen in crawled tables; the manual prints `record`). */
 const ARRAY_COLUMN = 'array';
@@ -59,8 +60,17 @@ function whyNot(
   return { notBecause, isDamaged: isCut || recordCount > 0 };
 }
 
+interface DescribedColumns {
+  columns: FileColumn[];
+  sourceNames: string[];
+}
+
+function describeColumns({ objects, arrays }: JsonRecords): DescribedColumns {
+  return describeObserved(objects, arrays.kinds === 0 ? undefined : arrays);
+}
+
 /** Members of the objects in order of first appearance, names in lower case; names that differ in case share a column. */
-function describeColumns({ objects, arrays }: JsonRecords): { columns: FileColumn[]; sourceNames: string[] } {
+export function describeObserved(objects: JsonObservation, arrays?: JsonObservation): DescribedColumns {
   const columns = new Map<string, FileColumn>();
   const sourceNames: string[] = [];
   const add = (sourceName: string, type: FileColumn['type']) => {
@@ -70,6 +80,6 @@ function describeColumns({ objects, arrays }: JsonRecords): { columns: FileColum
     sourceNames.push(sourceName);
   };
   for (const { name, observation } of objects.members) add(name, observation.toHiveType());
-  if (arrays.kinds !== 0) add(ARRAY_COLUMN, arrays.toHiveType());
+  if (arrays) add(ARRAY_COLUMN, arrays.toHiveType());
   return { columns: [...columns.values()], sourceNames };
 }

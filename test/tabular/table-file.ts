@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { classifyFile } from '../../src/tabular/classify-file.js';
+import { classifyFile, type ClassifyOptions } from '../../src/tabular/classify-file.js';
 import type { FileSchema } from '../../src/tabular/file-schema.js';
 import { formatHiveType } from '../../src/tabular/hive-type.js';
 
@@ -22,9 +22,9 @@ export function writeTableFile(content: string | Buffer, extension = 'txt'): str
 }
 
 /** The schema of a file with this content. */
-export function classifyContent(content: string | Buffer): FileSchema {
+export function classifyContent(content: string | Buffer, options: ClassifyOptions = {}): FileSchema {
   const bytes = Buffer.from(content as string);
-  return classifyFile({ path: writeTableFile(bytes), key: 'a/key', size: bytes.length });
+  return classifyFile({ path: writeTableFile(bytes), key: 'a/key', size: bytes.length }, options);
 }
 
 /** `['id bigint', 'name string']` */

@@ -33,6 +33,8 @@ const CRAWLER_KEYS = new Set([
   'skip.header.line.count',
   'commentCharacter',
   'avro.schema.literal',
+  'jsonPath',
+  'rowTag',
 ]);
 const SERDE_KEYS = new Set([
   'field.delim',
@@ -40,6 +42,9 @@ const SERDE_KEYS = new Set([
   'serialization.format',
   'separatorChar',
   'quoteChar',
+  'input.format',
+  'input.grokCustomPatterns',
+  'rowTag',
   'avro.schema.literal',
 ]);
 

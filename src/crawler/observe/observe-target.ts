@@ -1,5 +1,6 @@
 // Observe: everything a crawl learns about one target.
 import type { ObjectStorage } from '../../storage/object-storage.js';
+import type { Classifier } from '../../tabular/classifier.js';
 import type { CrawlProgress } from '../crawl-progress.js';
 import type { CrawlTarget } from '../target.js';
 import type { Folder } from './folder.js';
@@ -37,6 +38,7 @@ export async function observeTarget(
     signal: AbortSignal;
     progress: CrawlProgress;
     catalogued: readonly CataloguedTable[] | undefined;
+    classifiers: readonly Classifier[];
   },
 ): Promise<ObservedTarget> {
   const { signal, progress } = options;
@@ -52,6 +54,7 @@ export async function observeTarget(
     const readBefore = progress.fileCount;
     const result = await readFiles(storage, target.bucket, folder, {
       sampleSize: target.sampleSize,
+      classifiers: options.classifiers,
       signal,
       onRead: (count) => (progress.fileCount = readBefore + count),
     });

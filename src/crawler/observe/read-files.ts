@@ -2,6 +2,7 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { messageOf } from '../../base/errors.js';
 import type { ObjectStorage } from '../../storage/object-storage.js';
+import type { Classifier } from '../../tabular/classifier.js';
 import { classifyFile } from '../../tabular/classify-file.js';
 import type { FileSchema } from '../../tabular/file-schema.js';
 import { mergeFileSchemas } from '../../tabular/merge-schemas.js';
@@ -33,7 +34,12 @@ export async function readFiles(
   storage: ObjectStorage,
   bucket: string,
   root: Folder,
-  options: { sampleSize: number | undefined; signal: AbortSignal; onRead?: (fileCount: number) => void },
+  options: {
+    sampleSize: number | undefined;
+    classifiers: readonly Classifier[];
+    signal: AbortSignal;
+    onRead?: (fileCount: number) => void;
+  },
 ): Promise<{ root: Folder<ObservedFile>; damaged: DamagedFile[] }> {
   const damaged: DamagedFile[] = [];
   const intern = schemaInterner();
@@ -43,7 +49,7 @@ export async function readFiles(
   const look = (file: ListedFile): ObservedFile | undefined => {
     try {
       const path = storage.path(bucket, file.key);
-      const schema = classifyFile({ path, key: file.key, size: file.size });
+      const schema = classifyFile({ path, key: file.key, size: file.size }, options);
       if (schema.damage !== undefined) {
         const isLeftOut = schema.classification === 'UNKNOWN';
         damaged.push({ key: file.key, reason: schema.damage, isLeftOut });

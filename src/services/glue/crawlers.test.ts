@@ -88,7 +88,7 @@ describe('a crawler', () => {
       { Targets: { S3Targets: [{ Path: 's3://b', ConnectionName: 'vpc' }] } },
       'the connection vpc',
     ],
-    ['custom classifiers', { Classifiers: ['mine'] }, 'custom classifiers are not supported'],
+    ['a classifier that is not there', { Classifiers: ['mine'] }, 'Classifier mine not found'],
     ['event mode', { RecrawlPolicy: { RecrawlBehavior: 'CRAWL_EVENT_MODE' } } as const, 'CRAWL_EVENT_MODE'],
     [
       'new folders only without LOG',

@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock.js';
 import type { Ids } from '../../base/ids.js';
 import type { OpenCatalog } from '../../catalog/open-catalog.js';
+import type { Classifiers } from '../../crawler/classifiers/open-classifiers.js';
 import type { Crawlers } from '../../crawler/open-crawlers.js';
 import type { Jobs } from '../../jobs/open-jobs.js';
 import type { Workflows } from '../../jobs/workflows/open-workflows.js';
@@ -10,6 +11,7 @@ import { glueConstraints } from '../../wire/constraints/glue.js';
 import { sdkModule } from '../../wire/sdk-module.js';
 import type { Service } from '../../wire/service.js';
 import { accountSettingsOperations } from './account-settings.js';
+import { classifierOperations } from './classifiers.js';
 import { columnStatisticsOperations } from './column-statistics.js';
 import { connectionOperations } from './connections.js';
 import { crawlerOperations } from './crawlers.js';
@@ -31,6 +33,7 @@ import { workflowOperations } from './workflows.js';
 export interface GlueParts {
   catalog: OpenCatalog;
   schemaRegistry: SchemaRegistry;
+  classifiers: Classifiers;
   crawlers: Crawlers;
   jobs: Jobs;
   workflows: Workflows;
@@ -62,6 +65,7 @@ export function glueService(parts: GlueParts): Service {
       ...accountSettingsOperations(parts),
       ...schemaRegistryOperations(parts),
       ...tagOperations(parts.catalog),
+      ...classifierOperations(parts),
       ...crawlerOperations(parts),
       ...jobOperations({ ...parts, tags: parts.catalog.tags }),
       ...jobRunOperations(parts),
