@@ -25,4 +25,5 @@ export interface AwsClients {
   sqs: SQSClient;
   dynamodb: DynamoDBClient;
   athena: AthenaClient;
+  dynamodb: DynamoDBClient;
 }

@@ -11,10 +11,10 @@ import { retryAssumeRole } from './assume-role-retry.js';
 import type { LastRun } from './decide-runs.js';
 import { lastLogLines, withLog } from './log-tail.js';
 import { poll } from '../../aws/poll.js';
-import type { StackScope } from './stack-scope.js';
+import type { ResourceScope, StackScope } from './stack-scope.js';
 
 /** What it takes to run a crawler. */
-export type CrawlScope = Pick<StackScope, 'clients' | 'clock' | 'signal'>;
+export type CrawlScope = Pick<ResourceScope<'glue' | 'logs'>, 'clients' | 'clock' | 'signal'>;
 
 export interface RunOptions {
   timeoutMs: number;
@@ -46,7 +46,7 @@ export async function runCrawler(
   } = options;
   const wait = { what: `crawler ${name}`, timeoutMs: options.timeoutMs, hint, onState: options.onState };
   const before = await poll(scope, wait, async () => readyOrState(await getCrawler(scope, name)));
-  await retryAssumeRole(scope, () => start(scope, name));
+  await startCrawl(scope, name);
   const after = await poll(scope, wait, async () => {
     const crawler = await getCrawler(scope, name);
     // Until the crawl shows, a crawler that was just started may still be seen as READY with the crawl before.
@@ -63,6 +63,11 @@ export async function runCrawler(
       lines,
     ),
   );
+}
+
+/** Starts a crawl and returns at once, also when one runs already. */
+export async function startCrawl(scope: CrawlScope, name: string): Promise<void> {
+  await retryAssumeRole(scope, () => start(scope, name));
 }
 
 async function getCrawler(scope: CrawlScope, Name: string): Promise<Crawler> {

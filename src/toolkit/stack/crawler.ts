@@ -15,7 +15,7 @@ import { glueOwnership, tagAsAdopted } from './glue-tags.js';
 import { ownershipTags } from './ownership.js';
 import { poll } from '../../aws/poll.js';
 import type { Members, ResourceHandler } from './resource.js';
-import type { StackScope } from './stack-scope.js';
+import type { ResourceScope } from './stack-scope.js';
 
 const STOP_TIMEOUT_MS = 10 * 60_000;
 
@@ -57,7 +57,7 @@ function parseConfiguration(text: string): unknown {
   }
 }
 
-export function crawlerHandler(scope: StackScope): ResourceHandler {
+export function crawlerHandler(scope: ResourceScope<'glue'>): ResourceHandler {
   const { glue } = scope.clients;
   const abortSignal = scope.signal;
   return {
@@ -92,7 +92,7 @@ export function crawlerHandler(scope: StackScope): ResourceHandler {
   };
 }
 
-async function stopCrawl(scope: StackScope, Name: string): Promise<void> {
+async function stopCrawl(scope: ResourceScope<'glue'>, Name: string): Promise<void> {
   const { glue } = scope.clients;
   const abortSignal = scope.signal;
   await poll(scope, { what: `crawler ${Name} to stop`, timeoutMs: STOP_TIMEOUT_MS }, async () => {

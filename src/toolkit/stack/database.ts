@@ -10,9 +10,9 @@ import { isAwsError } from '../../aws/aws-failure.js';
 import { glueOwnership, tagAsAdopted } from './glue-tags.js';
 import { ownershipTags } from './ownership.js';
 import type { ResourceHandler } from './resource.js';
-import type { StackScope } from './stack-scope.js';
+import type { ResourceScope } from './stack-scope.js';
 
-export function databaseHandler(scope: StackScope): ResourceHandler {
+export function databaseHandler(scope: ResourceScope<'glue'>): ResourceHandler {
   const { glue } = scope.clients;
   const abortSignal = scope.signal;
   return {

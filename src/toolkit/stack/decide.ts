@@ -38,7 +38,8 @@ export interface DecideInput {
 }
 
 const COMPARABLE: Record<ResourceKind, (members: Members) => Members> = {
-  role: (members) => members,
+  // The boundary of a stack's role is for others to set.
+  role: (members) => ({ ...members, PermissionsBoundary: undefined }),
   bucket: (members) => members,
   database: (members) => members,
   crawler: comparableCrawler,

@@ -2,13 +2,13 @@
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { messageOf } from '../../base/errors.js';
 import { isAwsError } from '../../aws/aws-failure.js';
-import type { StackScope } from './stack-scope.js';
+import type { ResourceScope } from './stack-scope.js';
 
 const LINE_COUNT = 10;
 
 /** Never fails: a log that cannot be read is a line that says so, because the failure it belongs to matters more. */
 export async function lastLogLines(
-  scope: Pick<StackScope, 'clients' | 'signal'>,
+  scope: Pick<ResourceScope<'logs'>, 'clients' | 'signal'>,
   logGroupName: string,
   logStreamName: string,
 ): Promise<string[]> {

@@ -11,13 +11,16 @@ export interface Ownership {
   kind: 'ours' | 'adopted' | 'foreign';
   /** Why `kind`, as the end of a sentence about the resource. */
   evidence: string;
+  /** What the tags of a foreign resource say it belongs to; undefined when nothing made by gluepot owns it. */
+  owner?: string;
 }
 
 export function ownershipTags(
-  scope: Pick<StackScope, 'stack' | 'region'>,
+  scope: Pick<StackScope, 'stack' | 'region' | 'tags'>,
   options: { isAdopted?: boolean } = {},
 ): Record<string, string> {
   return {
+    ...scope.tags,
     [STACK_TAG]: scope.stack,
     [REGION_TAG]: scope.region,
     ...(options.isAdopted ? { [ADOPTED_TAG]: 'true' } : {}),
@@ -26,7 +29,7 @@ export function ownershipTags(
 
 export function ownershipOf(
   tags: Readonly<Record<string, string>>,
-  scope: Pick<StackScope, 'stack' | 'region'>,
+  scope: Pick<StackScope, 'stack' | 'region' | 'tags'>,
 ): Ownership {
   const stack = tags[STACK_TAG];
   const region = tags[REGION_TAG];
@@ -35,7 +38,13 @@ export function ownershipOf(
     return {
       kind: 'foreign',
       evidence: `its tags say that it belongs to stack "${stack}" in ${region ?? 'no region'}`,
+      owner: stack,
     };
+  }
+  for (const [name, value] of Object.entries(scope.tags ?? {})) {
+    if (tags[name] === value) continue;
+    const said = tags[name] === undefined ? 'is not there' : `says "${tags[name]}"`;
+    return { kind: 'foreign', evidence: `its tag ${name} ${said}`, owner: tags[name] ?? stack };
   }
   if (tags[ADOPTED_TAG] === 'true')
     return { kind: 'adopted', evidence: 'it was there before this stack adopted it' };

@@ -5,7 +5,7 @@ import { systemClock } from '../../base/clock.js';
 import { openEmbedded, type Embedded } from '../../embedded.js';
 import { differencesOf } from './differences.js';
 import { GLUE_TRUST_POLICY, roleHandler, type RoleMembers } from './role.js';
-import type { ResourceHandler } from './resource.js';
+import type { Resource, ResourceHandler } from './resource.js';
 import type { StackScope } from './stack-scope.js';
 
 let aws: Embedded;
@@ -82,7 +82,36 @@ describe('a role', () => {
     expect((await elsewhere.observe('regional'))?.ownership).toEqual({
       kind: 'foreign',
       evidence: 'its tags say that it belongs to stack "s" in us-east-1',
+      owner: 's',
     });
+  });
+
+  it('made for one thing is foreign to another, whatever its name', async () => {
+    await roleHandler({ ...scope, tags: { for: 'one' } }).create(role('special'));
+    expect((await roleHandler({ ...scope, tags: { for: 'one' } }).observe('special'))?.ownership.kind).toBe(
+      'ours',
+    );
+    expect(
+      (await roleHandler({ ...scope, tags: { for: 'other' } }).observe('special'))?.ownership,
+    ).toMatchObject({ kind: 'foreign', evidence: 'its tag for says "one"' });
+  });
+
+  it('has the permissions boundary that it is to have, from the start or later', async () => {
+    const { iam } = aws.clients();
+    const boundaries: string[] = [];
+    for (const PolicyName of ['narrow', 'wide']) {
+      const { Policy } = await iam.createPolicy({
+        PolicyName,
+        PolicyDocument: JSON.stringify(document('s3:*')),
+      });
+      boundaries.push(Policy?.Arn as string);
+    }
+    const [PermissionsBoundary, other] = boundaries as [string, string];
+    await roles.create(role('bound', { PermissionsBoundary }));
+    const made = await roles.observe('bound');
+    expect(made?.members.PermissionsBoundary).toBe(PermissionsBoundary);
+    await roles.update(role('bound', { PermissionsBoundary: other }), made as Resource);
+    expect((await roles.observe('bound'))?.members.PermissionsBoundary).toBe(other);
   });
 
   it('goes with its policies, and going twice is no error', async () => {

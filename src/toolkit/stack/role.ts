@@ -7,9 +7,9 @@ import {
   DetachRolePolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
-  ListRoleTagsCommand,
   paginateListAttachedRolePolicies,
   paginateListRolePolicies,
+  PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
@@ -19,7 +19,7 @@ import { isAwsError } from '../../aws/aws-failure.js';
 import { differencesOf } from './differences.js';
 import { ownershipOf, ownershipTags } from './ownership.js';
 import type { Members, ResourceHandler } from './resource.js';
-import type { StackScope } from './stack-scope.js';
+import type { ResourceScope } from './stack-scope.js';
 
 export interface RoleMembers extends Members {
   Path: string;
@@ -28,6 +28,8 @@ export interface RoleMembers extends Members {
   managedPolicies: string[];
   /** Policy name to policy document. */
   inlinePolicies: Record<string, unknown>;
+  /** ARN of the permissions boundary. */
+  PermissionsBoundary?: string | undefined;
 }
 
 export const GLUE_TRUST_POLICY = {
@@ -35,7 +37,7 @@ export const GLUE_TRUST_POLICY = {
   Statement: [{ Effect: 'Allow', Principal: { Service: 'glue.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
 
-export function roleHandler(scope: StackScope): ResourceHandler {
+export function roleHandler(scope: ResourceScope<'iam'>): ResourceHandler {
   const { iam } = scope.clients;
   const abortSignal = scope.signal;
 
@@ -87,13 +89,13 @@ export function roleHandler(scope: StackScope): ResourceHandler {
     async observe(name) {
       try {
         const { Role } = await iam.send(new GetRoleCommand({ RoleName: name }), { abortSignal });
-        const { Tags } = await iam.send(new ListRoleTagsCommand({ RoleName: name }), { abortSignal });
         const members: RoleMembers = {
           Path: Role?.Path ?? '/',
           AssumeRolePolicyDocument: decodePolicy(Role?.AssumeRolePolicyDocument),
+          PermissionsBoundary: Role?.PermissionsBoundary?.PermissionsBoundaryArn,
           ...(await policiesOf(name)),
         };
-        return { kind: 'role', name, members, ownership: ownershipOf(tagMap(Tags), scope) };
+        return { kind: 'role', name, members, ownership: ownershipOf(tagMap(Role?.Tags), scope) };
       } catch (error) {
         if (isAwsError(error, 'NoSuchEntityException', 'NoSuchEntity')) return undefined;
         throw error;
@@ -107,6 +109,7 @@ export function roleHandler(scope: StackScope): ResourceHandler {
           RoleName: name,
           Path: wanted.Path,
           AssumeRolePolicyDocument: JSON.stringify(wanted.AssumeRolePolicyDocument),
+          PermissionsBoundary: wanted.PermissionsBoundary,
           Description: `Made by gluepot for stack ${scope.stack}`,
           Tags: tagList(ownershipTags(scope)),
         }),
@@ -121,6 +124,13 @@ export function roleHandler(scope: StackScope): ResourceHandler {
       if (differencesOf(wanted.AssumeRolePolicyDocument, before.AssumeRolePolicyDocument, true).length > 0) {
         const PolicyDocument = JSON.stringify(wanted.AssumeRolePolicyDocument);
         await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument }), {
+          abortSignal,
+        });
+      }
+      const { PermissionsBoundary } = wanted;
+      // Before the policies, which only a role with this boundary may be allowed to be given.
+      if (PermissionsBoundary !== undefined && PermissionsBoundary !== before.PermissionsBoundary) {
+        await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: name, PermissionsBoundary }), {
           abortSignal,
         });
       }

@@ -14,6 +14,13 @@ export interface StackScope {
   partition: string;
   clock: Clock;
   signal: AbortSignal;
+  /** Put on what is made, beside the tags that say whose it is. */
+  tags?: Readonly<Record<string, string>>;
+}
+
+/** What it takes to work on one kind of resource. */
+export interface ResourceScope<Client extends keyof AwsClients> extends Omit<StackScope, 'clients'> {
+  clients: Pick<AwsClients, Client>;
 }
 
 /** @throws GluepotError `usage` when the spec names another region than the clients' */
@@ -42,10 +49,18 @@ export async function openStackScope(
   };
 }
 
-export function roleArn(scope: StackScope, path: string, name: string): string {
+export function roleArn(
+  scope: Pick<StackScope, 'partition' | 'accountId'>,
+  path: string,
+  name: string,
+): string {
   return `arn:${scope.partition}:iam::${scope.accountId}:role${path}${name}`;
 }
 
-export function glueArn(scope: StackScope, kind: 'crawler' | 'job' | 'database', name: string): string {
+export function glueArn(
+  scope: Pick<StackScope, 'partition' | 'region' | 'accountId'>,
+  kind: 'crawler' | 'job' | 'database',
+  name: string,
+): string {
   return `arn:${scope.partition}:glue:${scope.region}:${scope.accountId}:${kind}/${name}`;
 }
