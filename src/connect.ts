@@ -132,7 +132,6 @@ async function openClients(config: ClientConfig): Promise<AwsClients> {
     { SQSClient },
     { DynamoDBClient },
     { AthenaClient },
-    { DynamoDBClient },
   ] = await Promise.all([
     import('@aws-sdk/client-glue'),
     import('@aws-sdk/client-s3'),
@@ -146,7 +145,6 @@ async function openClients(config: ClientConfig): Promise<AwsClients> {
     import('@aws-sdk/client-sqs'),
     import('@aws-sdk/client-dynamodb'),
     import('@aws-sdk/client-athena'),
-    import('@aws-sdk/client-dynamodb'),
   ]);
   return {
     glue: new GlueClient(config),
@@ -162,7 +160,6 @@ async function openClients(config: ClientConfig): Promise<AwsClients> {
     sqs: new SQSClient(config),
     dynamodb: new DynamoDBClient(config),
     athena: new AthenaClient(config),
-    dynamodb: new DynamoDBClient(config),
   };
 }
 

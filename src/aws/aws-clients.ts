@@ -25,5 +25,4 @@ export interface AwsClients {
   sqs: SQSClient;
   dynamodb: DynamoDBClient;
   athena: AthenaClient;
-  dynamodb: DynamoDBClient;
 }

@@ -15,3 +15,13 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 export function collected(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
+
+export function decimalNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+(\.\d+)?$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`It must be a number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+}

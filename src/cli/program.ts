@@ -4,6 +4,7 @@ import { addGlobalOptions } from './global-options.js';
 import { addCatalog } from './nouns/catalog.js';
 import { addCrawl } from './nouns/crawl.js';
 import { addDemo } from './nouns/demo.js';
+import { addDynamodb } from './nouns/dynamodb.js';
 import { addLocal } from './nouns/local.js';
 import { addStack } from './nouns/stack.js';
 import { addUp } from './nouns/up.js';
@@ -24,6 +25,7 @@ export function createProgram(run: Runner): Command {
   addStack(program, run);
   addCatalog(program, run);
   addCrawl(program, run);
+  addDynamodb(program, run);
   addLocal(program, run);
   return program;
 }
@@ -36,6 +38,7 @@ Examples:
   gluepot stack apply pipeline.yaml --yes   make it so, and run it
   gluepot --target aws stack plan pipeline.yaml
   gluepot catalog snapshot create           keep a copy of the catalog; diff, restore and prune go with it
+  gluepot dynamodb apply --yes              a crawler and a least-privilege role for every DynamoDB table
   gluepot local backup ../kept              copy the data directory, with checksums
 
 Exit codes: 0 done, 1 failed, 2 changes present (--detailed-exitcode), 3 usage, 4 partly applied, 5 conflict,

@@ -29,7 +29,8 @@ export function renderPlan(plan: StackPlan, colors: Colors): string {
   return [...lines, `Plan: ${parts.join(', ')}.`].join('\n');
 }
 
-function renderChange(change: StackChange, colors: Colors): string[] {
+/** One line a change, and one a difference; none for what stays. */
+export function renderChange(change: StackChange, colors: Colors): string[] {
   const subject = `${change.kind} ${change.name}`;
   const reason = colors.dim(`(${change.reason})`);
   switch (change.action) {

@@ -8,6 +8,8 @@ export { crawlerPolicy, trustPolicy } from './least-privilege.js';
 export { assignCatalogNames, nameCandidates } from './object-names.js';
 export { describeTable, observeTables } from './observe-tables.js';
 export { countCatalogPlan, planCatalog, type CatalogPlan, type TablePlan } from './plan.js';
+export { planCrawls, type CrawlPlan } from './plan-crawls.js';
+export { planPolicy, type TablePolicy } from './plan-policy.js';
 export { checkPruneLimit, pruneOrphans, type PruneResult } from './prune.js';
 export { checkSettings, DEFAULT_SETTINGS, type CatalogSettings, type Engine } from './settings.js';
 export { catalogStatus, orphanSearch, type CatalogStatus, type TableStatus } from './status.js';

@@ -1,0 +1,48 @@
+// gluepot dynamodb apply
+import { EXIT_CODES } from '../../base/errors.js';
+import { applyCatalog, countCatalogPlan, type TableResult } from '../../toolkit/dynamodb-catalog/index.js';
+import type { CommandContext } from '../command.js';
+import { confirm } from '../confirm.js';
+import { withDynamodbCatalog, type DynamodbOptions } from '../dynamodb-session.js';
+import type { Outcome } from '../output.js';
+import { renderFailures } from '../render-dynamodb.js';
+import { withSlowProgress } from '../slow-progress.js';
+import { catalogPlanResult, showPlan } from './dynamodb-plan.js';
+
+export interface ApplyOptions extends DynamodbOptions {
+  dryRun?: boolean;
+  yes?: boolean;
+}
+
+export async function dynamodbApply(context: CommandContext, options: ApplyOptions): Promise<Outcome> {
+  const { output, signal } = context;
+  return withDynamodbCatalog(context, options, async (session) => {
+    const { plan, orphans } = await showPlan(context, session);
+    const planned = catalogPlanResult(plan, orphans);
+    if (options.dryRun) return { result: { dryRun: true, plan: planned } };
+    const counts = countCatalogPlan(plan);
+    if (counts.create + counts.update > 0) {
+      await confirm('Apply these changes?', { isYes: options.yes ?? false, signal });
+    }
+    const report = await withSlowProgress(output.progress, 'apply', (at) =>
+      applyCatalog(session.scope, plan, ({ done, total }) => at(`${done} of ${total}`)),
+    );
+    for (const line of renderFailures(report.results, output.colors)) output.print(line);
+    const count = (outcome: TableResult['outcome']) =>
+      report.results.filter((result) => result.outcome === outcome).length;
+    output.print(
+      `Applied: ${count('changed')} tables changed, ${count('unchanged')} unchanged, ${count('conflict')} in conflict, ` +
+        `${count('failed')} failed, in ${(report.durationMs / 1000).toFixed(1)} s.`,
+    );
+    return { result: { dryRun: false, plan: planned, ...report }, exitCode: exitCodeOf(report.results) };
+  });
+}
+
+/** Of tables that go each its own way: failed when none went well, partly applied when some did, conflict when that is all. */
+export function exitCodeOf(results: readonly Pick<TableResult, 'outcome'>[]): number {
+  const failed = results.filter(({ outcome }) => outcome === 'failed').length;
+  const conflicts = results.filter(({ outcome }) => outcome === 'conflict').length;
+  if (failed + conflicts === 0) return 0;
+  if (failed === 0) return EXIT_CODES.conflict;
+  return failed + conflicts === results.length ? EXIT_CODES.failed : EXIT_CODES['partial-apply'];
+}

@@ -1,0 +1,50 @@
+// gluepot dynamodb estimate
+import { formatDuration } from '../../aws/poll.js';
+import { estimateScan, observeTables, pricesOf, totalOf } from '../../toolkit/dynamodb-catalog/index.js';
+import type { CommandContext } from '../command.js';
+import { withDynamodbCatalog, type DynamodbOptions } from '../dynamodb-session.js';
+import type { Outcome } from '../output.js';
+import { renderTable } from '../table.js';
+
+export async function dynamodbEstimate(context: CommandContext, options: DynamodbOptions): Promise<Outcome> {
+  const { output } = context;
+  return withDynamodbCatalog(context, options, async ({ scope, settings, heading }) => {
+    const { tables } = await observeTables(scope, settings);
+    const prices = pricesOf(scope.region);
+    const estimates = tables.map((table) => estimateScan(table, settings, prices));
+    const totals = totalOf(estimates);
+    output.print(heading);
+    output.print(
+      renderTable(
+        {
+          head: ['table', 'items', 'bytes', 'read units', 'units a second', 'takes', 'reads', 'crawl'],
+          rows: estimates.map((estimate) => [
+            estimate.TableName,
+            estimate.items.toString(),
+            estimate.bytes.toString(),
+            estimate.readUnits.toString(),
+            estimate.readUnitsPerSecond.toString(),
+            formatDuration(estimate.seconds * 1000),
+            dollars(estimate.readCost),
+            dollars(estimate.crawlCost),
+          ]),
+        },
+        output.width,
+      ),
+    );
+    output.print(
+      `${totals.tables} tables: ${totals.readUnits} read units, ${dollars(totals.readCost)} for reads, ` +
+        `${dollars(totals.crawlCost)} for crawls, each time.`,
+    );
+    output.print(
+      prices
+        ? `At the prices of ${prices.region} of ${prices.date}; sizes are AWS’s own count, up to six hours old.`
+        : `No price is known for ${scope.region}; sizes are AWS’s own count, up to six hours old.`,
+    );
+    return { result: { estimates, totals, prices: prices ?? null } };
+  });
+}
+
+function dollars(cost: number | undefined): string {
+  return cost === undefined ? 'unknown' : `$${cost.toFixed(cost > 0 && cost < 0.01 ? 6 : 2)}`;
+}
