@@ -17,6 +17,7 @@ describe('exclusion patterns that AWS documents', () => {
   it.each([
     ['departments/**', FOLDER.slice(0, 4)],
     ['departments/market*', FOLDER.slice(1, 4)],
+    ['departments/market-*.json', FOLDER.slice(1, 4)],
     ['**.csv', ['employees/john.csv', 'employees/jane.csv']],
     ['employees/*.csv', ['employees/john.csv', 'employees/jane.csv']],
     ['*.csv', []],

@@ -1,6 +1,6 @@
 // Glob patterns over object keys, as java.nio's PathMatcher reads them: what crawlers and jobs call exclusions.
 
-const REGEX_SPECIAL = /[\\^$.*+?()[\]{}|/-]/;
+const REGEX_SPECIAL = /[\\^$.*+?()[\]{}|/]/;
 
 /**
  * Compiles a glob over keys: `*` and `?` stay inside one segment, `**` crosses segments, `\`
@@ -78,7 +78,7 @@ function compileBracket(characters: string[], start: number): { source: string; 
     .map((character, index, all) =>
       character === '-' && index > 0 && index < all.length - 1
         ? '-'
-        : REGEX_SPECIAL.test(character)
+        : character === '-' || REGEX_SPECIAL.test(character)
           ? `\\${character}`
           : character,
     )
