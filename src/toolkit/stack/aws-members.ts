@@ -1,6 +1,6 @@
 // Checks a part of a stack file that is an AWS request, at every depth, against the schema that the AWS SDK ships.
 import { NormalizedSchema } from '@smithy/core/schema';
-import { unknownKey, type SpecIssue, type SpecPath } from './spec-issue.js';
+import { unknownKey, wrongType, type SpecIssue, type SpecPath } from '../spec-file/spec-issue.js';
 
 /**
  * What is wrong with `value` as the structure `schema`: unknown members, wrong types, required members that are missing.
@@ -66,18 +66,6 @@ function checkStructure(
       issues.push({ path, message: `missing "${name}", which AWS requires here.`, missing: name });
   }
   return issues;
-}
-
-export function wrongType(expected: string, value: unknown, path: SpecPath): SpecIssue[] {
-  const hint = expected === 'a text' && typeof value !== 'object' ? ' Put it in quotes.' : '';
-  return [{ path, message: `expected ${expected}, got ${describe(value)}.${hint}` }];
-}
-
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a mapping';
-  return `the ${typeof value === 'string' ? 'text' : typeof value} ${JSON.stringify(value)}`;
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

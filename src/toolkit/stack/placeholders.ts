@@ -1,6 +1,6 @@
 // `${account}` and the like in a stack file: found, checked and filled in. `$${` stands for a literal `${`.
-import { nearestName } from './nearest-name.js';
-import { formatPath, type SpecIssue, type SpecPath } from './spec-issue.js';
+import { nearestName } from '../spec-file/nearest-name.js';
+import { formatPath, type SpecIssue, type SpecPath } from '../spec-file/spec-issue.js';
 
 /** What a placeholder may name. `role` is the ARN of the stack's role. */
 export interface PlaceholderValues {

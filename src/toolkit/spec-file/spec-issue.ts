@@ -1,4 +1,4 @@
-// One thing wrong in a stack file, where it is, and how all of them are told at once.
+// One thing wrong in a spec file, and where it is.
 import { isMap, type Document, type LineCounter, type Node } from 'yaml';
 import { nearestName } from './nearest-name.js';
 
@@ -34,6 +34,18 @@ export function unknownKey(path: SpecPath, allowed: readonly string[]): SpecIssu
     isKey: true,
     message: `unknown key "${given}".${nearest ? ` Did you mean "${nearest}"?` : ''} Allowed here: ${shown}.`,
   };
+}
+
+export function wrongType(expected: string, value: unknown, path: SpecPath): SpecIssue[] {
+  const hint = expected === 'a text' && typeof value !== 'object' ? ' Put it in quotes.' : '';
+  return [{ path, message: `expected ${expected}, got ${describe(value)}.${hint}` }];
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  return `the ${typeof value === 'string' ? 'text' : typeof value} ${JSON.stringify(value)}`;
 }
 
 /** `line:column` of an issue, counted from 1; the nearest parent's when the thing itself is missing. */
