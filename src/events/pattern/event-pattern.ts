@@ -32,25 +32,41 @@ export function compilePattern(text: string): EventPattern {
   };
 }
 
-function compileObject(pattern: Record<string, unknown>): Matcher {
-  const fields = Object.entries(pattern);
-  if (fields.length === 0) throw invalidPattern('Empty objects are not allowed');
-  const matchers = fields.map(([name, wanted]): ((event: Record<string, unknown>) => boolean) => {
-    if (name === '$or' && isAlternatives(wanted)) {
-      const alternatives = wanted.map(compileObject);
-      return (event) => alternatives.some((matches) => matches(event));
-    }
-    const matches = compileField(name, wanted);
-    return (event) => matches(event[name]);
+/**
+ * One object that is like all of `patterns`: fields of the same name are meant of the same element of an array, also where
+ * one of them stands in an alternative.
+ */
+function compileObject(...patterns: readonly Record<string, unknown>[]): Matcher {
+  const split = patterns.findIndex((pattern) => isAlternatives(pattern['$or']));
+  if (split >= 0) {
+    const { $or, ...rest } = patterns[split] as Record<string, unknown>;
+    const others = patterns.filter((_, index) => index !== split);
+    if (Object.keys(rest).length > 0) others.push(rest);
+    const alternatives = ($or as Record<string, unknown>[]).map((each) => compileObject(...others, each));
+    return (value) => alternatives.some((matches) => matches(value));
+  }
+  if (patterns.some((pattern) => Object.keys(pattern).length === 0))
+    throw invalidPattern('Empty objects are not allowed');
+  const names = [...new Set(patterns.flatMap(Object.keys))];
+  const matchers = names.map((name): ((event: Record<string, unknown>) => boolean) => {
+    const matches = compileField(
+      name,
+      patterns.flatMap((pattern) => (Object.hasOwn(pattern, name) ? [pattern[name]] : [])),
+    );
+    return (event) => matches(Object.hasOwn(event, name) ? event[name] : undefined);
   });
-  const matchesAll = (value: unknown) =>
-    matchers.every((matches) => matches(isObject(value) ? value : NOTHING));
+  const matchesAll = (event: Record<string, unknown>) => matchers.every((matches) => matches(event));
   // Of an array of objects one element has to be right in every respect.
-  return (value) =>
-    Array.isArray(value) && value.length > 0 ? value.some((item) => matchesAll(item)) : matchesAll(value);
+  return (value) => (isObject(value) ? matchesAll(value) : objectsOf(value).some(matchesAll));
 }
 
 const NOTHING: Record<string, unknown> = {};
+
+/** The objects of an array, also of arrays within it; where there is none, one without any field. */
+function objectsOf(value: unknown): Record<string, unknown>[] {
+  const objects = Array.isArray(value) ? value.flat(Infinity).filter(isObject) : [];
+  return objects.length > 0 ? objects : [NOTHING];
+}
 
 /** Otherwise `$or` is the name of a field. */
 function isAlternatives(wanted: unknown): wanted is Record<string, unknown>[] {
@@ -65,21 +81,30 @@ function isOperator(value: Record<string, unknown>): boolean {
   return others.length === 0 && OPERATOR_NAMES.includes(name) && !Array.isArray(value[name]);
 }
 
-function compileField(name: string, wanted: unknown): Matcher {
-  if (isObject(wanted)) return compileObject(wanted);
-  if (!Array.isArray(wanted)) throw invalidPattern(`"${name}" must be an object or an array`);
-  if (wanted.length === 0) throw invalidPattern('Empty arrays are not allowed');
-  const matchers = wanted.map(compileValue);
-  return (value) => leavesOf(value).some((leaf) => matchers.some((matches: ValueMatcher) => matches(leaf)));
+/** @param wanted what one or several patterns say of the field: objects, or arrays of values */
+function compileField(name: string, wanted: readonly unknown[]): Matcher {
+  const objects = wanted.filter(isObject);
+  const ofObjects = objects.length > 0 ? [compileObject(...objects)] : [];
+  const ofValues = wanted.filter((each) => !isObject(each)).map((values) => compileValues(name, values));
+  const [only, ...others] = [...ofObjects, ...ofValues];
+  if (only && others.length === 0) return only;
+  return (value) => [...ofObjects, ...ofValues].every((matches) => matches(value));
 }
 
-/** The scalars of a field. An empty array or an object is no value: for a pattern the field is not there. */
-function leavesOf(value: unknown): unknown[] {
-  if (Array.isArray(value)) {
-    const leaves = value.flatMap((item) =>
-      isObject(item) ? [] : Array.isArray(item) ? leavesOf(item) : [item as unknown],
-    );
-    return leaves.length > 0 ? leaves : [undefined];
-  }
-  return [isObject(value) ? undefined : value];
+function compileValues(name: string, wanted: unknown): Matcher {
+  if (!Array.isArray(wanted)) throw invalidPattern(`"${name}" must be an object or an array`);
+  if (wanted.length === 0) throw invalidPattern('Empty arrays are not allowed');
+  const matchers = wanted.map((value): ValueMatcher => compileValue(value));
+  const matchesLeaf = (leaf: unknown) => matchers.some((matches) => matches(leaf));
+  return (value) => (Array.isArray(value) ? leavesOf(value).some(matchesLeaf) : matchesLeaf(leafOf(value)));
+}
+
+/** An empty array or an object is no value: for a pattern the field is not there. */
+function leavesOf(values: unknown[]): unknown[] {
+  const leaves = values.flat(Infinity).filter((value) => !isObject(value));
+  return leaves.length > 0 ? leaves : [undefined];
+}
+
+function leafOf(value: unknown): unknown {
+  return isObject(value) ? undefined : value;
 }
