@@ -9,14 +9,25 @@ export interface GlueHttp {
 }
 
 // moto tells services apart by the credential's scope. Nobody here verifies the signature.
-const AUTHORIZATION =
-  'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/glue/aws4_request, SignedHeaders=host, Signature=0';
+const authorization = (scope: string) =>
+  `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${scope}/aws4_request, SignedHeaders=host, Signature=0`;
+const SCOPES = {
+  AWSGlue: 'glue',
+  AmazonAthena: 'athena',
+  AWSEvents: 'events',
+  AmazonSQS: 'sqs',
+  Logs_20140328: 'logs',
+};
 
 /**
  * @param count connections; a call waits until one of them is free
  * @param service what X-Amz-Target begins with
  */
-export function openGlueHttp(endpoint: string, count: number, service = 'AWSGlue'): GlueHttp {
+export function openGlueHttp(
+  endpoint: string,
+  count: number,
+  service: keyof typeof SCOPES = 'AWSGlue',
+): GlueHttp {
   const { hostname, port, host } = new URL(endpoint);
   const connections = Array.from({ length: count }, () => openConnection(hostname, Number(port)));
   const free = [...connections];
@@ -34,7 +45,7 @@ export function openGlueHttp(endpoint: string, count: number, service = 'AWSGlue
         const body = JSON.stringify(input);
         const head =
           `POST / HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/x-amz-json-1.1\r\n` +
-          `x-amz-target: ${service}.${operation}\r\nauthorization: ${AUTHORIZATION}\r\n` +
+          `x-amz-target: ${service}.${operation}\r\nauthorization: ${authorization(SCOPES[service])}\r\n` +
           `content-length: ${Buffer.byteLength(body)}\r\n\r\n`;
         const { status, text } = await connection.send(head + body);
         if (status !== 200) throw new Error(`${operation} was answered with ${status}: ${text}`);

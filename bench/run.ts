@@ -14,6 +14,7 @@ import { convert } from './convert.js';
 import { crawlFolders } from './crawl-folders.js';
 import { crawlLargeCsv } from './crawl-large-csv.js';
 import { demo } from './demo.js';
+import { events } from './events.js';
 import { longQuery } from './long-query.js';
 import type { Result } from './measure.js';
 import { renderResults } from './render-results.js';
@@ -32,6 +33,7 @@ const BENCHES: readonly Bench[] = [
   athenaDdl,
   athenaSelect,
   batchSubmit,
+  events,
 ];
 
 const HELP = `npm run bench [-- [--quick] [--size-mb N] [--json] NAME...]

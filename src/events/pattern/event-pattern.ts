@@ -60,12 +60,14 @@ function compileObject(...patterns: readonly Record<string, unknown>[]): Matcher
   return (value) => (isObject(value) ? matchesAll(value) : objectsOf(value).some(matchesAll));
 }
 
-const NOTHING: Record<string, unknown> = {};
+const NO_OBJECT: Record<string, unknown>[] = [{}];
 
 /** The objects of an array, also of arrays within it; where there is none, one without any field. */
 function objectsOf(value: unknown): Record<string, unknown>[] {
-  const objects = Array.isArray(value) ? value.flat(Infinity).filter(isObject) : [];
-  return objects.length > 0 ? objects : [NOTHING];
+  if (!Array.isArray(value) || value.length === 0) return NO_OBJECT;
+  if (value.every(isObject)) return value;
+  const objects = value.flat(Infinity).filter(isObject);
+  return objects.length > 0 ? objects : NO_OBJECT;
 }
 
 /** Otherwise `$or` is the name of a field. */

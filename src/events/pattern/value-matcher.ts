@@ -155,10 +155,25 @@ function cidrTest(text: string): (address: string) => boolean {
   if (!/^\d+$/.test(bits) || Number(bits) > bitsMax) {
     throw invalidPattern(`Malformed CIDR, mask bits must be between 0 and ${bitsMax}`);
   }
-  const family = version === 4 ? 'ipv4' : 'ipv6';
+  if (version === 4) {
+    const shift = 32 - Number(bits);
+    const prefixOf = (number: number) => Math.floor(number / 2 ** shift);
+    const wanted = prefixOf(ipv4Number(address) as number);
+    return (given) => {
+      const number = ipv4Number(given);
+      return number !== undefined && prefixOf(number) === wanted;
+    };
+  }
   const net = new BlockList();
-  net.addSubnet(address, Number(bits), family);
-  return (given) => isIP(given) === version && net.check(given, family);
+  net.addSubnet(address, Number(bits), 'ipv6');
+  return (given) => isIP(given) === 6 && net.check(given, 'ipv6');
+}
+
+/** The address as a number; undefined for what is none. A BlockList would take ten times as long for each event and rule. */
+function ipv4Number(text: string): number | undefined {
+  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
+  if (!parts || isIP(text) !== 4) return undefined;
+  return parts.slice(1).reduce((number, part) => number * 256 + Number(part), 0);
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
