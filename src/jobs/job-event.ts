@@ -1,4 +1,5 @@
-// What the end of a job run tells EventBridge. Source: AWS docs, EventBridge event types of Glue, "Glue Job State Change".
+// What a job run tells EventBridge. Source: AWS docs, EventBridge event types of Glue, "Glue Job State Change" and "Glue Job
+// Run Status".
 import type { AwsEvent } from '../events/event.js';
 import type { JobRunRecord } from './job-run.js';
 
@@ -13,7 +14,12 @@ const WORDS: Partial<Record<JobRunRecord['state'], { severity: string; message: 
 export function jobStateEvent({ jobName, runId, state, errorMessage }: JobRunRecord): AwsEvent | undefined {
   const words = WORDS[state];
   if (!words) return undefined;
-  const { severity, message } = words;
+  const { severity } = words;
+  // The words around the reason are those of AWS's sample event.
+  const message =
+    state === 'FAILED'
+      ? `JobName:${jobName} and JobRunId:${runId} failed to execute with exception ${errorMessage ?? words.message}`
+      : words.message;
   return {
     source: 'aws.glue',
     detailType: 'Glue Job State Change',
@@ -23,7 +29,32 @@ export function jobStateEvent({ jobName, runId, state, errorMessage }: JobRunRec
       severity,
       state,
       jobRunId: runId,
-      message: state === 'FAILED' ? (errorMessage ?? message) : message,
+      message,
+    },
+  };
+}
+
+/** Undefined in states that AWS calls no run late in. */
+export function jobDelayEvent({
+  jobName,
+  runId,
+  state,
+  startedMs,
+  settings,
+}: JobRunRecord): AwsEvent | undefined {
+  if (!['STARTING', 'RUNNING', 'STOPPING'].includes(state)) return undefined;
+  return {
+    source: 'aws.glue',
+    detailType: 'Glue Job Run Status',
+    resources: [],
+    detail: {
+      jobName,
+      severity: 'INFO',
+      notificationCondition: { NotifyDelayAfter: settings.NotificationProperty?.NotifyDelayAfter },
+      state,
+      jobRunId: runId,
+      message: `Job is in ${state} state`,
+      startedOn: new Date(startedMs).toISOString(),
     },
   };
 }

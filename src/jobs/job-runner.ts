@@ -10,6 +10,7 @@ import type { LogGroups } from '../logs/log-groups.js';
 import type { State } from '../state/state.js';
 import { AwsError } from '../wire/aws-error.js';
 import type { Checked } from '../wire/service.js';
+import { openDelayNotices } from './delay-notices.js';
 import type { Engine } from './engine.js';
 import type { JobRecord, JobTable } from './job.js';
 import { jobStateEvent } from './job-event.js';
@@ -63,8 +64,10 @@ export function openJobRunner(state: State, options: JobRunnerOptions): JobRunne
   const endListeners: JobEndListener[] = [];
   let isClosing = false;
   endLeftOvers(state, runs, clock, emit);
+  const delayNotices = openDelayNotices(state, { runs, clock, emit });
 
   function execute(run: JobRunRecord): void {
+    delayNotices.watch(run);
     const execution = startExecution(
       run,
       { ...options, slots },
@@ -82,6 +85,7 @@ export function openJobRunner(state: State, options: JobRunnerOptions): JobRunne
     const ended = execution.outcome
       .then((outcome) => {
         executions.delete(run.runId);
+        delayNotices.forget(run.runId);
         end(run, outcome);
       })
       // Nobody waits for this. A run that cannot be recorded (a full disk) can still be stopped, and is found
@@ -165,6 +169,7 @@ export function openJobRunner(state: State, options: JobRunnerOptions): JobRunne
     if (!run) return;
     body(run);
     runs.put({ ...run, lastModifiedMs: clock.now().getTime() });
+    delayNotices.changed(run);
   }
 
   function writeLog(stream: 'output' | 'error', runId: string, message: string): void {

@@ -19,7 +19,7 @@ export function crawlStarted({ crawlerName, accountId }: CrawlFacts, startTime: 
   });
 }
 
-/** Numbers are texts, the running time is in seconds. */
+/** Numbers are texts. */
 export function crawlSucceeded(
   facts: CrawlFacts,
   { startTime, endTime, summary }: { startTime: Date; endTime: Date; summary: CrawlSummary },
@@ -37,7 +37,7 @@ export function crawlSucceeded(
     partitionsUpdated: String(partitions.update.count),
     partitionsDeleted: String(partitions.delete.count),
     warningMessage: 'N/A',
-    runningTime: String(Math.round((endTime.getTime() - startTime.getTime()) / 1000)),
+    'runningTime (sec)': String(Math.round((endTime.getTime() - startTime.getTime()) / 1000)),
     completionDate: isoTime(endTime),
     cloudWatchLogLink: logLink(facts),
   });

@@ -192,14 +192,47 @@ it('a crawler tells that it started, and how it ended', async () => {
     },
   });
   expect(events[1]?.detail).toMatchObject({ typeOfChange: 'CreateTable', changedTables: ['crawled'] });
-  expect(events[2]?.detail).toMatchObject({
+  expect(events[2]?.detail).toEqual({
+    accountId: ACCOUNT,
+    crawlerName: 'c',
     state: 'Succeeded',
     tablesCreated: '1',
     tablesUpdated: '0',
     partitionsCreated: '0',
-    runningTime: '0',
+    'runningTime (sec)': '0',
+    tablesDeleted: '0',
+    partitionsUpdated: '0',
+    partitionsDeleted: '0',
+    warningMessage: 'N/A',
+    message: 'Crawler Succeeded',
+    cloudWatchLogLink:
+      'https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#logEventViewer:group=/aws-glue/crawlers;stream=c',
     completionDate: '2024-05-01T10:00:00Z',
   });
+});
+
+it('a crawl that fails tells why', async () => {
+  const { glue, s3 } = aws.clients();
+  await s3.createBucket({ Bucket: 'gone' });
+  await glue.createCrawler({
+    Name: 'failing',
+    Role: 'glue',
+    DatabaseName: 'after',
+    Targets: { S3Targets: [{ Path: 's3://gone/' }] },
+  });
+  await s3.deleteBucket({ Bucket: 'gone' });
+  await glue.startCrawler({ Name: 'failing' });
+  const [, failed] = await heard(2);
+  const { errorMessage, ...detail } = failed!.detail;
+  expect(detail).toEqual({
+    accountId: ACCOUNT,
+    crawlerName: 'failing',
+    state: 'Failed',
+    message: 'Crawler Failed',
+    cloudWatchLogLink:
+      'https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#logEventViewer:group=/aws-glue/crawlers;stream=failing',
+  });
+  expect(errorMessage).toMatch(/NoSuchBucket/);
 });
 
 it('a job run tells how it ended', async () => {
