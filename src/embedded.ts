@@ -189,6 +189,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     catalog,
     classifiers,
     storage,
+    dynamodb,
     roles,
     logs,
     tags,

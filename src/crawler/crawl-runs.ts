@@ -7,6 +7,7 @@ import { messageOf } from '../base/errors.js';
 import type { EmitEvent } from '../events/event.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { RoleDirectory } from '../identity/role-directory.js';
+import type { DynamoDb } from '../dynamodb/open-dynamodb.js';
 import type { LogGroups } from '../logs/log-groups.js';
 import type { State } from '../state/state.js';
 import type { ObjectStorage } from '../storage/object-storage.js';
@@ -25,6 +26,7 @@ export interface CrawlRunsContext {
   catalog: Catalog;
   classifiers: Classifiers;
   storage: ObjectStorage;
+  dynamodb: DynamoDb;
   roles: RoleDirectory;
   logs: LogGroups;
   clock: Clock;

@@ -9,6 +9,7 @@ import type {
 } from '@aws-sdk/client-glue';
 import { AwsError } from '../wire/aws-error.js';
 import { parseConfiguration } from './configuration.js';
+import { parseDynamodbTarget } from './dynamodb-target.js';
 import { parseSchedule } from '../schedules/glue-cron.js';
 import { parseTarget } from './target.js';
 
@@ -46,10 +47,10 @@ export interface StoredCrawler {
   isScheduled: boolean;
 }
 
-const TARGET_KINDS = [
+/** Of AWS's crawlers, and not yet here. */
+const OTHER_TARGET_KINDS = [
   'JdbcTargets',
   'MongoDBTargets',
-  'DynamoDBTargets',
   'CatalogTargets',
   'DeltaTargets',
   'IcebergTargets',
@@ -102,16 +103,17 @@ export function defineCrawler(input: CrawlerInput, stored?: CrawlerDefinition): 
       stored?.CrawlerSecurityConfiguration,
     ),
   };
-  const targets = definition.Targets.S3Targets ?? [];
-  if (targets.length === 0) {
+  const { S3Targets = [], DynamoDBTargets = [] } = definition.Targets;
+  if (S3Targets.length + DynamoDBTargets.length === 0) {
     refuse(
-      `Crawler ${definition.Name} has no target. At least one crawl target must be given: Targets.S3Targets.`,
+      `Crawler ${definition.Name} has no target. At least one crawl target must be given: Targets.S3Targets or Targets.DynamoDBTargets.`,
     );
   }
-  targets.forEach(parseTarget);
+  S3Targets.forEach(parseTarget);
+  DynamoDBTargets.forEach(parseDynamodbTarget);
   if (definition.DatabaseName === '') {
     refuse(
-      `Crawler ${definition.Name} has no DatabaseName: a crawler of S3 targets needs a database to write to.`,
+      `Crawler ${definition.Name} has no DatabaseName: a crawler of S3 or DynamoDB targets needs a database to write to.`,
     );
   }
   parseConfiguration(definition.Configuration);
@@ -148,11 +150,11 @@ function checkRecrawlPolicy(
 }
 
 function defineTargets(targets: CrawlerTargets): CrawlerTargets {
-  for (const kind of TARGET_KINDS) {
+  for (const kind of OTHER_TARGET_KINDS) {
     if ((targets[kind]?.length ?? 0) > 0) {
       throw new AwsError(
         'InvalidInputException',
-        `${kind} are not supported here yet: a crawler can have S3Targets only.`,
+        `${kind} are not supported here yet: a crawler can have S3Targets and DynamoDBTargets.`,
       );
     }
   }
@@ -162,7 +164,8 @@ function defineTargets(targets: CrawlerTargets): CrawlerTargets {
       ...target,
       Exclusions: target.Exclusions ?? [],
     })),
-    ...Object.fromEntries(TARGET_KINDS.map((kind) => [kind, []])),
+    DynamoDBTargets: targets.DynamoDBTargets ?? [],
+    ...Object.fromEntries(OTHER_TARGET_KINDS.map((kind) => [kind, []])),
   };
 }
 

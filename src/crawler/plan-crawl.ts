@@ -2,6 +2,7 @@
 import type { Partition, Table } from '@aws-sdk/client-glue';
 import type { Clock } from '../base/clock.js';
 import type { Catalog } from '../catalog/catalog.js';
+import type { DynamoDb } from '../dynamodb/open-dynamodb.js';
 import type { ObjectStorage } from '../storage/object-storage.js';
 import { BUILT_IN_CLASSIFIERS } from '../tabular/classify-file.js';
 import type { Classifiers } from './classifiers/open-classifiers.js';
@@ -12,13 +13,16 @@ import { assignTableNames } from './decide/assign-names.js';
 import type { CatalogView, TableDecision } from './decide/catalog-change.js';
 import { decideChanges, type ChangeRules } from './decide/decide-changes.js';
 import { decideNewPartitions } from './decide/decide-new-partitions.js';
+import { discoveredFiles, discoveredTables, type Discovery } from './decide/discovery.js';
 import { groupTables, singleFileTable, type TableGroup } from './decide/group-tables.js';
 import { normalLocation } from './decide/merge-table.js';
-import { crawledTable, type CrawledTable, type CrawlIdentity } from './decide/table-input.js';
+import type { CrawledTable } from './decide/table-input.js';
+import { parseDynamodbTarget } from './dynamodb-target.js';
 import { collectInTurns } from './in-turns.js';
 import type { CataloguedTable } from './observe/new-folders.js';
 import { observeTarget, type ObservedTarget } from './observe/observe-target.js';
 import { readPartitions, readTables } from './observe/read-catalog.js';
+import { scanTable, type ScannedTable } from './observe/scan-table.js';
 import type { CrawlLog } from './record/crawl-log.js';
 import { isWithinTarget, parseTarget, type CrawlTarget } from './target.js';
 
@@ -26,6 +30,9 @@ export interface PlanContext {
   catalog: Catalog;
   classifiers: Classifiers;
   storage: ObjectStorage;
+  dynamodb: DynamoDb;
+  accountId: string;
+  region: string;
   clock: Clock;
   crawlId: string;
   /** Takes what people should know of the data: damaged objects, targets without a table. */
@@ -47,6 +54,7 @@ export async function planCrawl(definition: CrawlerDefinition, context: PlanCont
   const { log, progress, signal } = context;
   const configuration = parseConfiguration(definition.Configuration);
   const targets = (definition.Targets.S3Targets ?? []).map(parseTarget);
+  const dynamodbTargets = (definition.Targets.DynamoDBTargets ?? []).map(parseDynamodbTarget);
 
   const isIncremental = definition.RecrawlPolicy.RecrawlBehavior === 'CRAWL_NEW_FOLDERS_ONLY';
   const own = isIncremental ? await readOwnTables(definition, targets, context) : undefined;
@@ -60,42 +68,49 @@ export async function planCrawl(definition: CrawlerDefinition, context: PlanCont
     );
   }
   for (const target of observed) logDamage(target, log);
+  const scanned: ScannedTable[] = [];
+  for (const target of dynamodbTargets) scanned.push(await scanTable(target, context));
+  for (const table of scanned) logMissing(table, log);
   progress.phase = 'deciding';
-  return decide(definition, configuration, observed, catalogued, context);
+  return decide(definition, configuration, { observed, scanned }, catalogued, context);
 }
 
 async function decide(
   definition: CrawlerDefinition,
   configuration: CrawlerConfiguration,
-  observed: readonly ObservedTarget[],
+  { observed, scanned }: { observed: readonly ObservedTarget[]; scanned: readonly ScannedTable[] },
   catalogued: readonly CataloguedTable[] | undefined,
   context: PlanContext,
 ): Promise<CrawlPlan> {
   const { catalog, clock, crawlId, log, signal } = context;
   const database = definition.DatabaseName;
-  const groups = groupAll(observed, configuration, catalogued !== undefined, log);
+  const identity = { crawlerName: definition.Name, crawlId };
+  const discoveries = [
+    ...groupAll(observed, configuration, catalogued !== undefined, log).map((grouped) =>
+      discoveredFiles(grouped, identity, configuration),
+    ),
+    ...discoveredTables(scanned, identity),
+  ];
   const { tableCountMax } = configuration;
-  if (tableCountMax !== undefined && groups.length > tableCountMax) {
+  if (tableCountMax !== undefined && discoveries.length > tableCountMax) {
     throw new Error(
-      `The number of tables detected by crawler: ${groups.length} is greater than the table threshold value provided: ${tableCountMax}. Failing crawler without writing to Data Catalog.`,
+      `The number of tables detected by crawler: ${discoveries.length} is greater than the table threshold value provided: ${tableCountMax}. Failing crawler without writing to Data Catalog.`,
     );
   }
   const tables = await readTables(catalog, database, signal);
   const names = assignTableNames(
-    groups.map(({ group }) => group.location),
+    discoveries.map(({ location }) => location),
     definition.TablePrefix ?? '',
     (name) => {
       const table = tables.get(name);
       return table && (table.StorageDescriptor?.Location ?? '');
     },
   );
-  const crawled = await collectInTurns(
-    describeTables(groups, names, { crawlerName: definition.Name, crawlId }, configuration),
-    signal,
-  );
+  const crawled = await collectInTurns(describeAll(discoveries, names), signal);
   const rules = changeRules(definition, configuration);
   const isWithinTargets = (location: string) =>
-    catalogued === undefined && observed.some(({ target }) => isWithinTarget(target, location));
+    scanned.some((table) => table.location === location) ||
+    (catalogued === undefined && observed.some(({ target }) => isWithinTarget(target, location)));
   const view = await catalogView(
     catalog,
     database,
@@ -113,9 +128,12 @@ async function decide(
       crawlerName: definition.Name,
       database,
       isWithinTargets,
-      damagedUrls: observed.flatMap(({ target, damaged }) =>
-        damaged.filter((file) => file.isLeftOut).map((file) => `s3://${target.bucket}/${file.key}`),
-      ),
+      damagedUrls: [
+        ...observed.flatMap(({ target, damaged }) =>
+          damaged.filter((file) => file.isLeftOut).map((file) => `s3://${target.bucket}/${file.key}`),
+        ),
+        ...scanned.filter((table) => table.isUnreadable).map((table) => table.location),
+      ],
       nowMs: clock.now().getTime(),
     },
     view,
@@ -128,21 +146,11 @@ async function decide(
     const folders = added.filter((addition) => addition.table === name);
     if (stored) decisions.push(decideNewPartitions(stored, folders, configuration));
   }
-  return { decisions, tableCount: groups.length };
+  return { decisions, tableCount: discoveries.length };
 }
 
-function* describeTables(
-  groups: readonly { group: TableGroup; target: CrawlTarget }[],
-  names: readonly string[],
-  identity: CrawlIdentity,
-  configuration: CrawlerConfiguration,
-): Generator<CrawledTable> {
-  for (const [index, { group, target }] of groups.entries()) {
-    yield crawledTable(group, names[index] as string, identity, {
-      exclusions: target.exclusions,
-      isPartitionIndexed: configuration.isCreatingPartitionIndex,
-    });
-  }
+function* describeAll(discoveries: readonly Discovery[], names: readonly string[]): Generator<CrawledTable> {
+  for (const [index, discovery] of discoveries.entries()) yield discovery.describe(names[index] as string);
 }
 
 /** The tables of all targets; a location that two targets share counts for the first. */
@@ -233,6 +241,18 @@ function logDamage({ target, damaged }: ObservedTarget, log: CrawlLog): void {
       `Object s3://${target.bucket}/${key} is damaged${isLeftOut ? ' and was left out' : ''}: ${reason}`,
     );
   }
+}
+
+// A table that is not there ends no crawl of others; what becomes of its catalogued table is DeleteBehavior's. A guess:
+// AWS documents only that crawlers notice what was deleted.
+function logMissing({ target, found, isUnreadable }: ScannedTable, log: CrawlLog): void {
+  if (found) return;
+  log.write(
+    'ERROR',
+    isUnreadable
+      ? `DynamoDB table ${target.table} was deleted while it was read. Its table in the catalog is left as it is.`
+      : `DynamoDB table ${target.table} does not exist.`,
+  );
 }
 
 function describeNothing({ target, listing, damaged }: ObservedTarget, isIncremental: boolean): string {

@@ -35,6 +35,8 @@ const CRAWLER_KEYS = new Set([
   'avro.schema.literal',
   'jsonPath',
   'rowTag',
+  'hashKey',
+  'rangeKey',
 ]);
 const SERDE_KEYS = new Set([
   'field.delim',

@@ -16,7 +16,6 @@ export interface CrawlIdentity {
 /** A table as the crawl found it, before anything is known of the catalog. */
 export interface CrawledTable {
   name: string;
-  schema: FileSchema;
   input: TableInput;
   partitions: PartitionInput[];
   isPartitionIndexed: boolean;
@@ -53,7 +52,6 @@ export function crawledTable(
   };
   return {
     name,
-    schema,
     isPartitionIndexed,
     reasons: group.reasons,
     input: {
@@ -99,7 +97,7 @@ export function inheritFromTable(partition: PartitionInput, table: StorageDescri
   };
 }
 
-function identityParameters({ crawlerName, crawlId }: CrawlIdentity): Record<string, string> {
+export function identityParameters({ crawlerName, crawlId }: CrawlIdentity): Record<string, string> {
   return {
     CrawlerSchemaDeserializerVersion: '1.0',
     CrawlerSchemaSerializerVersion: '1.0',

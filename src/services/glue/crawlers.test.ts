@@ -78,9 +78,19 @@ describe('a crawler', () => {
       'JdbcTargets are not supported',
     ],
     [
-      'a DynamoDB target',
-      { Targets: { DynamoDBTargets: [{ Path: 't' }] } },
-      'DynamoDBTargets are not supported',
+      'a DynamoDB target that is no name',
+      { Targets: { DynamoDBTargets: [{ Path: 'a/b' }] } },
+      '"a/b" is no name',
+    ],
+    [
+      'a scan rate that is too low',
+      { Targets: { DynamoDBTargets: [{ Path: 'orders', scanRate: 0.09 }] } },
+      'scanRate 0.09 of DynamoDB target orders is not between 0.1 and 1.5',
+    ],
+    [
+      'a scan rate that is too high',
+      { Targets: { DynamoDBTargets: [{ Path: 'orders', scanRate: 1.51 }] } },
+      'scanRate 1.51',
     ],
     ['a Delta target', { Targets: { DeltaTargets: [{}] } }, 'DeltaTargets are not supported'],
     [

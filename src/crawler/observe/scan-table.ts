@@ -1,0 +1,74 @@
+// Observe: one DynamoDB table, its description and the attributes of its items.
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import type { TableDescription } from '@aws-sdk/client-dynamodb';
+import type { Item } from '../../dynamodb/attribute-value.js';
+import type { DynamoDb } from '../../dynamodb/open-dynamodb.js';
+import { tableArn } from '../../dynamodb/table-name.js';
+import { AwsError } from '../../wire/aws-error.js';
+import type { CrawlProgress } from '../crawl-progress.js';
+import type { DynamodbTarget } from '../dynamodb-target.js';
+import { AttributeObservation } from './attribute-observation.js';
+
+export interface ScannedTable {
+  target: DynamodbTarget;
+  /** The table's ARN, under which it is catalogued. */
+  location: string;
+  /** Absent when there is no such table; `isUnreadable` when it went while it was read. */
+  found: FoundTable | undefined;
+  isUnreadable: boolean;
+}
+
+export interface FoundTable {
+  description: TableDescription;
+  /** By attribute, as DynamoDB spells it. */
+  attributes: ReadonlyMap<string, AttributeObservation>;
+  itemCount: number;
+}
+
+export interface ScanContext {
+  dynamodb: DynamoDb;
+  accountId: string;
+  region: string;
+  signal: AbortSignal;
+  progress: CrawlProgress;
+}
+
+/** Reads the whole table, or its first page for a sample. @throws the signal's reason when it aborts */
+export async function scanTable(target: DynamodbTarget, context: ScanContext): Promise<ScannedTable> {
+  const { dynamodb, progress, signal, accountId, region } = context;
+  const location = tableArn(region, accountId, target.table);
+  progress.phase = 'reading';
+  const nothing = { target, location, found: undefined };
+  if (!dynamodb.tables.find(target.table)) return { ...nothing, isUnreadable: false };
+  try {
+    const description = dynamodb.tables.describe(target.table);
+    const attributes = new Map<string, AttributeObservation>();
+    let itemCount = 0;
+    let ExclusiveStartKey: Item | undefined;
+    do {
+      signal.throwIfAborted();
+      const page = (await dynamodb.read('scan', { TableName: target.table, ExclusiveStartKey })) as {
+        Items: Item[];
+        LastEvaluatedKey?: Item;
+      };
+      for (const item of page.Items) see(item, attributes);
+      itemCount += page.Items.length;
+      progress.objectCount += page.Items.length;
+      ExclusiveStartKey = page.LastEvaluatedKey;
+      await yieldToOthers();
+    } while (ExclusiveStartKey && target.isScannedWhole);
+    return { target, location, found: { description, attributes, itemCount }, isUnreadable: false };
+  } catch (error) {
+    if (!(error instanceof AwsError && error.name === 'ResourceNotFoundException')) throw error;
+    // Part of a table says too little of it, so that what was read before it went is not used.
+    return { ...nothing, isUnreadable: true };
+  }
+}
+
+function see(item: Item, attributes: Map<string, AttributeObservation>): void {
+  for (const [name, value] of Object.entries(item)) {
+    let observation = attributes.get(name);
+    if (!observation) attributes.set(name, (observation = new AttributeObservation()));
+    observation.see(value);
+  }
+}
