@@ -22,8 +22,10 @@ import { snapshotCatalog } from '../../src/toolkit/catalog-snapshot/index.js';
 import type { Crawl } from '../../src/toolkit/crawl-undo/crawl.js';
 import { applyUndo } from '../../src/toolkit/crawl-undo/apply-undo.js';
 import { findCrawls, type CrawlsAsked } from '../../src/toolkit/crawl-undo/find-crawls.js';
+import { findUndo, planInverse } from '../../src/toolkit/crawl-undo/plan-inverse.js';
 import { planUndo, type UndoAsked } from '../../src/toolkit/crawl-undo/plan-undo.js';
-import { findSnapshotsAround } from '../../src/toolkit/crawl-undo/snapshots-around.js';
+import type { SampleBackup } from '../../src/toolkit/crawl-undo/sample-backup/read-backup.js';
+import { besideCrawls, findSnapshotsAround } from '../../src/toolkit/crawl-undo/snapshots-around.js';
 import { DATABASE, openCrawlFixture } from '../conformance/crawl-fixture.js';
 
 export const CRAWLER = 'crawler';
@@ -76,12 +78,18 @@ export async function openUndoFixture() {
       later();
     },
     async plan(
-      asked: Partial<CrawlsAsked> & Partial<Omit<UndoAsked, 'found' | 'around'>> = {},
+      asked: Partial<CrawlsAsked> &
+        Partial<Omit<UndoAsked, 'found' | 'around'>> & {
+          backup?: SampleBackup;
+        } = {},
       glue = lake.glue,
     ): Promise<Plan> {
-      const { onConflict, tableFormats, ...which } = asked;
+      const { onConflict, tableFormats, backup, ...which } = asked;
       const found = await findCrawls({ ...scope, glue }, { crawlerName: CRAWLER, ...which });
-      const around = await findSnapshotsAround(store, HOME, found);
+      const around = {
+        ...(await findSnapshotsAround(store, HOME, found)),
+        backup: backup && besideCrawls(backup, found),
+      };
       const decision = { ...(onConflict ? { onConflict } : {}), ...(tableFormats ? { tableFormats } : {}) };
       return (await planUndo({ glue }, HOME, { found, around, ...decision })).plan;
     },
@@ -92,6 +100,8 @@ export async function openUndoFixture() {
       return (await planUndo({ glue: lake.glue }, HOME, { found, around })).plan;
     },
     apply: (plan: Plan) => applyUndo(clients, store, plan, { version: 'test', signal: scope.signal, clock }),
+    /** The plan that takes the last apply back, or the one with this journal. */
+    inverse: async (journalId?: string) => planInverse(scope, HOME, await findUndo(store, journalId)),
     /** Everything in a database: a hash an object. */
     async content(database = DATABASE): Promise<Record<string, string>> {
       const objects: CatalogObject[] = [];

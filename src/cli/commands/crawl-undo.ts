@@ -7,21 +7,27 @@ import {
   checkGuards,
   countActions,
   isActing,
+  listJournals,
+  openDocumentStore,
   parseDeleteLimit,
   parsePlan,
   planText,
   resumeApply,
   rollBackApply,
+  type DocumentStore,
   type Plan,
 } from '../../change/index.js';
 import { findCatalogHome } from '../../toolkit/catalog-snapshot/index.js';
 import {
   applyUndo,
+  besideCrawls,
   findCrawls,
   findSnapshotsAround,
   findUndo,
+  planFromBackup,
   planInverse,
   planUndo,
+  readSampleBackup,
   requireQuiet,
   type IfRunning,
 } from '../../toolkit/crawl-undo/index.js';
@@ -49,6 +55,7 @@ export interface ChangeOptions extends StoreOptions {
   rollback?: string;
   /** False with --no-statistics. */
   statistics: boolean;
+  fromBackup?: string;
   dryRun?: boolean;
   yes?: boolean;
   detailedExitcode?: boolean;
@@ -94,11 +101,18 @@ export async function crawlUndo(
     await requireQuiet(scope, found.DatabaseName, quietOptions(context, given));
     const home = await findCatalogHome(connection.clients, { signal });
     const around = await findSnapshotsAround(store, home, found);
+    const backup =
+      given.fromBackup === undefined ? undefined : await backupAt(given.fromBackup, session, signal);
     const { plan, objectCount } = await withSlowProgress(output.progress, 'read the catalog', (at) =>
       planUndo(
         { glue, signal },
         home,
-        { found, around, ...decisionOf(given), statistics: statisticsOf(given) },
+        {
+          found,
+          around: { ...around, backup: backup && besideCrawls(backup, found) },
+          ...decisionOf(given),
+          statistics: statisticsOf(given),
+        },
         {
           onProgress: (tables) => at(`${tables} tables`),
         },
@@ -120,18 +134,46 @@ export async function crawlRedo(
     if (kept) return kept;
     const { connection, store } = session;
     const { glue } = connection.clients;
-    const journal = await findUndo(store, undoId);
     const home = await findCatalogHome(connection.clients, { signal });
-    const { database } = journal.plan.subject.resolved;
-    if (database !== undefined) {
-      await requireQuiet({ glue, clock: systemClock, signal }, database, quietOptions(context, given));
+    const quiet = async (databases: readonly string[]) => {
+      for (const database of databases) {
+        await requireQuiet({ glue, clock: systemClock, signal }, database, quietOptions(context, given));
+      }
+    };
+    const place = given.fromBackup ?? (await sampleBackupOf(original, undoId, store));
+    if (place !== undefined) {
+      const backup = await backupAt(place, session, signal);
+      const scope = { crawlerName: original.crawlerName, DatabaseName: given.database };
+      const plan = await planFromBackup({ glue, signal }, home, backup, scope, decisionOf(given));
+      await quiet([...new Set(plan.changes.map(({ key }) => key.DatabaseName))]);
+      return carryOut(context, session, given, { plan });
     }
+    const journal = await findUndo(store, undoId);
+    const { database } = journal.plan.subject.resolved;
+    await quiet(database === undefined ? [] : database.split(', '));
     const plan = await planInverse({ glue, signal }, home, journal, decisionOf(given));
     return carryOut(context, session, given, { plan });
   });
 }
 
-function withoutFormerNames<Options extends UndoOptions>(given: Options): Options {
+function backupAt(place: string, { connection }: SnapshotSession, signal: AbortSignal) {
+  return readSampleBackup(openDocumentStore(place, connection.clients, { signal }));
+}
+
+/**
+ * The sample script's --backup-location is where its own backups are; that of `crawl undo`, which takes the same flag, has
+ * journals instead.
+ */
+async function sampleBackupOf(
+  { backupLocation }: ChangeOptions,
+  undoId: string | undefined,
+  store: DocumentStore,
+): Promise<string | undefined> {
+  if (backupLocation === undefined || undoId !== undefined) return undefined;
+  return (await listJournals(store)).length === 0 ? backupLocation : undefined;
+}
+
+function withoutFormerNames<Options extends ChangeOptions>(given: Options): Options & { database?: string } {
   const { backupLocation, databaseName, timestamp } = given;
   return {
     ...given,

@@ -75,6 +75,10 @@ export function addCrawl(program: Command, run: Runner): void {
 function addChangeOptions(command: Command): void {
   command
     .addOption(storeOption())
+    .option(
+      '--from-backup <place>',
+      'a backup that AWS’s sample script crawler_undo.py wrote: folder or s3://BUCKET/PREFIX',
+    )
     .addOption(
       new Option('--if-running <what>', 'when a crawler that writes into the database is at work')
         .choices(['wait', 'refuse'])

@@ -1,28 +1,34 @@
 // What snapshots tell of a table and its partitions around a crawl: before it, after it, or nothing.
-import type { Evidence, Knowledge, ObjectOf } from '../../change/index.js';
+import { keyText, type Evidence, type Knowledge, type ObjectOf } from '../../change/index.js';
 import { tableEntryOf, type Snapshot, type SnapshotTable } from '../../change/snapshot/index.js';
+import type { SampleBackup } from './sample-backup/read-backup.js';
 
-/** The snapshots nearest to a crawl, each list the nearest first. */
+/** The snapshots nearest to a crawl, each list the nearest first; and a backup of AWS's sample script, on one side. */
 export interface SnapshotsAround {
   /** Finished before it began. */
   before: readonly Snapshot[];
   /** Begun after it ended. */
   after: readonly Snapshot[];
+  backup?: { side: Side; from: SampleBackup } | undefined;
 }
 
-type Side = keyof SnapshotsAround;
+export type Side = 'before' | 'after';
 
-/** A table as a snapshot saw it. */
+/** A table as a snapshot or a backup saw it. */
 export interface TableView {
-  snapshot: Snapshot;
+  evidence: Evidence;
   /** Undefined when it was not there. */
-  table: SnapshotTable | undefined;
+  table: SeenTable | undefined;
+  /** What is not in it may have been there all the same. */
+  isPartial: boolean;
 }
+
+type SeenTable = Pick<SnapshotTable, 'table' | 'indexes' | 'statistics' | 'partitions' | 'partition'>;
 
 /** What is known, and when what is known of was made. */
 export type SeenKnowledge = Knowledge & { CreateTime?: Date | undefined };
 
-/** By the nearest snapshot that covers the table and did not see it move; undefined when there is none. */
+/** By the nearest snapshot that covers the table and did not see it move, else the backup; undefined when there is none. */
 export async function viewOfTable(
   around: SnapshotsAround,
   side: Side,
@@ -31,12 +37,35 @@ export async function viewOfTable(
   const snapshot = around[side].find(
     (one) => one.covers(key) && tableEntryOf(one.manifest, key)?.isMoving !== true,
   );
-  return snapshot && { snapshot, table: await snapshot.table(key.DatabaseName, key.TableName) };
+  if (snapshot) {
+    const { id: snapshotId, takenAt } = snapshot.manifest;
+    const evidence: Evidence = { from: 'snapshot', snapshotId, takenAt };
+    return { evidence, table: await snapshot.table(key.DatabaseName, key.TableName), isPartial: false };
+  }
+  const backup = around.backup?.side === side ? around.backup.from : undefined;
+  const kept = backup?.tables.find(({ table }) => keyText(table.key) === keyText(key));
+  if (!backup || !kept) return undefined;
+  return {
+    evidence: { from: 'backup-file', location: backup.location },
+    table: {
+      table: kept.table,
+      indexes: [],
+      statistics: undefined,
+      partition: (Values) => {
+        const partition = kept.partitions.get(JSON.stringify(Values));
+        return Promise.resolve(partition && { partition, statistics: undefined });
+      },
+
+      async *partitions() {
+        yield [...kept.partitions.values()].map((partition) => ({ partition, statistics: undefined }));
+      },
+    },
+    isPartial: true,
+  };
 }
 
 export function tableKnowledge(view: TableView | undefined, side: Side): SeenKnowledge {
-  if (!view) return unknown(side);
-  return seen(view.snapshot, view.table?.table);
+  return view ? seen(view, view.table?.table) : unknown(side);
 }
 
 export async function partitionKnowledge(
@@ -45,7 +74,8 @@ export async function partitionKnowledge(
   Values: readonly string[],
 ): Promise<SeenKnowledge> {
   if (!view) return unknown(side);
-  return seen(view.snapshot, (await view.table?.partition(Values))?.partition);
+  const found = await view.table?.partition(Values);
+  return found || !view.isPartial ? seen(view, found?.partition) : unknown(side);
 }
 
 function unknown(side: Side): SeenKnowledge {
@@ -53,18 +83,13 @@ function unknown(side: Side): SeenKnowledge {
 }
 
 function seen(
-  snapshot: Snapshot,
+  { evidence }: TableView,
   found: ObjectOf<'table'> | ObjectOf<'partition'> | undefined,
 ): SeenKnowledge {
-  const evidence = [snapshotEvidence(snapshot)];
   return {
     known: true,
     definition: found?.definition,
-    evidence,
+    evidence: [evidence],
     CreateTime: found?.provenance.CreateTime,
   };
-}
-
-export function snapshotEvidence({ manifest }: Snapshot): Evidence {
-  return { from: 'snapshot', snapshotId: manifest.id, takenAt: manifest.takenAt };
 }

@@ -1,5 +1,4 @@
 // What undoing crawls does to one table and all that is in it.
-import { GetTableVersionsCommand } from '@aws-sdk/client-glue';
 import {
   decideChange,
   keyLabel,
@@ -9,23 +8,21 @@ import {
   type ObjectOf,
   type ThreeWayOptions,
 } from '../../change/index.js';
-import { unlessAbsent } from '../../change/catalog-access.js';
 import {
   observePartitionIndexes,
   observePartitions,
   observeTableStatistics,
 } from '../../change/observe-catalog.js';
-import { tableObject } from '../../change/observed-object.js';
 import { isBefore, type Crawl } from './crawl.js';
 import {
   partitionKnowledge,
-  snapshotEvidence,
   tableKnowledge,
   viewOfTable,
   type SnapshotsAround,
   type TableView,
 } from './object-knowledge.js';
 import { partitionStates } from './partition-states.js';
+import { readVersions } from './read-versions.js';
 import { isReachedBack, tableStates } from './table-states.js';
 
 type Table = ObjectOf<'table'>;
@@ -89,7 +86,7 @@ async function planTableItself(
       versions: current ? await versionsSince(access, current, crawls) : [],
       before: tableKnowledge(before, 'before'),
       after: tableKnowledge(after, 'after'),
-      beforeVersionId: before?.table?.entry.VersionId,
+      beforeVersionId: before?.table?.table.provenance.VersionId,
     },
     crawls,
   );
@@ -104,28 +101,14 @@ function bearsNameOf({ definition }: Table, crawls: readonly Crawl[]): boolean {
 
 /** Newest first, as far back as is needed to know what was before the crawls. */
 async function versionsSince(
-  { glue, CatalogId, signal }: CatalogAccess,
+  access: CatalogAccess,
   current: Table,
   crawls: readonly Crawl[],
 ): Promise<Table[]> {
-  const { DatabaseName, TableName } = current.key;
   const { UpdateTime, CreateTime } = current.provenance;
   const [first] = crawls;
   if (!first || isBefore(first, UpdateTime ?? CreateTime)) return [current];
-  const versions: Table[] = [];
-  let NextToken: string | undefined;
-  do {
-    const input = { CatalogId, DatabaseName, TableName, NextToken, MaxResults: 100 };
-    const answer = await unlessAbsent(glue.send(new GetTableVersionsCommand(input), { abortSignal: signal }));
-    for (const { Table: table, VersionId } of answer?.TableVersions ?? []) {
-      if (table)
-        versions.push(tableObject(DatabaseName, { ...table, VersionId: VersionId ?? table.VersionId }));
-    }
-    NextToken = answer?.NextToken;
-  } while (NextToken && !isReachedBack(versions, crawls));
-  // AWS answers the newest first, and others do not.
-  const numberOf = ({ provenance: { VersionId } }: Table) => Number(VersionId);
-  return versions.sort((one, other) => numberOf(other) - numberOf(one) || 0);
+  return readVersions(access, current.key, (versions) => isReachedBack(versions, crawls));
 }
 
 async function planPartitions(
@@ -165,7 +148,7 @@ async function planPartitions(
 /** Partitions, indexes and statistics of a table that is made anew, as the snapshot from before has them. */
 async function planRecreatedParts({ before }: Evidence, decision: TableDecision): Promise<Change[]> {
   if (!before?.table) return [];
-  const evidence = [snapshotEvidence(before.snapshot)];
+  const evidence = [before.evidence];
   const { indexes, statistics } = before.table;
   const parts: CatalogObject[] = [...indexes, ...(statistics ? [statistics] : [])];
   for await (const page of before.table.partitions()) {

@@ -70,18 +70,23 @@ export async function planUndo(
     to: last?.end?.toISOString() ?? 'now',
     snapshotBefore: around.before[0]?.manifest.id ?? 'none',
     snapshotAfter: around.after[0]?.manifest.id ?? 'none',
+    ...(around.backup ? { [`backup ${around.backup.side}`]: around.backup.from.location } : {}),
   };
   const { accountId, region } = home;
   const subject = { operation: 'crawl-undo' as const, resolved };
   return { plan: buildPlan({ accountId, region, subject, changes }, options), objectCount };
 }
 
-/** Tables that the nearest snapshot from before knows. */
-function goneTables({ before }: SnapshotsAround, DatabaseName: string): string[] {
+/** Tables that something from before the crawls knows. */
+function goneTables({ before, backup }: SnapshotsAround, DatabaseName: string): string[] {
   const names = before.flatMap(({ manifest }) =>
     manifest.databases
       .filter((database) => database.DatabaseName === DatabaseName)
       .flatMap(({ tables }) => tables.map(({ TableName }) => TableName)),
   );
+  const kept = backup?.side === 'before' ? backup.from.tables : [];
+  for (const { table } of kept) {
+    if (table.key.DatabaseName === DatabaseName) names.push(table.key.TableName);
+  }
   return [...new Set(names)];
 }

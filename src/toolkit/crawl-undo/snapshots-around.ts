@@ -1,8 +1,10 @@
 // The snapshots in a store that tell what was before crawls and after them.
+import { GluepotError } from '../../base/errors.js';
 import { snapshotsOf, type CatalogHome, type Snapshot } from '../../change/snapshot/index.js';
 import { journalTime, listJournals, openJournal, type DocumentStore } from '../../change/index.js';
 import type { FoundCrawls } from './find-crawls.js';
 import type { SnapshotsAround } from './object-knowledge.js';
+import type { SampleBackup } from './sample-backup/read-backup.js';
 
 /** So many from before are kept: a nearer one may cover only a part. */
 const BEFORE_MAX = 5;
@@ -28,6 +30,25 @@ export async function findSnapshotsAround(
     if (takenAt <= start.toISOString() && before.push(snapshot) >= BEFORE_MAX) break;
   }
   return { before, after };
+}
+
+/**
+ * On which side of the crawls a backup of AWS's sample script is evidence.
+ * @throws GluepotError `usage` when it was written while one ran
+ */
+export function besideCrawls(
+  from: SampleBackup,
+  { crawls }: Pick<FoundCrawls, 'crawls'>,
+): NonNullable<SnapshotsAround['backup']> {
+  const start = crawls[0]?.start;
+  const end = crawls.at(-1)?.end;
+  if (start && from.takenAt <= start) return { side: 'before', from };
+  if (end && from.takenAt >= end) return { side: 'after', from };
+  throw new GluepotError(
+    'usage',
+    `The backup in ${from.location} was written at ${from.takenAt.toISOString()}, while a crawl that is to be undone ran: ` +
+      'it is evidence neither of what was before nor of what came of it.',
+  );
 }
 
 /** When the last plan that changes the database began to be carried out, before `start`. */
