@@ -12,7 +12,7 @@ import {
   type TrinoType,
 } from '../select/trino-type.js';
 import { QueryFailure } from '../statement/query-failure.js';
-import { parseDuckdbType, type DuckdbType } from './duckdb-type.js';
+import { parseDuckdbType, type DuckdbType } from '../../tabular/duckdb-type.js';
 import type { Reader, ReadRequest } from './reader.js';
 
 interface ParquetColumn {

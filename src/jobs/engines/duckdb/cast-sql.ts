@@ -1,7 +1,7 @@
 // Conversions that give null where a value does not fit, with Spark's rules where DuckDB's differ.
 import { formatHiveType, type HiveType } from '../../../tabular/hive-type.js';
 import { duckdbName, duckdbText } from '../../../tabular/duckdb-text.js';
-import { duckdbType, isInteger } from './duckdb-type.js';
+import { duckdbType, isInteger } from '../../../tabular/duckdb-type.js';
 
 /** Text of a file as a column's type. DuckDB would round `1.5` to a whole number; Spark takes it as none. */
 export function textToSql(sql: string, type: HiveType): string {

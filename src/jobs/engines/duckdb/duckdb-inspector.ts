@@ -5,7 +5,7 @@ import { formatHiveType, primitive, type HiveType } from '../../../tabular/hive-
 import type { Inspector } from '../../plan/inspector.js';
 import type { Column, Relation, ScanFile } from '../../plan/plan.js';
 import { csvFirstRecord } from './csv-first-record.js';
-import { hiveTypeOf } from './duckdb-type.js';
+import { hiveTypeOf } from '../../../tabular/duckdb-type.js';
 import { expressionSql } from './expression-sql.js';
 import { uriOf, type LocalFiles } from './local-files.js';
 import { parseQuery } from './parse-query.js';

@@ -3,7 +3,7 @@ import { formatHiveType } from '../../../tabular/hive-type.js';
 import { duckdbName, duckdbText } from '../../../tabular/duckdb-text.js';
 import { typeOf, type Expression } from '../../plan/expression.js';
 import { castSql } from './cast-sql.js';
-import { duckdbType } from './duckdb-type.js';
+import { duckdbType } from '../../../tabular/duckdb-type.js';
 
 /** Every relation calls its columns by their position, so that names of the data never meet. */
 export function columnSql(index: number, qualifier?: string): string {

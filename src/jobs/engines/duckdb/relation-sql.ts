@@ -3,7 +3,7 @@ import { duckdbName } from '../../../tabular/duckdb-text.js';
 import type { AggregateFunction, Expression } from '../../plan/expression.js';
 import type { Aggregate, Column, Join, JoinType, QueryText, Relation, SparkQuery } from '../../plan/plan.js';
 import { formatHiveType } from '../../../tabular/hive-type.js';
-import { duckdbType } from './duckdb-type.js';
+import { duckdbType } from '../../../tabular/duckdb-type.js';
 import { columnSql, expressionSql } from './expression-sql.js';
 import { scanSql, type ScanSetting } from './scan-sql.js';
 import { sparkToDuckdb } from './spark-text.js';

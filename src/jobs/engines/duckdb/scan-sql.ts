@@ -3,7 +3,7 @@ import { duckdbName, duckdbText } from '../../../tabular/duckdb-text.js';
 import type { CsvFormat, JsonFormat } from '../../plan/file-format.js';
 import type { Column, Scan, ScanFile } from '../../plan/plan.js';
 import { castSql, jsonColumnType, jsonStructure, jsonToSql, textToSql } from './cast-sql.js';
-import { duckdbType } from './duckdb-type.js';
+import { duckdbType } from '../../../tabular/duckdb-type.js';
 
 /**
  * How records are met that do not fit. `typed`: a value that is not of its column's type is an error; fastest, and the

@@ -1,7 +1,6 @@
 // Types from and to DuckDB.
 import { expect, test } from 'vitest';
-import { formatHiveType } from '../../../tabular/hive-type.js';
-import { parseType } from '../../plan/parse-type.js';
+import { formatHiveType, parseHiveType } from './hive-type.js';
 import { duckdbType, hiveTypeOf } from './duckdb-type.js';
 
 test.each([
@@ -10,8 +9,8 @@ test.each([
   ['array<map<string,int>>', 'MAP(VARCHAR, INTEGER)[]'],
   ['struct<a:int,b c:array<date>>', 'STRUCT("a" INTEGER, "b c" DATE[])'],
 ])('%s is %s, and back', (hive, duckdb) => {
-  const type = parseType(hive);
-  expect(type && duckdbType(type)).toBe(duckdb);
+  const type = parseHiveType(hive);
+  expect(duckdbType(type)).toBe(duckdb);
   expect(formatHiveType(hiveTypeOf(duckdb))).toBe(hive);
 });
 

@@ -1,6 +1,38 @@
-// Hive's types in DuckDB's words, and back.
-import { formatHiveType, primitive, type HiveType } from '../../../tabular/hive-type.js';
-import { duckdbName } from '../../../tabular/duckdb-text.js';
+// DuckDB's types: read from what DESCRIBE prints, and Hive's in DuckDB's words and back.
+import { duckdbName } from './duckdb-text.js';
+import { formatHiveType, primitive, type HiveType } from './hive-type.js';
+
+/** `text` is the type as DESCRIBE prints it: `STRUCT(a INTEGER, "b c" VARCHAR[])`. */
+export type DuckdbType = { text: string } & (
+  | { kind: 'scalar' }
+  | { kind: 'list'; item: DuckdbType }
+  | { kind: 'map'; key: DuckdbType; value: DuckdbType }
+  | { kind: 'struct'; members: { name: string; type: DuckdbType }[] }
+);
+
+export function parseDuckdbType(given: string): DuckdbType {
+  const text = given.trim();
+  if (text.endsWith(']'))
+    return { text, kind: 'list', item: parseDuckdbType(text.slice(0, text.lastIndexOf('['))) };
+  const inside = /^(STRUCT|MAP)\((.*)\)$/s.exec(text);
+  if (!inside)
+    return { text: text.replace(/^DECIMAL\((\d+),\s*(\d+)\)$/, 'DECIMAL($1, $2)'), kind: 'scalar' };
+  const parts = splitAtCommas(inside[2] as string);
+  if (inside[1] === 'MAP') {
+    return {
+      text,
+      kind: 'map',
+      key: parseDuckdbType(parts[0] ?? ''),
+      value: parseDuckdbType(parts[1] ?? ''),
+    };
+  }
+  const members = parts.map((part) => {
+    const match = /^\s*(?:"((?:[^"]|"")*)"|(\S+))\s+(.*)$/s.exec(part);
+    const name = match?.[1]?.replaceAll('""', '"') ?? match?.[2] ?? '';
+    return { name, type: parseDuckdbType(match?.[3] ?? '') };
+  });
+  return { text, kind: 'struct', members };
+}
 
 const TO_DUCKDB: Readonly<Record<string, string>> = {
   tinyint: 'TINYINT',
@@ -56,26 +88,25 @@ export function isInteger(type: HiveType): boolean {
 
 /** The type that DESCRIBE printed; what it does not know is text. */
 export function hiveTypeOf(text: string): HiveType {
-  const trimmed = text.trim();
-  if (trimmed.endsWith(']')) {
-    return { kind: 'array', item: hiveTypeOf(trimmed.slice(0, trimmed.lastIndexOf('['))) };
+  return toHiveType(parseDuckdbType(text));
+}
+
+function toHiveType(type: DuckdbType): HiveType {
+  switch (type.kind) {
+    case 'list':
+      return { kind: 'array', item: toHiveType(type.item) };
+    case 'map':
+      return { kind: 'map', key: toHiveType(type.key), value: toHiveType(type.value) };
+    case 'struct':
+      return {
+        kind: 'struct',
+        members: type.members.map((member) => ({ name: member.name, type: toHiveType(member.type) })),
+      };
+    case 'scalar':
+      if (type.text.startsWith('DECIMAL(')) return primitive(type.text.toLowerCase().replace(', ', ','));
+      if (type.text.startsWith('TIMESTAMP')) return primitive('timestamp');
+      return primitive(FROM_DUCKDB[type.text] ?? 'string');
   }
-  const inside = /^(STRUCT|MAP)\((.*)\)$/s.exec(trimmed);
-  if (inside?.[1] === 'MAP') {
-    const [key = '', value = ''] = splitAtCommas(inside[2] as string);
-    return { kind: 'map', key: hiveTypeOf(key), value: hiveTypeOf(value) };
-  }
-  if (inside) {
-    const members = splitAtCommas(inside[2] as string).map((member) => {
-      const match = /^\s*(?:"((?:[^"]|"")*)"|(\S+))\s+(.*)$/s.exec(member);
-      const name = match?.[1]?.replaceAll('""', '"') ?? match?.[2] ?? '';
-      return { name, type: hiveTypeOf(match?.[3] ?? '') };
-    });
-    return { kind: 'struct', members };
-  }
-  if (/^DECIMAL\(/.test(trimmed)) return primitive(trimmed.toLowerCase());
-  if (/^TIMESTAMP/.test(trimmed)) return primitive('timestamp');
-  return primitive(FROM_DUCKDB[trimmed] ?? 'string');
 }
 
 /** Cuts at the commas that are neither inside brackets nor inside a quoted name. */
