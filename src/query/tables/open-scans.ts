@@ -8,6 +8,7 @@ import { duckdbText } from '../../tabular/duckdb-text.js';
 import { HIDDEN_COLUMNS, type TableColumn, type TableScan } from '../select/analysis.js';
 import { duckdbTypeOf } from '../select/trino-type.js';
 import { QueryFailure } from '../statement/query-failure.js';
+import { openAvroFiles, type AvroFiles } from './avro-reader.js';
 import { delimitedReader, quotedCsvReader } from './csv-reader.js';
 import { fileCompression, type FileCompression } from './file-compression.js';
 import { jsonReader } from './json-reader.js';
@@ -51,12 +52,18 @@ export async function openScans(
   resources: ScanResources,
   signal: AbortSignal,
 ): Promise<OpenedScans> {
+  const uris = new Map<string, string>();
+  const leftovers: string[] = [];
+  const uriOf = (path: string) => uris.get(path) ?? path;
+  const temporaryPath = () => resources.storage.temporaryPath();
   const opening: Opening = {
     ...resources,
     signal,
     parquet: openParquetFiles(resources.duckdb, signal),
-    uris: new Map(),
-    leftovers: [],
+    avro: openAvroFiles({ temporaryPath, leftovers, uriOf, signal }),
+    uris,
+    uriOf,
+    leftovers,
     dataScannedBytes: 0,
   };
   const close = () => {
@@ -86,8 +93,10 @@ export async function openScans(
 interface Opening extends ScanResources {
   signal: AbortSignal;
   parquet: ParquetFiles;
+  avro: AvroFiles;
   /** Objects by the paths of their files. */
   uris: Map<string, string>;
+  uriOf(path: string): string;
   leftovers: string[];
   dataScannedBytes: number;
 }
@@ -106,7 +115,7 @@ async function scanSql(scan: TableScan, queryText: string, opening: Opening): Pr
   const isJoined = groups.length > CONSTANT_GROUPS_MAX || mentioned.hasHidden;
   const branches: string[] = [];
   for (const branch of await branchesOf(table, groups, isJoined, opening)) {
-    branches.push(branchSql(scan, mentioned, branch, isJoined, opening));
+    branches.push(await branchSql(scan, mentioned, branch, isJoined, opening));
   }
   return branches.join(' UNION ALL ');
 }
@@ -152,11 +161,11 @@ async function branchesOf(
   const described = new Map<string, { format: TableFormat; columns: readonly TableColumn[] }>();
   for (const { descriptor, values, files } of groups) {
     const { format, columns } = describe(table, descriptor, described);
-    if (format.kind === 'parquet') await opening.parquet.describe(files.map(({ path }) => path));
+    const schemas = format.kind === 'parquet' || format.kind === 'avro' ? opening[format.kind] : undefined;
+    await schemas?.describe(files.map(({ path }) => path));
     for (const file of files) {
-      const compression =
-        format.kind === 'parquet' ? 'uncompressed' : await fileCompression(file, opening.signal);
-      const schema = format.kind === 'parquet' ? opening.parquet.schemaKey(file.path) : '';
+      const compression = schemas ? 'uncompressed' : await fileCompression(file, opening.signal);
+      const schema = schemas?.schemaKey(file.path) ?? '';
       const key = JSON.stringify([format, compression, columns, schema, isJoined ? '' : values]);
       const branch = branches.get(key) ?? { format, compression, columns, files: [] };
       branch.files.push({ file, values });
@@ -180,14 +189,14 @@ function describe(
   return found;
 }
 
-function branchSql(
+async function branchSql(
   scan: TableScan,
   mentioned: Mentioned,
   branch: Branch,
   isJoined: boolean,
   opening: Opening,
-): string {
-  const reader = readerOf(scan, mentioned, branch, isJoined, opening);
+): Promise<string> {
+  const reader = await readerOf(scan, mentioned, branch, isJoined, opening);
   const ownCount = scan.columns.length - scan.keyCount;
   const list = scan.columns.map(({ type }, index) => {
     if (index < ownCount)
@@ -221,7 +230,7 @@ function readerOf(
   branch: Branch,
   wantsFile: boolean,
   opening: Opening,
-): Reader {
+): Reader | Promise<Reader> {
   const { format, compression } = branch;
   const columns = scan.columns.slice(0, scan.columns.length - scan.keyCount);
   const request = {
@@ -240,7 +249,9 @@ function readerOf(
     case 'json':
       return jsonReader(format, request);
     case 'parquet':
-      return parquetReader(opening.parquet, request, (path) => opening.uris.get(path) ?? path);
+      return parquetReader(opening.parquet, request, opening.uriOf);
+    case 'avro':
+      return opening.avro.reader(request);
   }
 }
 

@@ -29,7 +29,7 @@ export interface JsonFormat {
   ignoresMalformed: boolean;
 }
 
-export type TableFormat = DelimitedFormat | QuotedCsvFormat | JsonFormat | { kind: 'parquet' };
+export type TableFormat = DelimitedFormat | QuotedCsvFormat | JsonFormat | { kind: 'parquet' | 'avro' };
 
 const DELIMITED = new Set([
   'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
@@ -42,6 +42,7 @@ const JSON_SERDES = new Set([
   'org.apache.hive.hcatalog.data.JsonSerDe',
   'org.apache.hadoop.hive.serde2.JsonSerDe',
 ]);
+const AVRO = 'org.apache.hadoop.hive.serde2.avro.AvroSerDe';
 const PARQUET = new Set([
   'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe',
   'parquet.hive.serde.ParquetHiveSerDe',
@@ -56,6 +57,7 @@ export function tableFormat(
   const parameters = descriptor.SerdeInfo?.Parameters ?? {};
   const skipLines = skippedLines(table, parameters);
   if (PARQUET.has(library)) return { kind: 'parquet' };
+  if (library === AVRO) return { kind: 'avro' };
   if (JSON_SERDES.has(library)) {
     const mapping = Object.entries(parameters).flatMap(([name, key]) =>
       name.startsWith('mapping.') ? [[name.slice('mapping.'.length).toLowerCase(), key]] : [],
@@ -93,7 +95,7 @@ export function tableFormat(
     };
   }
   throw new QueryFailure(
-    `HIVE_UNSUPPORTED_FORMAT: tables with the SerDe '${library}' cannot be read here: Parquet, JSON and delimited text can`,
+    `HIVE_UNSUPPORTED_FORMAT: tables with the SerDe '${library}' cannot be read here: Parquet, Avro, JSON and delimited text can`,
   );
 }
 

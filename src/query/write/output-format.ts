@@ -112,6 +112,7 @@ export function formatOfTable(table: Table): OutputFormat {
         delimiter: format.delimiter,
         nullText: format.nullText,
       };
+    case 'avro':
     case 'quoted-csv':
       throw new QueryFailure(
         `NOT_SUPPORTED: rows cannot be inserted into tables of ${table.StorageDescriptor?.SerdeInfo?.SerializationLibrary} here`,
