@@ -1,23 +1,29 @@
 // One look at one file: which format it is of, and the schema that follows.
+import { avroClassifier } from './avro.js';
 import { isSchema, type Classifier } from './classifier.js';
 import { csvClassifier } from './csv.js';
 import { withFileHead, type FileHead, type TableFile } from './file-head.js';
 import type { FileSchema } from './file-schema.js';
 import { jsonClassifier } from './json.js';
 import { LOG_CLASSIFIERS } from './log-classifiers.js';
+import { orcClassifier } from './orc.js';
 import { parquetClassifier } from './parquet.js';
+import { isUnpackable } from './unpack-head.js';
+import { bsonClassifier, ionClassifier } from './unread-formats.js';
 import { builtInXmlClassifier } from './xml.js';
 
 /** The formats of AWS's built-in classifiers that are known, in AWS's order (AWS docs: built-in classifiers). */
 export const BUILT_IN_CLASSIFIERS: readonly Classifier[] = [
+  avroClassifier,
+  orcClassifier,
   parquetClassifier,
   jsonClassifier,
+  bsonClassifier,
   builtInXmlClassifier,
+  ionClassifier,
   ...LOG_CLASSIFIERS,
   csvClassifier,
 ];
-
-const READ_COMPRESSIONS = ['none', 'gzip'];
 
 export interface ClassifyOptions {
   /** Asked in turn; the first that knows the file decides. */
@@ -37,7 +43,7 @@ export function classifyFile(file: TableFile, options: ClassifyOptions = {}): Fi
 
 function classifyHead(head: FileHead, classifiers: readonly Classifier[]): FileSchema {
   const { compressionType } = head;
-  if (!READ_COMPRESSIONS.includes(compressionType)) {
+  if (!isUnpackable(compressionType)) {
     return unknown(head.sizeBytes, compressionType, [`Its ${compressionType} compression is not read.`]);
   }
   const compressionDamage = compressionType === 'none' ? undefined : head.text().damage;

@@ -12,12 +12,15 @@ const MAGIC_NUMBERS: readonly [compressionType: string, bytes: Buffer][] = [
   ['lz4', Buffer.from([0x04, 0x22, 0x4d, 0x18])],
 ];
 
-/** The compression of a file that starts with `start`, `none` when nothing known is recognised. */
-export function detectCompression(start: Buffer): string {
+/**
+ * The compression of a file that starts with `start`, `none` when nothing known is recognised. Hadoop's Snappy has no mark
+ * of its own: there the key tells.
+ */
+export function detectCompression(start: Buffer, key = ''): string {
   for (const [compressionType, magic] of MAGIC_NUMBERS) {
     if (start[0] === magic[0] && start.subarray(0, magic.length).equals(magic)) return compressionType;
   }
-  return 'none';
+  return /\.snappy$/i.test(key) ? 'snappy' : 'none';
 }
 
 /** How many stored bytes a crawler looks at to estimate how far a file inflates; see text-counts.ts. */

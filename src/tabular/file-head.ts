@@ -1,6 +1,7 @@
 // The part of a file that a crawler looks at: its first bytes, decompressed, and its last ones.
 import { closeSync, openSync, readSync } from 'node:fs';
-import { detectCompression, gunzipHead } from './compression.js';
+import { detectCompression } from './compression.js';
+import { isUnpackable, unpackHead } from './unpack-head.js';
 
 /** AWS knowledge centre: a crawler samples the first 1,000 records or the first megabyte, whichever ends first. */
 export const SAMPLE_BYTES_MAX = 1_048_576;
@@ -8,6 +9,9 @@ export const SAMPLE_RECORDS_MAX = 1000;
 
 /** What most small files fit into; only text that is longer is read on. */
 const FIRST_READ_BYTES = 65_536;
+
+/** Enough for the directory's end of an archive and its comment. */
+const ARCHIVE_END_BYTES = 66_000;
 
 /** A file on disk that stands for an object in a bucket. */
 export interface TableFile {
@@ -21,7 +25,7 @@ export interface TableFile {
 export interface FileHead {
   /** Size of the object in bytes, as stored. */
   sizeBytes: number;
-  /** `none`, `gzip`, or a compression that is recognised and not read: `bzip2`, `zip`, `zstd`, `snappy`, `lz4`. */
+  /** `none`, `gzip`, `bzip2`, `zip`, `snappy`, `lz4`, or `zstd`, which is recognised and not read. */
   compressionType: string;
   /** The first bytes of the file as stored, at most 64 KiB. Valid until the file is classified. */
   storedStart: Buffer;
@@ -64,12 +68,21 @@ export function withFileHead<Result>(file: TableFile, use: (head: FileHead) => R
     descriptor = openSync(file.path, 'r');
     const firstReadBytes = Math.min(file.size, FIRST_READ_BYTES);
     const storedStart = buffer.subarray(0, readAt(buffer.subarray(0, firstReadBytes), 0));
-    const compressionType = detectCompression(storedStart);
+    const compressionType = detectCompression(storedStart, file.key);
+    const storedEnd = (byteCount: number) => {
+      const position = Math.max(0, file.size - byteCount);
+      if (file.size <= storedStart.length) return storedStart.subarray(position);
+      const end = Buffer.allocUnsafe(file.size - position);
+      return end.subarray(0, readAt(end, position));
+    };
     const readText = (): HeadText => {
       const rest = buffer.subarray(storedStart.length, Math.min(file.size, SAMPLE_BYTES_MAX));
       const stored = buffer.subarray(0, storedStart.length + readAt(rest, storedStart.length));
       const isStoredWhole = stored.length >= file.size;
-      if (compressionType === 'gzip') return gunzipHead(stored, isStoredWhole, SAMPLE_BYTES_MAX);
+      if (compressionType !== 'none' && isUnpackable(compressionType)) {
+        const start = { bytes: stored, isWhole: isStoredWhole, end: () => storedEnd(ARCHIVE_END_BYTES) };
+        return unpackHead(compressionType, start, SAMPLE_BYTES_MAX);
+      }
       return { bytes: stored, isWhole: isStoredWhole, damage: undefined, inflatedStartBytes: undefined };
     };
     let text: HeadText | undefined;
@@ -77,12 +90,7 @@ export function withFileHead<Result>(file: TableFile, use: (head: FileHead) => R
       sizeBytes: file.size,
       compressionType,
       storedStart,
-      storedEnd: (byteCount) => {
-        const position = Math.max(0, file.size - byteCount);
-        if (file.size <= storedStart.length) return storedStart.subarray(position);
-        const end = Buffer.allocUnsafe(file.size - position);
-        return end.subarray(0, readAt(end, position));
-      },
+      storedEnd,
       text: () => (text ??= readText()),
     });
   } catch (cause) {
