@@ -5,6 +5,7 @@ import { addCatalog } from './nouns/catalog.js';
 import { addCrawl } from './nouns/crawl.js';
 import { addDemo } from './nouns/demo.js';
 import { addDynamodb } from './nouns/dynamodb.js';
+import { addIngest } from './nouns/ingest.js';
 import { addLocal } from './nouns/local.js';
 import { addStack } from './nouns/stack.js';
 import { addUp } from './nouns/up.js';
@@ -26,6 +27,7 @@ export function createProgram(run: Runner): Command {
   addCatalog(program, run);
   addCrawl(program, run);
   addDynamodb(program, run);
+  addIngest(program, run);
   addLocal(program, run);
   return program;
 }

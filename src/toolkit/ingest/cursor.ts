@@ -1,0 +1,136 @@
+// Cursors of every kind as whole numbers in their own precision, so that bounds are exact.
+import { GluepotError } from '../../base/errors.js';
+import type { TableSettings } from './spec.js';
+
+/**
+ * timestamp: microseconds since 1970 in UTC; timestamp-ns: nanoseconds; text: ISO 8601 read as a timestamp, without a zone
+ * as UTC; date: days; integer: itself.
+ */
+export type CursorKind = 'timestamp' | 'timestamp-ns' | 'text' | 'date' | 'integer';
+
+export interface Cursor {
+  /** For people: the column or the expression. */
+  name: string;
+  kind: CursorKind;
+  /** SQL over the columns of a relation: the cursor as BIGINT, null where it has none. */
+  order: string;
+  /** SQL of the same relation: not before the bound. Written so that row groups can be left out by it. */
+  atLeast(bound: bigint): string;
+  /** How many of its units a time has; undefined when an integer counts nobody knows what. */
+  unitsPerMs: { numerator: bigint; denominator: bigint } | undefined;
+}
+
+/** @param sql the column or expression; @param type as DESCRIBE prints it. @throws GluepotError `unsupported` */
+export function cursorOf(name: string, sql: string, type: string, settings: TableSettings): Cursor {
+  const made = (kind: CursorKind, order: string, atLeast: Cursor['atLeast'], units: bigint | undefined) => ({
+    name,
+    kind,
+    order,
+    atLeast,
+    unitsPerMs: units === undefined ? undefined : { numerator: units, denominator: 1n },
+  });
+  if (type === 'TIMESTAMP WITH TIME ZONE') {
+    return made('timestamp', `epoch_us(${sql})`, (bound) => `${sql} >= make_timestamptz(${bound})`, 1000n);
+  }
+  if (type === 'TIMESTAMP_NS') {
+    return made(
+      'timestamp-ns',
+      `epoch_ns(${sql})`,
+      (bound) => `${sql} >= make_timestamp_ns(${bound})`,
+      1_000_000n,
+    );
+  }
+  if (/^TIMESTAMP(_S|_MS)?$/.test(type)) {
+    return made('timestamp', `epoch_us(${sql})`, (bound) => `${sql} >= make_timestamp(${bound})`, 1000n);
+  }
+  if (type === 'DATE') {
+    const cursor = made(
+      'date',
+      `date_diff('day', DATE '1970-01-01', ${sql})`,
+      (bound) => `${sql} >= DATE '1970-01-01' + CAST(${bound} AS INTEGER)`,
+      undefined,
+    );
+    return { ...cursor, unitsPerMs: { numerator: 1n, denominator: 86_400_000n } };
+  }
+  if (/^U?(TINYINT|SMALLINT|INTEGER|BIGINT)$/.test(type) && type !== 'UBIGINT') {
+    const { cursorUnit } = settings;
+    const cursor = made('integer', `CAST(${sql} AS BIGINT)`, (bound) => `${sql} >= ${bound}`, undefined);
+    const units = { s: [1n, 1000n], ms: [1n, 1n], us: [1000n, 1n] } as const;
+    if (cursorUnit === undefined) return cursor;
+    const [numerator, denominator] = units[cursorUnit];
+    return { ...cursor, unitsPerMs: { numerator, denominator } };
+  }
+  if (type === 'VARCHAR') {
+    // TRY_CAST would make nulls of what nobody can read as a time, and lose it in silence.
+    const order = `epoch_us(CAST(nullif(trim(${sql}), '') AS TIMESTAMPTZ))`;
+    return made('text', order, (bound) => `${order} >= ${bound}`, 1000n);
+  }
+  throw new GluepotError(
+    'unsupported',
+    `The cursor ${name} is of type ${type}. It can be a timestamp, a date, a whole number or ISO 8601 text; another ` +
+      'type can be made one of these with "cursorExpression".',
+  );
+}
+
+/** A time in the cursor's unit; undefined when that has no relation to the clock. */
+export function cursorAt(cursor: Cursor, ms: number): bigint | undefined {
+  if (!cursor.unitsPerMs) return undefined;
+  const { numerator, denominator } = cursor.unitsPerMs;
+  const scaled = BigInt(Math.floor(ms)) * numerator;
+  // Rounded down, also before 1970.
+  const quotient = scaled / denominator;
+  return scaled % denominator < 0n ? quotient - 1n : quotient;
+}
+
+/** A duration in the cursor's unit, rounded up. @throws GluepotError `usage` when the unit is not known */
+export function cursorSpan(cursor: Cursor, ms: number): bigint {
+  if (ms === 0) return 0n;
+  if (!cursor.unitsPerMs) {
+    throw new GluepotError(
+      'usage',
+      `The cursor ${cursor.name} is a whole number, so a lookback needs "cursorUnit": s, ms or us.`,
+    );
+  }
+  const { numerator, denominator } = cursor.unitsPerMs;
+  return (BigInt(ms) * numerator + denominator - 1n) / denominator;
+}
+
+/** A position of the cursor for people. */
+export function cursorText(kind: CursorKind, position: bigint): string {
+  if (kind === 'integer') return String(position);
+  if (kind === 'date') return new Date(Number(position) * 86_400_000).toISOString().slice(0, 10);
+  const perSecond = kind === 'timestamp-ns' ? 1_000_000_000n : 1_000_000n;
+  const fraction = ((position % perSecond) + perSecond) % perSecond;
+  const seconds = (position - fraction) / perSecond;
+  const digits = String(fraction).padStart(kind === 'timestamp-ns' ? 9 : 6, '0');
+  return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}.${digits}Z`;
+}
+
+const ISO =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i;
+
+/** The position that a text means: ISO 8601, without a zone in UTC; a whole number for integers. @throws GluepotError `usage` */
+export function parseCursor(kind: CursorKind, text: string): bigint {
+  const trimmed = text.trim();
+  if (kind === 'integer' && /^-?\d{1,18}$/.test(trimmed)) return BigInt(trimmed);
+  const match = kind === 'integer' ? null : ISO.exec(trimmed);
+  if (match) {
+    const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
+    const normalZone =
+      zone.toUpperCase() === 'Z'
+        ? 'Z'
+        : zone.replace(/^([+-]\d\d):?(\d\d)?$/, (_, h: string, m?: string) => `${h}:${m ?? '00'}`);
+    const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${normalZone}`);
+    if (!Number.isNaN(ms)) {
+      if (kind === 'date') return BigInt(Math.floor(ms / 86_400_000));
+      const digits = kind === 'timestamp-ns' ? 9 : 6;
+      const perMs = kind === 'timestamp-ns' ? 1_000_000n : 1000n;
+      return BigInt(ms) * perMs + BigInt(fraction.padEnd(digits, '0').slice(0, digits));
+    }
+  }
+  const allowed = kind === 'integer' ? 'a whole number' : 'ISO 8601, e.g. 2024-05-01T10:00:00.123Z';
+  throw new GluepotError(
+    'usage',
+    `${JSON.stringify(text)} is no position of a ${kind} cursor. Give ${allowed}.`,
+  );
+}

@@ -1,0 +1,13 @@
+// Ingest a catalog database to Parquet, fully or incrementally, exactly once.
+export {
+  readIngestSpec,
+  parseIngestSpec,
+  specOfFormerParameters,
+  type FormerParameters,
+} from './read-spec.js';
+export type { IngestSpec } from './spec.js';
+export type { IngestClients, IngestOptions } from './ingest-scope.js';
+export { planIngest, type IngestPlan, type TablePlan } from './plan-ingest.js';
+export { exitCodeOf, runIngest, type IngestReport, type RunOptions } from './run-ingest.js';
+export type { TableReport } from './ingest-table.js';
+export type { Generation } from './tracker.js';

@@ -1,0 +1,221 @@
+// One run over one table: recover → observe → decide → load → commit → publish → clean up.
+import { join } from 'node:path';
+import type { Table } from '@aws-sdk/client-glue';
+import { GluepotError } from '../../base/errors.js';
+import { cleanUp, stillReplaced } from './clean-up.js';
+import { cursorText, parseCursor, type CursorKind } from './cursor.js';
+import { decideLoad, type LoadDecision } from './decide-load.js';
+import { findFormerState } from './former-tracker.js';
+import { makeRunId, outputTableOf, type IngestScope } from './ingest-scope.js';
+import type { LoadedRows } from './load-request.js';
+import { loadRows } from './load-rows.js';
+import { openLocalFiles, type LocalFiles } from './local-files.js';
+import { layOut, withWritten, type UploadedFile } from './next-generation.js';
+import { publish, requireOwnTable } from './publish.js';
+import { recoverTable } from './recover.js';
+import { placeOf } from './s3-place.js';
+import { decideSchema, driftText } from './schema-contract.js';
+import { listTableFiles, openFileSource, sourceColumns } from './source/open-files.js';
+import { durationMs, type TableSettings } from './spec.js';
+import { schemaHash, writeManifest, type Generation } from './tracker.js';
+
+export interface TableReport {
+  table: string;
+  status: 'loaded' | 'unchanged' | 'skipped' | 'failed';
+  /** Why it was loaded, skipped or failed. */
+  reason: string;
+  kind?: GluepotError['kind'];
+  load?: Generation['load'];
+  disposition?: Generation['disposition'];
+  runId?: string;
+  counts?: Generation['counts'];
+  rows?: number;
+  bytes?: number;
+  watermark?: string;
+  warnings: string[];
+  /** Of all, in milliseconds. */
+  durationMs: number;
+}
+
+export interface TableRun {
+  table: Table;
+  settings: TableSettings;
+  load: 'full' | 'incremental';
+  /** Text of both ends, as the cursor reads them. */
+  backfill?: { from: string; to: string } | undefined;
+  onProgress?: ((detail: string) => void) | undefined;
+}
+
+type TableResult = Omit<TableReport, 'table' | 'durationMs'>;
+
+/** @throws GluepotError and whatever else goes wrong with it; nothing that is committed is lost by that */
+export async function ingestTable(scope: IngestScope, run: TableRun): Promise<TableResult> {
+  const name = run.table.Name as string;
+  const runId = makeRunId(scope.clock.now());
+  const files = await openLocalFiles(scope.s3, join(scope.folder, runId), {
+    onDisk: scope.onDisk,
+    signal: scope.signal,
+  });
+  try {
+    return await ingestWith(scope, run, name, runId, files);
+  } finally {
+    await files.clear();
+  }
+}
+
+async function ingestWith(
+  scope: IngestScope,
+  run: TableRun,
+  name: string,
+  runId: string,
+  files: LocalFiles,
+): Promise<TableResult> {
+  const { spec, glue, s3, clock } = scope;
+  const startedAt = clock.now();
+  const output = outputTableOf(scope, name);
+  await requireOwnTable(output);
+  const recovered = await recoverTable(output, name);
+  const tableRoot = `${spec.outputPath.replace(/\/+$/, '')}/${name}/`;
+  const former = recovered.generation
+    ? undefined
+    : await findFormerState(scope, run.settings, name, tableRoot);
+  const base = recovered.generation ?? former?.generation;
+  const columns = sourceColumns(run.table);
+  const decision = decideLoad({ load: run.load, settings: run.settings, columns, generation: base });
+  const warnings = [...decision.warnings, ...(former?.warnings ?? [])];
+  if (recovered.finished !== undefined)
+    warnings.push(`The run ${recovered.finished} had been cut short; it was finished first.`);
+  if (decision.action === 'fail') throw new GluepotError('usage', `${name}: ${decision.reason}`);
+  if (decision.action === 'skip') return { status: 'skipped', reason: decision.reason, warnings };
+  const isFull = decision.action === 'full';
+  const backfill = run.backfill && backfillRange(run.backfill, base, isFull, name);
+
+  run.onProgress?.('reading');
+  const source = await openFileSource(run.table, await listTableFiles(glue, s3, run.table), {
+    ...scope,
+    files,
+  });
+  const schema = decideSchema(name, base?.columns ?? [], source.columns, {
+    contract: run.settings.schema,
+    isFullLoad: isFull,
+  });
+  if (base && schema.drift.length > 0) warnings.push(`The columns changed: ${driftText(schema.drift)}.`);
+  const stored =
+    base && !isFull
+      ? {
+          generation: base,
+          paths: await files.fetch(base.files.map(({ uri }) => placeOf(uri))),
+          needsRewrite: schema.needsRewrite,
+        }
+      : undefined;
+  const loaded = await loadRows({
+    table: name,
+    source,
+    columns: schema.columns,
+    settings: run.settings,
+    disposition: decision.disposition,
+    stored,
+    backfill,
+    startedMs: startedAt.getTime(),
+    duckdb: scope.duckdb,
+    folder: files.folder,
+    unique: runId.replace(/\W/g, '_'),
+    fileBytes: (spec.fileSizeMb ?? 256) * 1024 * 1024,
+    signal: scope.signal,
+  });
+  warnings.push(...loaded.warnings);
+  const next = { loaded, decision, schema: schema.columns, base, backfill: backfill !== undefined };
+  if (isNothingNew(next)) {
+    return { ...reportOf(base as Generation, loaded), status: 'unchanged', reason: 'nothing new', warnings };
+  }
+
+  run.onProgress?.('writing');
+  const layout = layOut(tableRoot, runId, base, loaded, isFull);
+  const uploaded: UploadedFile[] = [];
+  for (const [index, file] of loaded.written.entries()) {
+    const part = `part-${String(index).padStart(5, '0')}.parquet`;
+    const bytes = await files.upload(file.path, placeOf(`${layout.uploadTo}${part}`));
+    uploaded.push({ name: part, rows: file.rows, bytes });
+  }
+  const nowMs = clock.now().getTime();
+  const keep = { keepMs: durationMs(spec.keepReplaced ?? '1d'), nowMs };
+  const replaced = stillReplaced(base, keep);
+  const at = new Date(nowMs).toISOString();
+  if (base && layout.location !== base.location) replaced.push({ location: base.location, at });
+  if (!layout.isInPlace && uploaded.length > 0) replaced.push({ location: layout.uploadTo, at });
+  const generation: Generation = {
+    schemaVersion: 1,
+    table: name,
+    sequence: (base?.sequence ?? 0) + 1,
+    runId,
+    startedAt: startedAt.toISOString(),
+    committedAt: at,
+    load: backfill ? 'backfill' : isFull ? 'full' : 'incremental',
+    disposition: decision.disposition,
+    ...(run.settings.key ? { key: run.settings.key } : {}),
+    ...(loaded.cursor ? { cursor: loaded.cursor } : {}),
+    ...(loaded.range ? { range: loaded.range } : {}),
+    counts: loaded.counts,
+    columns: schema.columns.map((column) => ({ name: column.name, type: column.hiveType })),
+    schemaHash: schemaHash(schema.columns.map((column) => ({ name: column.name, type: column.hiveType }))),
+    location: layout.location,
+    ...withWritten(layout, runId, uploaded),
+    replaced,
+  };
+  await writeManifest(scope.store, generation);
+  await publish(output, generation, recovered);
+  if (base) await cleanUp(s3, tableRoot, { ...generation, replaced: [...base.replaced, ...replaced] }, keep);
+  return { ...reportOf(generation, loaded), status: 'loaded', reason: decision.reason, warnings };
+}
+
+function isNothingNew(next: {
+  loaded: LoadedRows;
+  decision: LoadDecision;
+  schema: readonly { name: string; hiveType: string }[];
+  base: Generation | undefined;
+  backfill: boolean;
+}): boolean {
+  const { loaded, decision, base } = next;
+  if (!base || base.sequence === 0 || decision.action !== 'incremental') return false;
+  const isSameSchema =
+    base.schemaHash === schemaHash(next.schema.map(({ name, hiveType }) => ({ name, type: hiveType })));
+  const isSameMark = next.backfill || base.cursor?.watermark === loaded.cursor?.watermark;
+  return loaded.written.length === 0 && loaded.rewritten.size === 0 && isSameMark && isSameSchema;
+}
+
+function backfillRange(
+  { from, to }: { from: string; to: string },
+  base: Generation | undefined,
+  isFull: boolean,
+  table: string,
+): { lower: bigint; upper: bigint } {
+  const kind: CursorKind | undefined = base?.cursor?.kind;
+  if (!kind || isFull) {
+    throw new GluepotError(
+      'usage',
+      `${table} cannot be filled for a range: it needs a cursor and a first load. Run it first.`,
+    );
+  }
+  const range = { lower: parseCursor(kind, from), upper: parseCursor(kind, to) };
+  if (range.lower <= range.upper) return range;
+  throw new GluepotError('usage', `The range from ${from} to ${to} of ${table} ends before it begins.`);
+}
+
+function reportOf(generation: Generation, loaded: LoadedRows) {
+  return {
+    load: generation.load,
+    disposition: generation.disposition,
+    runId: generation.runId,
+    counts: loaded.counts,
+    rows: generation.files.reduce((sum, { rows }) => sum + rows, 0),
+    bytes: generation.files.reduce((sum, { bytes }) => sum + bytes, 0),
+    ...watermarkOf(generation),
+  };
+}
+
+/** For people. */
+export function watermarkOf({ cursor }: Generation): { watermark?: string } {
+  return cursor?.watermark === undefined
+    ? {}
+    : { watermark: cursorText(cursor.kind, BigInt(cursor.watermark)) };
+}

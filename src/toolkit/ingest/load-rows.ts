@@ -1,0 +1,67 @@
+// The work on one table's rows: full, appended or merged.
+import type { LoadedRows, LoadRequest } from './load-request.js';
+import { mergeRows } from './merge-rows.js';
+import { columnList, newestPlaces, PLACE } from './placed-rows.js';
+import { isDeletedSql, storedRows, sumRows, writeParquet } from './stored-rows.js';
+import { beginWork, outcomeOf, takeRows, type Taken, type Work } from './take-rows.js';
+
+/** @throws GluepotError `failed` or `guard-refused` by the spec's policies, DuckdbError for what cannot be read */
+export async function loadRows(request: LoadRequest): Promise<LoadedRows> {
+  const work = await beginWork(request);
+  const { stored, disposition } = request;
+  try {
+    const taken = await takeRows(request, work);
+    if (!stored) return await loadFully(request, work, taken);
+    return await (disposition === 'append'
+      ? appendRows(request, work, taken)
+      : mergeRows(request, work, taken));
+  } finally {
+    await work.dropTables();
+  }
+}
+
+async function loadFully(request: LoadRequest, work: Work, taken: Taken): Promise<LoadedRows> {
+  const { settings, columns, disposition } = request;
+  const { key } = settings;
+  const isKept = `NOT (${isDeletedSql(request)})`;
+  let ties = 0;
+  let query = `SELECT ${columnList(columns)} FROM ${taken.rows}`;
+  if (key && disposition !== 'append') {
+    const order = work.cursor?.order ?? 'NULL::BIGINT';
+    const newest = await work.createTable('newest', newestPlaces(taken.rows, key, order, taken.condition));
+    ties = Number((await work.row(`SELECT count(*) FILTER (is_tie) AS n FROM ${newest}`)).n);
+    query += ` WHERE ${PLACE} IN (SELECT place FROM ${newest}) AND ${isKept}`;
+  } else query += ` WHERE ${isKept}`;
+  const written = await writeParquet(request, query);
+  const added = sumRows(written);
+  return {
+    ...outcomeOf(request, taken, ties),
+    written,
+    rewritten: new Set(),
+    counts: { read: taken.read, added, updated: 0, deleted: 0, unchanged: 0, ties },
+  };
+}
+
+/** What is not stored yet: the multiset of rows in range, less the multiset of stored ones. */
+async function appendRows(request: LoadRequest, work: Work, taken: Taken): Promise<LoadedRows> {
+  const { columns, stored } = request;
+  const { cursor } = work;
+  const near =
+    cursor && taken.lower !== undefined
+      ? `(${cursor.atLeast(taken.lower)} OR ${cursor.order} IS NULL)`
+      : 'true';
+  const query =
+    `SELECT ${columnList(columns)} FROM ${taken.rows} WHERE NOT (${isDeletedSql(request)}) ` +
+    `EXCEPT ALL SELECT ${columnList(columns)} FROM ${await storedRows(request)} WHERE ${near}`;
+  const everything = `SELECT ${columnList(columns)} FROM ${await storedRows(request)} UNION ALL (${query})`;
+  const isRewrite = stored?.needsRewrite === true;
+  const before = (stored?.generation.files ?? []).reduce((sum, { rows }) => sum + rows, 0);
+  const written = await writeParquet(request, isRewrite ? everything : query, !isRewrite);
+  const added = sumRows(written) - (isRewrite ? before : 0);
+  return {
+    ...outcomeOf(request, taken, 0),
+    written,
+    rewritten: new Set(isRewrite ? (stored?.paths ?? []).keys() : []),
+    counts: { read: taken.read, added, updated: 0, deleted: 0, unchanged: taken.read - added, ties: 0 },
+  };
+}

@@ -1,0 +1,93 @@
+// Objects as files that DuckDB can read: linked where the bytes lie on this disk, else streamed into a folder.
+import { createReadStream, createWriteStream } from 'node:fs';
+import { link, mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { asGluepotError } from '../../aws/aws-failure.js';
+import { systemErrorCode } from '../../base/errors.js';
+import { mapConcurrently } from '../../base/map-concurrently.js';
+import { s3Uri } from './s3-place.js';
+
+const TRANSFERS_AT_ONCE = 8;
+
+/** Where an object's bytes lie on this disk, if they do. */
+export type FindOnDisk = (object: { bucket: string; key: string }) => string | undefined;
+
+export interface LocalFiles {
+  /** Folder of this table's run, for what it writes before it is uploaded. */
+  readonly folder: string;
+  /** Paths in the order of the objects. */
+  fetch(objects: readonly { bucket: string; key: string }[]): Promise<string[]>;
+  /** Puts a file into a bucket, whole or not at all. Answers its bytes. */
+  upload(path: string, to: { bucket: string; key: string }): Promise<number>;
+  /** Removes all that was fetched or written. */
+  clear(): Promise<void>;
+}
+
+export async function openLocalFiles(
+  s3: S3Client,
+  folder: string,
+  options: { onDisk?: FindOnDisk | undefined; signal: AbortSignal },
+): Promise<LocalFiles> {
+  const { signal } = options;
+  await mkdir(folder, { recursive: true });
+  const fetched = new Map<string, Promise<string>>();
+
+  const download = async ({ bucket, key }: { bucket: string; key: string }, path: string) => {
+    try {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
+        abortSignal: signal,
+      });
+      await pipeline(Body as Readable, createWriteStream(path), { signal });
+    } catch (error) {
+      throw asGluepotError(error);
+    }
+    return path;
+  };
+  // A second name of the file: an object that is replaced meanwhile stays what it was for this run.
+  const obtain = async (object: { bucket: string; key: string }, path: string) => {
+    const found = options.onDisk?.(object);
+    if (found === undefined) return download(object, path);
+    try {
+      await link(found, path);
+      return path;
+    } catch (error) {
+      if (!['EXDEV', 'ENOENT', 'EPERM', 'EMLINK'].includes(systemErrorCode(error) ?? '')) throw error;
+      return download(object, path);
+    }
+  };
+  return {
+    folder,
+    fetch(objects) {
+      return mapConcurrently(objects, TRANSFERS_AT_ONCE, (object) => {
+        const uri = s3Uri(object);
+        const known = fetched.get(uri);
+        if (known) return known;
+        const made = obtain(object, join(folder, `object-${fetched.size}`));
+        fetched.set(uri, made);
+        return made;
+      });
+    },
+    async upload(path, { bucket, key }) {
+      const { size } = await stat(path);
+      try {
+        await s3.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            Body: createReadStream(path),
+            ContentLength: size,
+            ContentType: 'application/vnd.apache.parquet',
+          }),
+          { abortSignal: signal },
+        );
+      } catch (error) {
+        throw asGluepotError(error);
+      }
+      return size;
+    },
+    clear: () => rm(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,60 @@
+// The next state of a table's output, from what was loaded: which files it has, where, and what has to be copied there.
+import type { LoadedRows } from './load-request.js';
+import type { Generation, OutputFile } from './tracker.js';
+
+export interface UploadedFile {
+  /** The file's name below its folder. */
+  name: string;
+  rows: number;
+  bytes: number;
+}
+
+export interface Layout {
+  /** Where written files go first. */
+  uploadTo: string;
+  location: string;
+  kept: OutputFile[];
+  copies: Generation['copies'];
+  /** Whether written files are seen where they are uploaded, or copied to the location when all is committed. */
+  isInPlace: boolean;
+}
+
+/**
+ * Whatever rewrites a file goes to a folder of its own, with copies of the files that stay, and the table's location moves
+ * there. One that only adds a file adds it to the folder that readers are at, which they see whole or not at all.
+ */
+export function layOut(
+  tableRoot: string,
+  runId: string,
+  base: Generation | undefined,
+  loaded: Pick<LoadedRows, 'written' | 'rewritten'>,
+  isFull: boolean,
+): Layout {
+  const uploadTo = `${tableRoot}${runId}/`;
+  if (!base || isFull) return { uploadTo, location: uploadTo, kept: [], copies: [], isInPlace: true };
+  const kept = base.files.filter((_, number) => !loaded.rewritten.has(number));
+  const isAddition = loaded.rewritten.size === 0 && loaded.written.length <= 1;
+  if (isAddition) return { uploadTo, location: base.location, kept, copies: [], isInPlace: false };
+  const moved = kept.map((file, index) => {
+    const name = file.uri.slice(file.uri.lastIndexOf('/') + 1);
+    return {
+      ...file,
+      uri: `${uploadTo}kept-${String(index).padStart(5, '0')}-${name.replace(/^kept-\d{5}-/, '')}`,
+    };
+  });
+  const copies = kept.map((file, index) => ({ from: file.uri, to: (moved[index] as OutputFile).uri }));
+  return { uploadTo, location: uploadTo, kept: moved, copies, isInPlace: true };
+}
+
+/** Files and copies with the ones that were written. */
+export function withWritten(layout: Layout, runId: string, uploaded: readonly UploadedFile[]) {
+  const files = [...layout.kept];
+  const copies = [...layout.copies];
+  for (const { name, rows, bytes } of uploaded) {
+    const from = `${layout.uploadTo}${name}`;
+    const uri = layout.isInPlace ? from : `${layout.location}${runId}-${name}`;
+    if (!layout.isInPlace) copies.push({ from, to: uri });
+    files.push({ uri, rows, bytes });
+  }
+  return { files, copies };
+}

@@ -1,0 +1,73 @@
+// Rows of Parquet files with their places, so that a decision about rows is a list of places.
+import { duckdbName, duckdbText } from '../../tabular/duckdb-text.js';
+import type { SourceColumn } from './source/relation.js';
+
+/** A place is the file's number and the row's number in it; rows a file stay below 2^34, places below 2^54. */
+const ROWS_PER_FILE = 2n ** 34n;
+export const PLACES = 2n ** 54n;
+export const PLACE = 'gluepot_place';
+
+/** An order below every cursor's: that of rows without one. */
+const NO_ORDER = `(-9223372036854775808)`;
+
+/** A subquery with all `columns` and the place. */
+export function placedRows(
+  from: string,
+  values: readonly string[],
+  columns: readonly SourceColumn[],
+  fileNumber = 'file_index',
+): string {
+  const items = columns.map(
+    ({ name, duckdbType }, index) => `CAST(${values[index]} AS ${duckdbType}) AS ${duckdbName(name)}`,
+  );
+  const place = `CAST(${fileNumber} AS BIGINT) * ${ROWS_PER_FILE} + file_row_number AS ${PLACE}`;
+  return `(SELECT ${[...items, place].join(', ')} FROM ${from})`;
+}
+
+/** SQL: which of the files a place is in. */
+export function fileNumberOf(place: string): string {
+  return `CAST(${place} // ${ROWS_PER_FILE} AS INTEGER)`;
+}
+
+/** SQL: the cursor, or something before all. */
+export function orderOrLeast(order: string): string {
+  return `coalesce(${order}, ${NO_ORDER})`;
+}
+
+/**
+ * One row a key: the place of the newest, of equally new ones the one that stands last, and whether there were several.
+ * Aggregates whole numbers only, which is what keeps it as quick as copying.
+ */
+export function newestPlaces(rows: string, key: readonly string[], order: string, condition: string): string {
+  const position = `CAST(${orderOrLeast(order)} AS HUGEINT) * ${PLACES}`;
+  const names = key.map(duckdbName).join(', ');
+  const remainder = (value: string) => `((${value} % ${PLACES}) + ${PLACES}) % ${PLACES}`;
+  return (
+    `SELECT CAST(${remainder('newest')} AS BIGINT) AS place, ` +
+    `${remainder('newest')} <> ${PLACES - 1n} - ${remainder('first')} AS is_tie ` +
+    `FROM (SELECT max(${position} + ${PLACE}) AS newest, max(${position} + (${PLACES - 1n} - ${PLACE})) AS first ` +
+    `FROM ${rows} WHERE ${condition} GROUP BY ${names})`
+  );
+}
+
+/** SQL: equal in every column, nulls equal to nulls. */
+export function isSameRow(columns: readonly SourceColumn[], one: string, other: string): string {
+  return columns
+    .map(({ name }) => `${one}.${duckdbName(name)} IS NOT DISTINCT FROM ${other}.${duckdbName(name)}`)
+    .join(' AND ');
+}
+
+export function isSameKey(key: readonly string[], one: string, other: string): string {
+  return key.map((name) => `${one}.${duckdbName(name)} = ${other}.${duckdbName(name)}`).join(' AND ');
+}
+
+export function columnList(columns: readonly { name: string }[], of = ''): string {
+  return columns.map(({ name }) => `${of === '' ? '' : `${of}.`}${duckdbName(name)}`).join(', ');
+}
+
+/** A COPY to Parquet whose rows say which files came out. */
+export function copyToParquet(query: string, path: string, fileBytes?: number): string {
+  const options = ['FORMAT parquet', 'COMPRESSION snappy', 'RETURN_STATS'];
+  if (fileBytes !== undefined) options.push(`FILE_SIZE_BYTES ${fileBytes}`);
+  return `COPY (${query}) TO ${duckdbText(path)} (${options.join(', ')})`;
+}

@@ -1,0 +1,30 @@
+// JSON lines: members by the columns' names, without regard to case.
+import type { StorageDescriptor } from '@aws-sdk/client-glue';
+import { duckdbText } from '../../../tabular/duckdb-text.js';
+import type { Scan, SourceColumn } from './relation.js';
+import { textCompression } from './text-compression.js';
+
+export async function jsonScan(
+  descriptor: StorageDescriptor,
+  columns: readonly SourceColumn[],
+  { paths, signal }: { paths: readonly string[]; signal: AbortSignal },
+): Promise<Scan> {
+  const parameters = descriptor.SerdeInfo?.Parameters ?? {};
+  const options = [
+    `[${paths.map(duckdbText).join(', ')}]`,
+    `format = 'newline_delimited'`,
+    'hive_partitioning = false',
+    `compression = '${await textCompression(paths, signal)}'`,
+    `ignore_errors = ${parameters['ignore.malformed.json']?.toLowerCase() === 'true'}`,
+  ];
+  // Keys as the files spell them stand in what crawlers write.
+  const spelled = new Map((parameters.paths ?? '').split(',').map((key) => [key.toLowerCase(), key]));
+  const values = columns.map(({ name, duckdbType }) => {
+    const key = parameters[`mapping.${name}`] ?? spelled.get(name) ?? name;
+    const member = `json_extract(json, ${duckdbText(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)})`;
+    if (duckdbType === 'VARCHAR') return `(${member} ->> '$')`;
+    const isNested = /[([]/.test(duckdbType.replace(/^DECIMAL\(.*\)$/, ''));
+    return isNested ? `CAST(${member} AS ${duckdbType})` : `CAST((${member} ->> '$') AS ${duckdbType})`;
+  });
+  return { from: `read_json_objects(${options.join(', ')})`, values };
+}

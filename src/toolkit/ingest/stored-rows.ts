@@ -1,0 +1,53 @@
+// Rows that an output has, rows that are written for it, and rows that its source marks as deleted.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { duckdbName } from '../../tabular/duckdb-text.js';
+import type { LoadRequest, WrittenFile } from './load-request.js';
+import { copyToParquet, PLACE, placedRows } from './placed-rows.js';
+import { parquetScans } from './source/parquet.js';
+
+/** Rows that are stored, as the output's columns are now. @param numbers those of the files, where they are not all */
+export async function storedRows(request: LoadRequest, numbers?: readonly number[]): Promise<string> {
+  const { stored, columns, duckdb, signal } = request;
+  const paths = stored?.paths ?? [];
+  const chosen = numbers ? numbers.map((number) => paths[number] as string) : paths;
+  if (chosen.length === 0) {
+    const items = columns.map(({ name, duckdbType }) => `CAST(NULL AS ${duckdbType}) AS ${duckdbName(name)}`);
+    return `(SELECT ${[...items, `CAST(NULL AS BIGINT) AS ${PLACE}`].join(', ')} WHERE false)`;
+  }
+  const [scan] = await parquetScans(columns, { paths: chosen, duckdb, signal });
+  const values = (scan?.values ?? []).map((value) => value ?? 'NULL');
+  const number = numbers
+    ? `list_extract([${numbers.join(', ')}], CAST(file_index AS BIGINT) + 1)`
+    : 'file_index';
+  return placedRows(scan?.from ?? '', values, columns, number);
+}
+
+export async function writeParquet(
+  request: LoadRequest,
+  query: string,
+  isOneFile = false,
+): Promise<WrittenFile[]> {
+  const { duckdb, folder, fileBytes, signal } = request;
+  const path = join(folder, 'written');
+  await mkdir(path, { recursive: true });
+  const statement = isOneFile
+    ? copyToParquet(query, join(path, 'data.parquet'))
+    : copyToParquet(query, join(path, 'data'), fileBytes);
+  const rows = await duckdb.rows(statement, signal);
+  return rows
+    .map(({ filename, count }) => ({ path: filename as string, rows: Number(count) }))
+    .filter((file) => file.rows > 0);
+}
+
+export function isDeletedSql({ settings, columns }: LoadRequest): string {
+  const { softDelete } = settings;
+  if (softDelete === undefined) return 'false';
+  const name = duckdbName(softDelete);
+  const isFlag = columns.find((column) => column.name === softDelete)?.duckdbType === 'BOOLEAN';
+  return isFlag ? `coalesce(${name}, false)` : `${name} IS NOT NULL`;
+}
+
+export function sumRows(files: readonly WrittenFile[]): number {
+  return files.reduce((sum, { rows }) => sum + rows, 0);
+}

@@ -1,0 +1,259 @@
+// Which rows of the source a run takes, by its bounds and policies, and where they stand.
+import { join } from 'node:path';
+import { GluepotError } from '../../base/errors.js';
+import { duckdbName } from '../../tabular/duckdb-text.js';
+import { cursorAt, cursorOf, cursorSpan, type Cursor } from './cursor.js';
+import type { LoadedRows, LoadRequest } from './load-request.js';
+import { columnList, copyToParquet, placedRows } from './placed-rows.js';
+import { readParquet } from './source/parquet.js';
+import { selectSource, type SourceColumn } from './source/relation.js';
+import type { TableSettings } from './spec.js';
+import type { Generation } from './tracker.js';
+
+export interface Work {
+  all: string;
+  cursor: Cursor | undefined;
+  /** SQL of the cursor, the same for stored rows. */
+  createTable(name: string, query: string): Promise<string>;
+  row(query: string): Promise<Record<string, unknown>>;
+  dropTables(): Promise<void>;
+}
+
+export async function beginWork(request: LoadRequest): Promise<Work> {
+  const { source, columns, duckdb, signal, unique } = request;
+  const placed = new Map(columns.map((column) => [column.name, column]));
+  const names = new Set(source.columns.map(({ name }) => name));
+  const items = columns.map(({ name, duckdbType }) =>
+    names.has(name)
+      ? `CAST(${duckdbName(name)} AS ${duckdbType}) AS ${duckdbName(name)}`
+      : `CAST(NULL AS ${duckdbType}) AS ${duckdbName(name)}`,
+  );
+  const all = `(SELECT ${items.join(', ')} FROM (${selectSource(source)}))`;
+  const made: string[] = [];
+  return {
+    all,
+    cursor: await findCursor(request, all, placed),
+    async createTable(name, query) {
+      const table = `${name}_${unique}`;
+      await duckdb.run(`CREATE TABLE ${table} AS ${query}`, signal);
+      made.push(table);
+      return table;
+    },
+    async row(query) {
+      const [row = {}] = await duckdb.rows(query, signal);
+      return row;
+    },
+    async dropTables() {
+      for (const table of made) await duckdb.run(`DROP TABLE ${table}`);
+    },
+  };
+}
+
+async function findCursor(
+  { settings, disposition, duckdb, signal }: LoadRequest,
+  all: string,
+  columns: ReadonlyMap<string, SourceColumn>,
+): Promise<Cursor | undefined> {
+  const { cursorExpression, cursor: name = '' } = settings;
+  if (cursorExpression === undefined) {
+    const column = columns.get(name);
+    // A table that is replaced needs none; one of an odd type must not stand in its way.
+    if (!column || (disposition === 'replace' && !settings.isCursorGiven)) return undefined;
+    return cursorOf(name, duckdbName(name), column.duckdbType, settings);
+  }
+  const [described] = await duckdb.rows(`DESCRIBE SELECT (${cursorExpression}) AS c FROM ${all}`, signal);
+  return cursorOf(
+    cursorExpression,
+    `(${cursorExpression})`,
+    (described?.column_type ?? '') as string,
+    settings,
+  );
+}
+
+export interface Taken {
+  /** Subquery of the rows that are read, with places; places only where `hasPlaces`. */
+  rows: string;
+  /** Condition of the spec's policies, over these rows. */
+  condition: string;
+  lower: bigint | undefined;
+  read: number;
+  cursor: Generation['cursor'];
+  range: Generation['range'];
+  warnings: string[];
+}
+
+export async function takeRows(request: LoadRequest, work: Work): Promise<Taken> {
+  const { settings, stored, backfill, disposition } = request;
+  const { cursor } = work;
+  const watermark = positionOf(stored?.generation.cursor?.watermark);
+  const bounds = cursor && boundsOf(request, cursor, watermark);
+  const condition = rangeCondition(cursor, bounds, settings);
+  const key = disposition === 'append' ? [] : (settings.key ?? []);
+  const facts = await measure(work, key, cursor, bounds?.cap, condition);
+  const warnings = checkPolicies(request, facts, cursor, watermark);
+  const position = backfill ? watermark : greatest(watermark, facts.newest);
+  const rows = await placeRows(request, work, condition);
+  const hasKey = key.map((name) => `${duckdbName(name)} IS NOT NULL`);
+  return {
+    rows,
+    condition: [...hasKey, 'true'].join(' AND '),
+    lower: bounds?.lower,
+    read: facts.read,
+    cursor: cursor && {
+      name: cursor.name,
+      kind: cursor.kind,
+      ...(position === undefined ? {} : { watermark: String(position) }),
+    },
+    range: cursor && {
+      ...(bounds?.lower === undefined ? {} : { lower: String(bounds.lower) }),
+      ...(bounds?.cap === undefined ? {} : { upper: String(bounds.cap) }),
+    },
+    warnings,
+  };
+}
+
+interface Bounds {
+  lower: bigint | undefined;
+  /** Rows behind it are left; of a backfill only. */
+  upper: bigint | undefined;
+  /** The high-water mark never goes behind it. */
+  cap: bigint | undefined;
+}
+
+function boundsOf(request: LoadRequest, cursor: Cursor, watermark: bigint | undefined): Bounds {
+  const { backfill, settings, startedMs, stored } = request;
+  if (backfill) return { ...backfill, cap: backfill.upper };
+  const cap = cursorAt(cursor, startedMs - settings.safetyLagMs);
+  const lookback = cursorSpan(cursor, settings.lookbackMs);
+  const lower = stored && watermark !== undefined ? watermark - lookback : undefined;
+  return { lower, upper: undefined, cap };
+}
+
+function rangeCondition(
+  cursor: Cursor | undefined,
+  bounds: Bounds | undefined,
+  settings: TableSettings,
+): string {
+  if (!cursor) return 'true';
+  const conditions: string[] = [];
+  if (bounds?.lower !== undefined) conditions.push(cursor.atLeast(bounds.lower));
+  if (bounds?.upper !== undefined) conditions.push(`${cursor.order} <= ${bounds.upper}`);
+  const isInRange = conditions.length === 0 ? `true` : conditions.join(' AND ');
+  if (settings.nullCursor === 'include' && bounds?.upper === undefined) {
+    return conditions.length === 0 ? 'true' : `((${isInRange}) OR ${cursor.order} IS NULL)`;
+  }
+  return `((${isInRange}) AND ${cursor.order} IS NOT NULL)`;
+}
+
+interface Facts {
+  read: number;
+  nullKeys: number;
+  nullCursors: number;
+  sourceMax: bigint | undefined;
+  /** Of the rows in range, not behind the cap. */
+  newest: bigint | undefined;
+}
+
+async function measure(
+  work: Work,
+  key: readonly string[],
+  cursor: Cursor | undefined,
+  cap: bigint | undefined,
+  condition: string,
+): Promise<Facts> {
+  const nullKey = key.map((name) => `${duckdbName(name)} IS NULL`).join(' OR ') || 'false';
+  const order = cursor?.order ?? 'NULL::BIGINT';
+  const row = await work.row(
+    `SELECT count(*) FILTER (in_range) AS read, count(*) FILTER (in_range AND null_key) AS null_keys, ` +
+      `count(*) FILTER (o IS NULL) AS null_cursors, max(o) AS source_max, ` +
+      `max(o) FILTER (in_range${cap === undefined ? '' : ` AND o <= ${cap}`}) AS newest ` +
+      `FROM (SELECT ${order} AS o, (${nullKey}) AS null_key, (${condition}) AS in_range FROM ${work.all})`,
+  );
+  return {
+    read: Number(row.read),
+    nullKeys: Number(row.null_keys),
+    nullCursors: cursor ? Number(row.null_cursors) : 0,
+    sourceMax: positionOf(row.source_max),
+    newest: positionOf(row.newest),
+  };
+}
+
+function checkPolicies(
+  { settings, table, stored, backfill }: LoadRequest,
+  facts: Facts,
+  cursor: Cursor | undefined,
+  watermark: bigint | undefined,
+): string[] {
+  const warnings: string[] = [];
+  if (facts.nullKeys > 0) {
+    const what = `${facts.nullKeys} rows of ${table} have no value in their key (${settings.key?.join(', ')})`;
+    if (settings.nullKey === 'fail') {
+      throw new GluepotError(
+        'failed',
+        `${what}, so nobody can tell which row they are. Put them right, or set nullKey to exclude.`,
+      );
+    }
+    warnings.push(`${what} and are left out (nullKey: exclude).`);
+  }
+  if (facts.nullCursors > 0) {
+    const what = `${facts.nullCursors} rows of ${table} have no value in the cursor ${cursor?.name}`;
+    if (settings.nullCursor === 'fail') {
+      throw new GluepotError('failed', `${what}. Put them right, or set nullCursor to include or exclude.`);
+    }
+    warnings.push(
+      settings.nullCursor === 'exclude'
+        ? `${what} and are left out (nullCursor: exclude).`
+        : `${what}; they are read by every run and count as older than any other (nullCursor: include).`,
+    );
+  }
+  if (stored && !backfill && watermark !== undefined && (facts.sourceMax ?? watermark) < watermark) {
+    warnings.push(
+      `The cursor ${cursor?.name} of ${table} went backwards: its greatest value is before the high-water mark, which stays. ` +
+        'Rows written since may be missed; a full load takes them.',
+    );
+  }
+  return warnings;
+}
+
+/** Rows of the range with places: the source's own where it is one set of Parquet files, else those of a copy. */
+async function placeRows(request: LoadRequest, work: Work, condition: string): Promise<string> {
+  const { source, columns, duckdb, folder, signal } = request;
+  const [only, ...others] = source.scans;
+  if (condition === 'true' && only?.isParquet && others.length === 0) {
+    const values = columns.map(
+      ({ name }) => only.values[source.columns.findIndex((each) => each.name === name)] ?? 'NULL',
+    );
+    return placedRows(only.from, values, columns);
+  }
+  const path = join(folder, 'range.parquet');
+  const query = `SELECT ${columnList(columns)} FROM ${work.all} WHERE ${condition}`;
+  await duckdb.rows(copyToParquet(query, path), signal);
+  return placedRows(
+    readParquet([path], true),
+    columns.map(({ name }) => duckdbName(name)),
+    columns,
+  );
+}
+
+export function outcomeOf(
+  { table }: LoadRequest,
+  taken: Taken,
+  ties: number,
+): Pick<LoadedRows, 'cursor' | 'range' | 'warnings'> {
+  const warnings = [...taken.warnings];
+  if (ties > 0) {
+    warnings.push(
+      `${ties} keys of ${table} have several rows that are equally new; the one that stands last in the source was taken.`,
+    );
+  }
+  return { cursor: taken.cursor, range: taken.range, warnings };
+}
+
+function positionOf(value: unknown): bigint | undefined {
+  return value === undefined || value === null ? undefined : BigInt(value as string);
+}
+
+function greatest(one: bigint | undefined, other: bigint | undefined): bigint | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one > other ? one : other;
+}
