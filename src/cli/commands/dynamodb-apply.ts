@@ -1,11 +1,16 @@
 // gluepot dynamodb apply
 import { EXIT_CODES } from '../../base/errors.js';
-import { applyCatalog, countCatalogPlan, type TableResult } from '../../toolkit/dynamodb-catalog/index.js';
+import {
+  applyCatalog,
+  countCatalogPlan,
+  syncCatalogSchemas,
+  type TableResult,
+} from '../../toolkit/dynamodb-catalog/index.js';
 import type { CommandContext } from '../command.js';
 import { confirm } from '../confirm.js';
 import { withDynamodbCatalog, type DynamodbOptions } from '../dynamodb-session.js';
 import type { Outcome } from '../output.js';
-import { renderFailures } from '../render-dynamodb.js';
+import { renderFailures, renderSchemas } from '../render-dynamodb.js';
 import { withSlowProgress } from '../slow-progress.js';
 import { catalogPlanResult, showPlan } from './dynamodb-plan.js';
 
@@ -27,6 +32,7 @@ export async function dynamodbApply(context: CommandContext, options: ApplyOptio
     const report = await withSlowProgress(output.progress, 'apply', (at) =>
       applyCatalog(session.scope, plan, ({ done, total }) => at(`${done} of ${total}`)),
     );
+    const schemas = session.settings.schemas ? await syncCatalogSchemas(session.scope, plan) : [];
     for (const line of renderFailures(report.results, output.colors)) output.print(line);
     const count = (outcome: TableResult['outcome']) =>
       report.results.filter((result) => result.outcome === outcome).length;
@@ -34,7 +40,12 @@ export async function dynamodbApply(context: CommandContext, options: ApplyOptio
       `Applied: ${count('changed')} tables changed, ${count('unchanged')} unchanged, ${count('conflict')} in conflict, ` +
         `${count('failed')} failed, in ${(report.durationMs / 1000).toFixed(1)} s.`,
     );
-    return { result: { dryRun: false, plan: planned, ...report }, exitCode: exitCodeOf(report.results) };
+    for (const line of renderSchemas(schemas, output.colors)) output.print(line);
+    const failedSchemas = schemas.filter(({ outcome }) => outcome === 'failed');
+    return {
+      result: { dryRun: false, plan: planned, ...report, schemas },
+      exitCode: exitCodeOf(report.results) || (failedSchemas.length > 0 ? EXIT_CODES['partial-apply'] : 0),
+    };
   });
 }
 

@@ -1,9 +1,18 @@
 // gluepot dynamodb crawl
 import { EXIT_CODES } from '../../base/errors.js';
-import { crawlTables, planCrawls } from '../../toolkit/dynamodb-catalog/index.js';
+import {
+  crawlTables,
+  planCatalog,
+  planCrawls,
+  syncCatalogSchemas,
+  type CatalogScope,
+  type CatalogSettings,
+  type SchemaResult,
+} from '../../toolkit/dynamodb-catalog/index.js';
 import type { CommandContext } from '../command.js';
 import { withDynamodbCatalog, type DynamodbOptions } from '../dynamodb-session.js';
 import type { Outcome } from '../output.js';
+import { renderSchemas } from '../render-dynamodb.js';
 import { withSlowProgress } from '../slow-progress.js';
 
 export interface CrawlOptions extends Omit<DynamodbOptions, 'concurrency'> {
@@ -46,6 +55,13 @@ export async function dynamodbCrawl(context: CommandContext, options: CrawlOptio
           : wrong === results.length
             ? EXIT_CODES.failed
             : EXIT_CODES['partial-apply'];
-    return { result: { results, missing }, exitCode };
+    const schemas = options.wait && settings.schemas ? await schemasOf(scope, settings) : [];
+    for (const line of renderSchemas(schemas, output.colors)) output.print(line);
+    return { result: { results, missing, schemas }, exitCode };
   });
+}
+
+/** A crawl may have changed columns; the plan says which tables are ours. */
+async function schemasOf(scope: CatalogScope, settings: CatalogSettings): Promise<SchemaResult[]> {
+  return syncCatalogSchemas(scope, await planCatalog(scope, settings));
 }

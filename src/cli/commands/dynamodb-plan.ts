@@ -12,6 +12,7 @@ import type { CommandContext } from '../command.js';
 import { withDynamodbCatalog, type DynamodbOptions, type DynamodbSession } from '../dynamodb-session.js';
 import type { Outcome } from '../output.js';
 import { renderCatalogPlan } from '../render-dynamodb.js';
+import { withSlowProgress } from '../slow-progress.js';
 
 const CHANGES_PRESENT = 2;
 
@@ -35,7 +36,9 @@ export async function showPlan(
   { output }: CommandContext,
   { scope, settings, heading }: DynamodbSession,
 ): Promise<{ plan: CatalogPlan; orphans: Orphan[] }> {
-  const plan = await planCatalog(scope, settings);
+  const plan = await withSlowProgress(output.progress, 'look at tables', (at) =>
+    planCatalog(scope, settings, { onSampled: ({ done, total }) => at(`${done} of ${total} sampled`) }),
+  );
   const tables = await readCatalogTables(scope, settings.DatabaseName);
   const orphans = await findOrphans(scope, orphanSearch(plan, tables));
   output.print(heading);
@@ -52,6 +55,12 @@ export function catalogPlanResult(plan: CatalogPlan, orphans: readonly Orphan[])
       TableName: table.TableName,
       catalogTable: catalogName.name,
       changes: changes.map(({ change }) => change),
+    })),
+    samples: plan.direct.map(({ TableName, sampled, change, message }) => ({
+      TableName,
+      ...(change ? { action: change.action, reason: change.reason } : {}),
+      ...(sampled ? { sampled } : {}),
+      ...(message === undefined ? {} : { message }),
     })),
     excluded: plan.excluded,
     orphans,

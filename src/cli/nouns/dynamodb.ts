@@ -42,6 +42,7 @@ export function addDynamodb(program: Command, run: Runner): void {
   const crawl = withTables(
     dynamodb.command('crawl').description('run the catalog’s own crawlers, and no others'),
   )
+    .option('--no-schemas', 'no schemas in the Glue Schema Registry; they are kept with --wait only')
     .option('--wait', 'until all crawls have ended; without it until the last one is started')
     .option('--timeout <minutes>', 'wait no longer than so many minutes for a crawl', MINUTES, 180)
     .option('--concurrency <count>', 'crawls at the same time', CONCURRENCY, 10);

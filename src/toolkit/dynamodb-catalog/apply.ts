@@ -7,6 +7,7 @@ import { databaseHandler } from '../stack/database.js';
 import type { ResourceHandler } from '../stack/resource.js';
 import { roleHandler } from '../stack/role.js';
 import { tableScope, type CatalogScope } from './catalog-scope.js';
+import { applyDirect } from './direct/apply-direct.js';
 import type { CatalogPlan, PlannedChange, TablePlan } from './plan.js';
 
 export type TableOutcome = 'changed' | 'unchanged' | 'conflict' | 'failed';
@@ -44,6 +45,10 @@ export async function applyCatalog(
 ): Promise<CatalogApplyReport> {
   const startMs = scope.clock.now().getTime();
   if (plan.database.change.action === 'create') await makeDatabase(scope, plan.database);
+  if (plan.settings.engine === 'direct') {
+    const results = await applyDirect(scope, plan.settings, plan.direct);
+    return { results, durationMs: scope.clock.now().getTime() - startMs };
+  }
   const results = new Map(plan.tables.map((table) => [table.table.TableName, conflictOf(table)]));
   const total = plan.tables.length * 2;
   let done = 0;

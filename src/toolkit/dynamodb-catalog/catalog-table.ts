@@ -5,6 +5,9 @@ import type { CatalogScope } from './catalog-scope.js';
 /** On catalog tables that were written or linked by us: the catalog they belong to. */
 export const CATALOG_PARAMETER = 'gluepot.catalog';
 
+/** What the names of the parameters that link a table to its schema begin with. */
+export const SCHEMA_PARAMETERS = 'gluepot.schema';
+
 /** The DynamoDB table of this account and region that a catalog table stands for, by its location; undefined for others. */
 export function dynamodbTableOf(
   { StorageDescriptor }: TableInput,

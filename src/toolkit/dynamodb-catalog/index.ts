@@ -2,6 +2,8 @@
 export { applyCatalog, type CatalogApplyReport, type TableOutcome, type TableResult } from './apply.js';
 export { openCatalogScope, type CatalogClients, type CatalogScope } from './catalog-scope.js';
 export { crawlTables, type CrawlResult, type CrawlTarget } from './crawl-tables.js';
+export type { DirectDecision } from './direct/plan-direct.js';
+export type { SampledAttribute, SampledTable } from './direct/sample-table.js';
 export { estimateScan, pricesOf, totalOf, type Prices, type ScanEstimate } from './estimate.js';
 export { findOrphans, readCatalogTables, type Orphan } from './find-orphans.js';
 export { crawlerPolicy, trustPolicy } from './least-privilege.js';
@@ -13,3 +15,9 @@ export { planPolicy, type TablePolicy } from './plan-policy.js';
 export { checkPruneLimit, pruneOrphans, type PruneResult } from './prune.js';
 export { checkSettings, DEFAULT_SETTINGS, type CatalogSettings, type Engine } from './settings.js';
 export { catalogStatus, orphanSearch, type CatalogStatus, type TableStatus } from './status.js';
+export {
+  planCatalogSchemas,
+  syncCatalogSchemas,
+  type SchemaPlan,
+  type SchemaResult,
+} from './schemas/sync-schemas.js';

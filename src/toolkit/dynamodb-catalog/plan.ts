@@ -6,6 +6,7 @@ import type { ObservedResource, Resource } from '../stack/resource.js';
 import { roleHandler, type RoleMembers } from '../stack/role.js';
 import { tableScope, type CatalogScope } from './catalog-scope.js';
 import { chooseName, decideObject, type NameObservation } from './decide-table.js';
+import { planDirect, type DirectDecision } from './direct/plan-direct.js';
 import type { DynamodbTable } from './dynamodb-table.js';
 import { assignCatalogNames, nameCandidates, type CatalogName } from './object-names.js';
 import { observeCrawlers, ownCrawlerNames, type ObservedCrawler } from './observe-crawlers.js';
@@ -35,9 +36,16 @@ export interface CatalogPlan {
   excluded: string[];
   /** Names of the crawlers that the catalog's tags claim. */
   ownCrawlers: ReadonlySet<string>;
+  /** What samples ask for, with the direct engine. */
+  direct: DirectDecision[];
 }
 
-export async function planCatalog(scope: CatalogScope, settings: CatalogSettings): Promise<CatalogPlan> {
+/** @param options.isSampling false leaves out the samples of the direct engine, which take read units */
+export async function planCatalog(
+  scope: CatalogScope,
+  settings: CatalogSettings,
+  options: { isSampling?: boolean; onSampled?: (progress: { done: number; total: number }) => void } = {},
+): Promise<CatalogPlan> {
   const { DatabaseName, engine } = settings;
   const { tables, excluded } = await observeTables(scope, settings);
   const ownCrawlers = new Set(await ownCrawlerNames(scope));
@@ -55,7 +63,9 @@ export async function planCatalog(scope: CatalogScope, settings: CatalogSettings
     engine === 'direct'
       ? tables.map((table) => ({ table, catalogName: nameOf(table), objectName: undefined, changes: [] }))
       : await planCrawlers(scope, settings, tables, nameOf, candidates, crawlers);
-  return { settings, database, tables: plans, excluded, ownCrawlers };
+  const plan = { settings, database, tables: plans, excluded, ownCrawlers, direct: [] };
+  const isSampling = engine === 'direct' && (options.isSampling ?? true);
+  return isSampling ? { ...plan, direct: await planDirect(scope, plan, options.onSampled) } : plan;
 }
 
 async function planDatabase(scope: CatalogScope, name: string): Promise<PlannedChange> {
@@ -175,14 +185,18 @@ export interface CatalogPlanCounts {
   unchanged: number;
 }
 
-/** Of objects: the database, roles, crawlers. */
+/** Of objects: the database, roles, crawlers, and catalog tables with the direct engine. */
 export function countCatalogPlan({
   database,
   tables,
-}: Pick<CatalogPlan, 'database' | 'tables'>): CatalogPlanCounts {
+  direct,
+}: Pick<CatalogPlan, 'database' | 'tables' | 'direct'>): CatalogPlanCounts {
   const changes = [database, ...tables.flatMap((table) => table.changes)];
-  const count = (action: StackChange['action']) =>
-    changes.filter(({ change }) => change.action === action).length;
+  const actions = [
+    ...changes.map(({ change }) => change.action),
+    ...direct.flatMap(({ change }) => change?.action ?? []),
+  ];
+  const count = (action: StackChange['action']) => actions.filter((one) => one === action).length;
   return {
     create: count('create'),
     update: count('update'),

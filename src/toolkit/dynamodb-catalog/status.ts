@@ -30,7 +30,7 @@ export interface CatalogStatus {
 }
 
 export async function catalogStatus(scope: CatalogScope, settings: CatalogSettings): Promise<CatalogStatus> {
-  const plan = await planCatalog(scope, settings);
+  const plan = await planCatalog(scope, settings, { isSampling: false });
   const { DatabaseName } = settings;
   const catalogTables = await readCatalogTables(scope, DatabaseName);
   const byName = new Map(catalogTables.map((table) => [table.key.TableName, table.definition]));
@@ -43,7 +43,12 @@ export async function catalogStatus(scope: CatalogScope, settings: CatalogSettin
     const definition = byName.get(catalogName.name);
     return {
       TableName: table.TableName,
-      state: stateOf(changes.map(({ change }) => change.action)),
+      state:
+        objectName === undefined && changes.length === 0
+          ? definition
+            ? 'in-sync'
+            : 'missing'
+          : stateOf(changes.map(({ change }) => change.action)),
       crawlerName: crawler?.Name,
       crawlerState: crawler?.State,
       lastCrawl: crawler?.LastCrawl?.Status,
