@@ -2,31 +2,18 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { openEmbedded, type Embedded } from '../../src/embedded.js';
 import { clientEnvironment, findPythonClients } from '../clients/python-clients.js';
+import { bundle, lintTemplate, readSamFunction, translateTemplate } from './sam-template.js';
 
 const run = promisify(execFile);
 const TEMPLATE = 'deploy/catalog-snapshot/template.yaml';
 
-interface Template {
-  Resources: {
-    CatalogSnapshotFunction: {
-      Metadata: {
-        BuildProperties: { EntryPoints: string[]; Format: 'cjs'; Target: string; MainFields: string };
-      };
-      Properties: { Handler: string; Environment: { Variables: Record<string, unknown> } };
-    };
-  };
-}
-
-// CloudFormation's short tags are no YAML of their own: their values do for what is read here.
-const template = parse(readFileSync(TEMPLATE, 'utf8'), { logLevel: 'silent' }) as Template;
-const { Metadata, Properties } = template.Resources.CatalogSnapshotFunction;
+const snapshotFunction = readSamFunction(TEMPLATE, 'CatalogSnapshotFunction');
+const { Properties } = snapshotFunction;
 
 describe('the bundle', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gluepot-lambda-'));
@@ -34,17 +21,7 @@ describe('the bundle', () => {
 
   beforeAll(async () => {
     embedded = await openEmbedded();
-    const { EntryPoints, Format, Target, MainFields } = Metadata.BuildProperties;
-    await build({
-      entryPoints: EntryPoints,
-      bundle: true,
-      platform: 'node',
-      format: Format,
-      target: Target,
-      mainFields: MainFields.split(','),
-      minify: true,
-      outdir: folder,
-    });
+    await bundle(snapshotFunction, folder);
   });
 
   afterAll(async () => {
@@ -100,34 +77,13 @@ describe('the template', () => {
   });
 
   it.skipIf(missing)(`is accepted by cfn-lint${missing ? ` (${missing})` : ''}`, async () => {
-    const { stdout } = await run(python, [
-      '-c',
-      'import sys; from cfnlint.runner import main; sys.exit(main())',
-      TEMPLATE,
-    ]);
-    expect(stdout).toBe('');
+    expect(await lintTemplate(python, TEMPLATE)).toBe('');
   });
 
   it.skipIf(missing)(
     'becomes CloudFormation in SAM’s translator: rule, schedule, queues, retries',
     async () => {
-      const script = `
-import json, sys
-from cfnlint.decode.cfn_yaml import load
-from samtranslator.translator.transform import transform
-from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
-
-class NoManagedPolicies(ManagedPolicyLoader):
-    def __init__(self): pass
-    def load(self): return {}
-
-template = json.loads(json.dumps(load(sys.argv[1])))
-template['Resources']['CatalogSnapshotFunction']['Properties']['CodeUri'] = 's3://bucket/key'
-print(json.dumps(transform(template, {}, NoManagedPolicies())))
-`;
-      const env = { ...process.env, AWS_DEFAULT_REGION: 'us-east-1', AWS_EC2_METADATA_DISABLED: 'true' };
-      const { stdout } = await run(python, ['-c', script, resolve(TEMPLATE)], { env });
-      const { Resources } = JSON.parse(stdout) as { Resources: Record<string, { Type: string }> };
+      const Resources = await translateTemplate(python, TEMPLATE, 'CatalogSnapshotFunction');
       const types = Object.values(Resources).map(({ Type }) => Type);
       expect(types).toEqual(
         expect.arrayContaining([

@@ -3,7 +3,7 @@ import type { Glue } from '@aws-sdk/client-glue';
 import type { DocumentStore } from '../../src/change/index.js';
 
 /** What a call is answered with instead of, or after, what it does. */
-export type Fault = 'throttle' | 'lose-answer' | 'fail-items' | 'stale-version' | 'crash';
+export type Fault = 'throttle' | 'lose-answer' | 'fail-items' | 'stale-version' | 'deny' | 'crash';
 
 export interface Faults {
   /** Dies at the call of this number, from 1 on: nothing works from then on. */
@@ -64,6 +64,7 @@ export function withFaults(glue: Glue, faults: Faults): FaultyGlue {
         }
         const fault = isWrite(name) ? faults.faultOf?.(name, number) : undefined;
         if (fault === 'crash') isDead = true;
+        if (fault === 'deny') throw awsError('AccessDeniedException', 'You are not authorized.');
         if (fault === 'throttle') throw awsError('ThrottlingException', 'Rate exceeded');
         if (fault === 'stale-version' && name === 'UpdateTable') {
           throw awsError(

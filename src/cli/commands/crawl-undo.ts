@@ -24,6 +24,7 @@ import {
   findCrawls,
   findSnapshotsAround,
   findUndo,
+  parametersOfOwners,
   planFromBackup,
   planInverse,
   planUndo,
@@ -265,6 +266,7 @@ async function carryOut(
     maxDeletes,
     objectCount,
     protectedTables: given.protect,
+    parametersOf: await parametersOfOwners({ glue: connection.clients.glue, signal }, plan),
   });
   await confirm('Make these changes?', { isYes: given.yes ?? false, signal });
   const report = await withSlowProgress(output.progress, plan.subject.operation, (at) =>

@@ -10,6 +10,7 @@ export {
   type IfRunning,
 } from './find-crawls.js';
 export { applyUndo, type ApplyUndoOptions, type UndoReport } from './apply-undo.js';
+export { parametersOfOwners } from './parameters-of-owners.js';
 export { findUndo, planInverse } from './plan-inverse.js';
 export type { SnapshotsAround } from './object-knowledge.js';
 export { planUndo, type PlanUndoOptions, type UndoAsked, type UndoPlan } from './plan-undo.js';

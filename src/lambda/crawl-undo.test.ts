@@ -1,0 +1,132 @@
+// The undo function, called as Lambda calls it, on a lake that was crawled.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DATABASE } from '../../test/conformance/crawl-fixture.js';
+import { CRAWLER, csv, openUndoFixture, type UndoFixture } from '../../test/crawl-undo/undo-fixture.js';
+import { withFaults } from '../../test/faults/faulty-glue.js';
+import { readUndoSettings } from './crawl-undo-settings.js';
+import { handleCrawlUndo, type CrawlUndoResult } from './crawl-undo.js';
+
+const STORE = 's3://kept/snapshots';
+let lake: UndoFixture;
+let before: Record<string, string>;
+let after: Record<string, string>;
+
+const orders = (day: string) => ({ [`orders/day=${day}/part.csv`]: csv('id,amount', '1,10.5', '2,11.5') });
+
+beforeEach(async () => {
+  lake = await openUndoFixture();
+  await lake.clients.s3.createBucket({ Bucket: 'kept' });
+  await lake.glue.createDatabase({ DatabaseInput: { Name: DATABASE } });
+  lake.put(orders('1'));
+  await lake.create({ Targets: { S3Targets: [{ Path: 's3://bucket/orders/' }] } });
+  await lake.crawlLater();
+  before = await lake.content();
+  lake.put(orders('2'));
+  await lake.crawlLater();
+  after = await lake.content();
+});
+afterEach(() => lake.close());
+
+const invoke = (event: unknown, { remainingMs = 900_000, clients = lake.aws.clients(), env = {} } = {}) =>
+  handleCrawlUndo(
+    clients,
+    readUndoSettings({ GLUEPOT_SNAPSHOT_STORE: STORE, ...env }),
+    event,
+    { getRemainingTimeInMillis: () => remainingMs },
+    () => {},
+    lake.clock,
+  );
+
+const planned = async (event: object = { action: 'plan-undo', crawlerName: CRAWLER }) => {
+  const result = await invoke(event);
+  if (result.decision !== 'planned') throw new Error(JSON.stringify(result));
+  return result;
+};
+
+it('plans without changing anything, applies what it planned, and takes that back', async () => {
+  const { planId, resolved, counts, changes } = await planned();
+  expect(resolved).toMatchObject({ crawler: CRAWLER, database: DATABASE });
+  expect(counts).toMatchObject({ delete: 1, update: 1 });
+  expect(changes).toEqual(['delete partition lake.orders [2]', 'update table lake.orders']);
+  expect(await lake.content()).toEqual(after);
+  expect(await invoke({ action: 'apply', planId })).toMatchObject({
+    decision: 'applied',
+    report: { applied: 2 },
+  });
+  expect(await lake.content()).toEqual(before);
+  lake.later();
+  const redo = await planned({ action: 'plan-redo' });
+  await invoke({ action: 'apply', planId: redo.planId });
+  expect(await lake.content()).toEqual(after);
+});
+
+it('says what was cut short, and finishes it or takes it back when it is asked to', async () => {
+  const cutShort = async (): Promise<CrawlUndoResult & { decision: 'partly-applied' }> => {
+    const { planId } = await planned();
+    const clients = lake.aws.clients();
+    withFaults(clients.glue, { faultOf: (name) => (name === 'UpdateTable' ? 'deny' : undefined) });
+    const result = await invoke({ action: 'apply', planId }, { clients });
+    if (result.decision !== 'partly-applied') throw new Error(JSON.stringify(result));
+    expect(await lake.content()).not.toEqual(after);
+    return result;
+  };
+  const first = await cutShort();
+  expect(await invoke({ action: 'roll-back', journalId: first.journalId })).toMatchObject({
+    decision: 'applied',
+  });
+  expect(await lake.content()).toEqual(after);
+  const second = await cutShort();
+  expect(await invoke({ action: 'resume', journalId: second.journalId })).toMatchObject({
+    decision: 'applied',
+  });
+  expect(await lake.content()).toEqual(before);
+});
+
+describe('refuses, and does nothing,', () => {
+  afterEach(async () => expect(await lake.content()).toEqual(after));
+
+  it.each<[string, Record<string, string>, object, string]>([
+    ['too many changes', { GLUEPOT_MAX_CHANGES: '1' }, {}, 'at most 1 are allowed'],
+    ['more than was asked for', {}, { maxChanges: 0 }, 'at most 0 are allowed'],
+    ['too many deletions', { GLUEPOT_MAX_DELETES: '0' }, {}, 'deletes 1 objects, and at most 0'],
+    ['what is protected', { GLUEPOT_PROTECT: 'x, orders' }, {}, 'table lake.orders (by its name)'],
+  ])('%s', async (_, env, more, message) => {
+    const { planId } = await planned();
+    expect(await invoke({ action: 'apply', planId, ...more }, { env })).toMatchObject({
+      decision: 'refused',
+      kind: 'guard-refused',
+      message: expect.stringContaining(message) as unknown,
+    });
+  });
+
+  it('when time is up', async () => {
+    const { planId } = await planned();
+    await expect(invoke({ action: 'apply', planId }, { remainingMs: 0 })).rejects.toThrow();
+  });
+
+  it.each([
+    [{ action: 'undo' }, 'action'],
+    [{ action: 'plan-undo' }, 'crawlerName'],
+    [{ action: 'plan-undo', crawlerName: CRAWLER, crawler: 'x' }, 'crawler'],
+    [{ action: 'apply', planId: '../secret' }, 'There is no plan ../secret'],
+    [{ action: 'resume', journalId: 'x' }, 'There is no journal x'],
+    [{ action: 'plan-undo', crawlerName: 'nobody' }, 'There is no crawler nobody'],
+  ])('%j, by name', async (event, message) => {
+    await expect(invoke(event)).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining(message) as unknown,
+    });
+  });
+});
+
+it.each([
+  [{}, 'GLUEPOT_SNAPSHOT_STORE is ""; it must be s3://BUCKET/PREFIX'],
+  [
+    { GLUEPOT_SNAPSHOT_STORE: STORE, GLUEPOT_MAX_CHANGES: 'x' },
+    'GLUEPOT_MAX_CHANGES is "x"; it must be a whole number',
+  ],
+  [{ GLUEPOT_SNAPSHOT_STORE: STORE, GLUEPOT_MAX_DELETES: '5%' }, 'GLUEPOT_MAX_DELETES is "5%"'],
+  [{ GLUEPOT_SNAPSHOT_STORE: STORE, GLUEPOT_SNAPSHOT_STATISTICS: 'all' }, 'must be none or tables'],
+])('the settings %j are refused', (environment, message) => {
+  expect(() => readUndoSettings(environment)).toThrow(message);
+});

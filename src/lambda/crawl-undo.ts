@@ -1,0 +1,214 @@
+// Lambda: plans the undo or redo of a crawl and keeps the plan; applies a kept plan; finishes or takes back what was cut short.
+import { GlueClient } from '@aws-sdk/client-glue';
+import { S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { AwsClients } from '../aws/aws-clients.js';
+import { asGluepotError } from '../aws/aws-failure.js';
+import { systemClock, type Clock } from '../base/clock.js';
+import { GluepotError } from '../base/errors.js';
+import { parseInstant } from '../base/instant.js';
+import { stderrLog, type Log } from '../base/log.js';
+import {
+  checkGuards,
+  countActions,
+  keyLabel,
+  openDocumentStore,
+  parsePlan,
+  PartialApplyError,
+  planText,
+  resumeApply,
+  rollBackApply,
+  type ActionCounts,
+  type ApplyReport,
+  type DocumentStore,
+  type Plan,
+} from '../change/index.js';
+import { findCatalogHome } from '../toolkit/catalog-snapshot/index.js';
+import {
+  applyUndo,
+  findCrawls,
+  findSnapshotsAround,
+  findUndo,
+  parametersOfOwners,
+  planInverse,
+  planUndo,
+  requireQuiet,
+} from '../toolkit/crawl-undo/index.js';
+import type { InvocationContext } from './catalog-snapshot.js';
+import { readCrawlUndoRequest, type CrawlUndoRequest } from './crawl-undo-event.js';
+import { readUndoSettings, type CrawlUndoSettings } from './crawl-undo-settings.js';
+
+/** What is left for finishing what is under way before Lambda ends the function. */
+const RESERVE_MS = 20_000;
+
+/** Changes that an answer names; the whole plan is in the store. */
+const NAMED_MAX = 50;
+
+export type CrawlUndoResult =
+  | {
+      decision: 'planned';
+      planId: string;
+      /** Where the plan is kept, for people and `gluepot crawl undo --plan`. */
+      plan: string;
+      resolved: Readonly<Record<string, string>>;
+      counts: ActionCounts;
+      /** The first of them, e.g. `delete partition sales.orders [2]`. */
+      changes: readonly string[];
+    }
+  | { decision: 'applied'; report: ApplyReport }
+  /** Some is done: ask for `resume` or `roll-back` with the journal's id. */
+  | { decision: 'partly-applied'; journalId: string; message: string; report: ApplyReport }
+  /** Nothing was done. */
+  | { decision: 'refused'; kind: 'conflict' | 'guard-refused'; message: string };
+
+type Clients = Pick<AwsClients, 'glue' | 's3' | 'sts'>;
+
+interface Invocation {
+  clients: Clients;
+  settings: CrawlUndoSettings;
+  store: DocumentStore;
+  signal: AbortSignal;
+  clock: Clock;
+}
+
+/**
+ * Does what `event` asks for. That a plan is refused, or was cut short, is an answer, so that a state machine can go on by it.
+ * @throws GluepotError for an event or settings that are none, and when AWS refuses
+ */
+export async function handleCrawlUndo(
+  clients: Clients,
+  settings: CrawlUndoSettings,
+  event: unknown,
+  context: InvocationContext,
+  log: Log,
+  clock: Clock = systemClock,
+): Promise<CrawlUndoResult> {
+  const request = readCrawlUndoRequest(event);
+  const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - RESERVE_MS, 1));
+  const store = openDocumentStore(settings.store, clients);
+  try {
+    const result = await carryOut({ clients, settings, store, signal, clock }, request);
+    log('info', result.decision, { request, result });
+    return result;
+  } catch (error) {
+    const failure = asGluepotError(error);
+    const { message, kind } = failure;
+    log(kind === 'failed' ? 'error' : 'warn', message, { kind, request });
+    if (failure instanceof PartialApplyError && failure.report.journalId !== undefined) {
+      const { report } = failure;
+      return { decision: 'partly-applied', journalId: failure.report.journalId, message, report };
+    }
+    if (kind === 'conflict' || kind === 'guard-refused') return { decision: 'refused', kind, message };
+    throw failure;
+  }
+}
+
+async function carryOut(invocation: Invocation, request: CrawlUndoRequest): Promise<CrawlUndoResult> {
+  const { clients, settings, store, signal, clock } = invocation;
+  const access = { glue: clients.glue, signal };
+  switch (request.action) {
+    case 'plan-undo':
+      return keep(invocation, await undoPlan(invocation, request));
+    case 'plan-redo': {
+      const journal = await findUndo(store, request.journalId);
+      const home = await findCatalogHome(clients, { signal });
+      return keep(invocation, await planInverse(access, home, journal, decisionOf(request), { clock }));
+    }
+    case 'apply': {
+      const plan = await keptPlan(store, request.planId);
+      const { maxChanges = Infinity, maxDeletes, protectedTables, version, statistics } = settings;
+      const limit = Math.min(maxChanges, request.maxChanges ?? Infinity);
+      checkGuards(plan, {
+        maxChanges: limit,
+        maxDeletes: maxDeletes === undefined ? undefined : { count: maxDeletes },
+        protectedTables,
+        parametersOf: await parametersOfOwners(access, plan),
+      });
+      await requireQuietDatabases(invocation, plan);
+      const report = await applyUndo(clients, store, plan, { version, statistics, signal, clock });
+      return { decision: 'applied', report };
+    }
+    case 'resume':
+    case 'roll-back': {
+      const act = request.action === 'resume' ? resumeApply : rollBackApply;
+      return { decision: 'applied', report: await act(access, store, request.journalId, { signal, clock }) };
+    }
+  }
+}
+
+async function undoPlan(
+  { clients, store, signal, clock, settings: { statistics } }: Invocation,
+  request: CrawlUndoRequest & { action: 'plan-undo' },
+): Promise<Plan> {
+  const { crawlerName, crawlId, since, database: DatabaseName } = request;
+  const { glue } = clients;
+  const found = await findCrawls(
+    { glue, clock, signal },
+    {
+      crawlerName,
+      crawlId,
+      DatabaseName,
+      ...(since === undefined ? {} : { since: parseInstant(since, clock.now()) }),
+    },
+  );
+  const home = await findCatalogHome(clients, { signal });
+  const around = await findSnapshotsAround(store, home, found);
+  const asked = { found, around, statistics, ...decisionOf(request) };
+  return (await planUndo({ glue, signal }, home, asked, { clock })).plan;
+}
+
+function decisionOf({
+  onConflict,
+  includeTableFormats,
+}: Extract<CrawlUndoRequest, { onConflict?: unknown }>) {
+  return {
+    ...(onConflict ? { onConflict } : {}),
+    ...(includeTableFormats ? { tableFormats: 'without-pointers' as const } : {}),
+  };
+}
+
+async function requireQuietDatabases({ clients, signal, clock }: Invocation, plan: Plan): Promise<void> {
+  for (const database of new Set(plan.changes.map(({ key }) => key.DatabaseName))) {
+    await requireQuiet({ glue: clients.glue, clock, signal }, database, {
+      ifRunning: 'refuse',
+      timeoutMs: 0,
+    });
+  }
+}
+
+const nameOf = (planId: string) => `plans/${planId}.json`;
+
+async function keep({ store }: Invocation, plan: Plan): Promise<CrawlUndoResult> {
+  const { planId, changes, subject } = plan;
+  await store.put(nameOf(planId), Buffer.from(planText(plan)), { ifAbsent: true });
+  return {
+    decision: 'planned',
+    planId,
+    plan: `${store.location}/${nameOf(planId)}`,
+    resolved: subject.resolved,
+    counts: countActions(changes),
+    changes: changes.slice(0, NAMED_MAX).map(({ action, key }) => `${action} ${keyLabel(key)}`),
+  };
+}
+
+async function keptPlan(store: DocumentStore, planId: string): Promise<Plan> {
+  const document = /^[0-9A-Za-z.-]+$/.test(planId) ? await store.get(nameOf(planId)) : undefined;
+  if (!document) throw new GluepotError('usage', `There is no plan ${planId} in ${store.location}.`);
+  return parsePlan(Buffer.from(document.bytes).toString('utf8'), `The plan ${planId}`);
+}
+
+let clients: Clients | undefined;
+
+/** Lambda's entry; settings come from the environment, see `readUndoSettings`. */
+export async function handler(event: unknown, context: InvocationContext): Promise<CrawlUndoResult> {
+  const { env } = process;
+  // An endpoint of one's own seldom has DNS for buckets as host names.
+  const forcePathStyle = (env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL) !== undefined;
+  const retries = { retryMode: 'adaptive', maxAttempts: 8 };
+  clients ??= {
+    glue: new GlueClient(retries),
+    s3: new S3Client({ ...retries, forcePathStyle }),
+    sts: new STSClient(retries),
+  };
+  return handleCrawlUndo(clients, readUndoSettings(env), event, context, stderrLog());
+}

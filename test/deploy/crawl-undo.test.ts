@@ -1,0 +1,114 @@
+// The undo function as it is deployed: its bundle run by the embedded Lambda, and a template that SAM's tools accept.
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findPythonClients } from '../clients/python-clients.js';
+import { DATABASE } from '../conformance/crawl-fixture.js';
+import { CRAWLER, csv, openUndoFixture, type UndoFixture } from '../crawl-undo/undo-fixture.js';
+import { zipOf } from '../functions/zip-of.js';
+import type { CrawlUndoResult } from '../../src/lambda/crawl-undo.js';
+import { bundle, lintTemplate, readSamFunction, translateTemplate } from './sam-template.js';
+
+const TEMPLATE = 'deploy/crawl-undo/template.yaml';
+const undoFunction = readSamFunction(TEMPLATE, 'CrawlUndoFunction');
+
+describe('the bundle', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gluepot-lambda-'));
+  const file = join(folder, 'crawl-undo.js');
+  let lake: UndoFixture;
+
+  beforeAll(async () => {
+    lake = await openUndoFixture();
+    await bundle(undoFunction, folder);
+  });
+
+  afterAll(async () => {
+    await lake.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('plans and applies an undo, and its redo, as a function of the embedded Lambda', async () => {
+    const { s3, lambda, iam } = lake.clients;
+    await s3.createBucket({ Bucket: 'kept' });
+    await lake.glue.createDatabase({ DatabaseInput: { Name: DATABASE } });
+    lake.put({ 'users/u.csv': csv('id,name', '1,Ann', '2,Bob') });
+    await lake.create();
+    await lake.crawlLater();
+    const crawled = await lake.content();
+    const { Role } = await iam.createRole({
+      RoleName: 'undo',
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      }),
+    });
+    await lake.aws.listen({ port: 0 });
+    await lambda.createFunction({
+      FunctionName: 'undo',
+      Role: Role?.Arn,
+      Runtime: 'nodejs22.x',
+      Handler: undoFunction.Properties.Handler,
+      Timeout: 60,
+      Code: { ZipFile: zipOf({ 'crawl-undo.js': readFileSync(file, 'utf8') }) },
+      Environment: { Variables: { GLUEPOT_SNAPSHOT_STORE: 's3://kept/snapshots', GLUEPOT_MAX_DELETES: '5' } },
+    });
+    const invoke = async (event: object) => {
+      const { Payload, FunctionError } = await lambda.invoke({
+        FunctionName: 'undo',
+        Payload: JSON.stringify(event),
+      });
+      const result = JSON.parse(Buffer.from(Payload ?? []).toString()) as CrawlUndoResult;
+      expect(FunctionError, JSON.stringify(result)).toBeUndefined();
+      return result;
+    };
+    const apply = async (planned: CrawlUndoResult) => {
+      if (planned.decision !== 'planned') throw new Error(JSON.stringify(planned));
+      return invoke({ action: 'apply', planId: planned.planId });
+    };
+    const undo = await invoke({ action: 'plan-undo', crawlerName: CRAWLER });
+    expect(undo).toMatchObject({
+      decision: 'planned',
+      changes: expect.arrayContaining(['delete table lake.bucket']) as unknown,
+    });
+    expect(await lake.content()).toEqual(crawled);
+    expect(await apply(undo)).toMatchObject({ decision: 'applied', report: { verified: true, failed: [] } });
+    expect(await lake.content()).toEqual({});
+    expect(await apply(undo)).toMatchObject({ decision: 'refused', kind: 'conflict' });
+    expect(await apply(await invoke({ action: 'plan-redo' }))).toMatchObject({ decision: 'applied' });
+    expect(await lake.content()).toEqual(crawled);
+  });
+
+  it('is small: no DuckDB, no SQLite, nothing of the embedded AWS', () => {
+    expect(statSync(file).size).toBeLessThan(3 * 1024 * 1024);
+    expect(readFileSync(file, 'utf8')).not.toMatch(/duckdb|photostructure/);
+  });
+});
+
+describe('the template', () => {
+  const { python, missing } = findPythonClients(['cfn-lint', 'aws-sam-translator', 'boto3']);
+
+  it('names the version that it belongs to', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(undoFunction.Properties.Environment.Variables.GLUEPOT_VERSION).toBe(version);
+  });
+
+  it.skipIf(missing)(`is accepted by cfn-lint${missing ? ` (${missing})` : ''}`, async () => {
+    expect(await lintTemplate(python, TEMPLATE)).toBe('');
+  });
+
+  it.skipIf(missing)(
+    'becomes CloudFormation in SAM’s translator, and is never tried twice by itself',
+    async () => {
+      const Resources = await translateTemplate(python, TEMPLATE, 'CrawlUndoFunction');
+      expect(Object.values(Resources).map(({ Type }) => Type)).toEqual(
+        expect.arrayContaining(['AWS::Lambda::Function', 'AWS::IAM::Role', 'AWS::Logs::LogGroup']),
+      );
+      expect(Resources.CrawlUndoFunctionEventInvokeConfig).toMatchObject({
+        Properties: { MaximumRetryAttempts: 0 },
+      });
+    },
+  );
+});
