@@ -67,6 +67,8 @@ export interface EmbeddedOptions {
   region?: string;
   /** How long a new or changed role stays invisible to Glue, in milliseconds, as it does on AWS; 0 for not at all. */
   iamDelayMs?: number;
+  /** False lets crawlers and jobs do everything, whatever the policies of their roles say; true when not given. */
+  enforceIam?: boolean;
   /** With a key every request must be signed with it, or with temporary credentials that STS gave out. */
   accessKey?: AccessKey;
   /** What goes wrong with events on their way to targets, as it does on AWS; nothing unless said. */
@@ -125,6 +127,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     accountId = '123456789012',
     region = 'us-east-1',
     iamDelayMs = 0,
+    enforceIam = true,
     clock = systemClock,
     ids = randomIds,
     log = silentLog,
@@ -141,7 +144,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     accountId,
     emit,
   });
-  const identity = openIdentity(state, { clock, ids, accountId, iamDelayMs });
+  const identity = openIdentity(state, { clock, ids, accountId, region, iamDelayMs, enforceIam });
   const logs = openLogGroups(state, { clock });
   const catalog = openCatalog(state, {
     emit,
@@ -182,7 +185,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     temporaryDirectory: join(dataDir, 'spill'),
     prelude: TRINO_MACROS,
   });
-  const engine = openDuckdbEngine({ catalog, storage, duckdb, clock });
+  const engine = openDuckdbEngine({ catalog, storage, duckdb, clock, accountId, region });
   const account = { clock, ids, log, accountId, region };
   const classifiers = openClassifiers(state, clock);
   const crawlers = openCrawlers(state, {

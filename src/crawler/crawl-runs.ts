@@ -10,6 +10,7 @@ import type { RoleDirectory } from '../identity/role-directory.js';
 import type { DynamoDb } from '../dynamodb/open-dynamodb.js';
 import type { LogGroups } from '../logs/log-groups.js';
 import type { State } from '../state/state.js';
+import { authorizedStorage } from '../storage/authorized-storage.js';
 import type { ObjectStorage } from '../storage/object-storage.js';
 import { AwsError } from '../wire/aws-error.js';
 import { failureMessage, runCrawl } from './crawl.js';
@@ -103,10 +104,13 @@ export function openCrawlRuns(context: CrawlRunsContext, history: CrawlHistory):
       await yieldToOthers();
       run.abort.signal.throwIfAborted();
       const role = context.roles.requireAssumable(definition.Role, 'glue.amazonaws.com');
+      const session = context.roles.openSession(role, 'AWS-Crawler');
       await runCrawl(definition, {
         ...context,
+        storage: authorizedStorage(context.storage, session.require),
+        session,
         crawlId,
-        createdBy: `arn:aws:sts::${context.accountId}:assumed-role/${role.roleName}/AWS-Crawler`,
+        createdBy: session.arn,
         log,
         recorder,
         progress: run.progress,

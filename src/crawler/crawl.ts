@@ -1,7 +1,9 @@
 // One crawl from start to end: plan, act. Its lines in the log tell what happened.
+import { catalogResources } from '../catalog/authorized-catalog.js';
 import type { State } from '../state/state.js';
 import { AwsError } from '../wire/aws-error.js';
 import { applyDecisions } from './act/apply-decisions.js';
+import { authorizeChanges } from './authorize-changes.js';
 import type { CrawlerDefinition } from './crawler.js';
 import { hasDatabase } from './observe/read-catalog.js';
 import { planCrawl, type PlanContext } from './plan-crawl.js';
@@ -21,6 +23,8 @@ export interface CrawlContext extends PlanContext {
 /** @throws Error with the words for the crawl's ErrorMessage; the signal's reason when it aborts */
 export async function runCrawl(definition: CrawlerDefinition, context: CrawlContext): Promise<void> {
   const { catalog, log, progress } = context;
+  const place = { accountId: context.accountId, region: context.region };
+  context.session.require('glue:GetDatabase', catalogResources(place, definition.DatabaseName));
   const { decisions, tableCount } = await planCrawl(definition, context);
   progress.tableCount = tableCount;
   progress.changeCount = decisions.reduce((count, decision) => count + decision.changes.length, 0);
@@ -30,7 +34,11 @@ export async function runCrawl(definition: CrawlerDefinition, context: CrawlCont
   log.flush();
   progress.phase = 'writing';
   context.onWriting();
-  if (!hasDatabase(catalog, definition.DatabaseName)) createDatabase(definition, context);
+  authorizeChanges(decisions, definition.DatabaseName, context.session, place);
+  if (!hasDatabase(catalog, definition.DatabaseName)) {
+    context.session.require('glue:CreateDatabase', catalogResources(place, definition.DatabaseName));
+    createDatabase(definition, context);
+  }
   await applyDecisions(decisions, {
     ...context,
     database: definition.DatabaseName,
@@ -67,8 +75,9 @@ function describeSettings({ Configuration, SchemaChangePolicy }: CrawlerDefiniti
 /** What LastCrawl and ListCrawls say of a failure. */
 export function failureMessage(error: unknown): string {
   if (error instanceof AwsError) {
-    return error.name === 'NoSuchBucket'
-      ? `${error.message} (Service: Amazon S3; Status Code: 404; Error Code: NoSuchBucket)`
+    const isOfS3 = error.name === 'NoSuchBucket' || error.name === 'AccessDenied';
+    return isOfS3
+      ? `${error.message} (Service: Amazon S3; Status Code: ${error.statusCode}; Error Code: ${error.name})`
       : error.message;
   }
   return error instanceof Error ? error.message : String(error);

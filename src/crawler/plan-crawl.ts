@@ -3,6 +3,7 @@ import type { Partition, Table } from '@aws-sdk/client-glue';
 import type { Clock } from '../base/clock.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { DynamoDb } from '../dynamodb/open-dynamodb.js';
+import type { RoleSession } from '../identity/role-session.js';
 import type { ObjectStorage } from '../storage/object-storage.js';
 import { BUILT_IN_CLASSIFIERS } from '../tabular/classify-file.js';
 import type { Classifiers } from './classifiers/open-classifiers.js';
@@ -31,6 +32,8 @@ export interface PlanContext {
   classifiers: Classifiers;
   storage: ObjectStorage;
   dynamodb: DynamoDb;
+  /** Whose permissions the crawl has. */
+  session: RoleSession;
   accountId: string;
   region: string;
   clock: Clock;

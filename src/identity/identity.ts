@@ -36,12 +36,16 @@ export interface IdentityOptions {
    * seconds, and callers have to retry. 0 makes it visible at once.
    */
   iamDelayMs?: number;
+  /** What sessions find as aws:RequestedRegion; us-east-1 when not given. */
+  region?: string;
+  /** False: crawlers and jobs may do everything, whatever the policies of their roles say. */
+  enforceIam?: boolean;
 }
 
 /** `state` must have been opened with documentsSchema. */
 export function openIdentity(
   state: State,
-  { clock, ids, accountId, iamDelayMs = 0 }: IdentityOptions,
+  { clock, ids, accountId, iamDelayMs = 0, region = 'us-east-1', enforceIam = true }: IdentityOptions,
 ): Identity {
   const roles = openRoleTable(state, { clock, ids, accountId, iamDelayMs });
   const policies = openPolicyTable(state, { clock, ids, accountId });
@@ -52,7 +56,7 @@ export function openIdentity(
     policies,
     rolePolicies: rolePolicies(roles, policies),
     credentials,
-    directory: openRoleDirectory(roles, accountId),
+    directory: openRoleDirectory(roles, { policies, clock, accountId, region, isEnforced: enforceIam }),
     callerOf(accessKeyId) {
       const credential = credentials.find(accessKeyId);
       if (!credential) return { arn: `arn:aws:iam::${accountId}:root`, userId: accountId };

@@ -1,7 +1,15 @@
 // Roles as Glue and STS see them: may this service assume that role, yet?
 import { AwsError } from '../wire/aws-error.js';
+import type { PolicyTable } from './managed-policy.js';
 import { parsePolicyDocument } from './policy-document.js';
 import type { RoleTable } from './role.js';
+import {
+  policiesOf,
+  roleSession,
+  unboundedSession,
+  type RoleSession,
+  type SessionContext,
+} from './role-session.js';
 import { trusts } from './trust.js';
 
 export interface AssumableRole {
@@ -17,10 +25,25 @@ export interface RoleDirectory {
    * @throws AwsError InvalidInputException with the message that Glue gives
    */
   requireAssumable(role: string, servicePrincipal: string, sourceArn?: string): AssumableRole;
+  /** A session of the role as it is now, to be asked before what it reads and writes. */
+  openSession(role: AssumableRole, sessionName: string): RoleSession;
 }
 
-export function openRoleDirectory(roles: RoleTable, accountId: string): RoleDirectory {
+export interface DirectoryContext extends SessionContext {
+  policies: PolicyTable;
+  /** False: every session may do everything. */
+  isEnforced: boolean;
+}
+
+export function openRoleDirectory(roles: RoleTable, context: DirectoryContext): RoleDirectory {
+  const { accountId, policies, isEnforced } = context;
   return {
+    openSession({ roleName }, sessionName) {
+      const role = roles.get(roleName);
+      return isEnforced
+        ? roleSession(role, policiesOf(role, policies), sessionName, context)
+        : unboundedSession(role, sessionName, accountId);
+    },
     requireAssumable(role, servicePrincipal, sourceArn) {
       const found = findRole(roles, role);
       const document = found && roles.visibleTrustPolicy(found);

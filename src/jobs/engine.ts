@@ -1,5 +1,6 @@
 // What a job run asks of an engine: the graph, the arguments, and a way to stop.
 import type { CodeGenConfigurationNode } from '@aws-sdk/client-glue';
+import type { RoleSession } from '../identity/role-session.js';
 
 export interface EngineWork {
   jobName: string;
@@ -7,8 +8,8 @@ export interface EngineWork {
   nodes: Record<string, CodeGenConfigurationNode>;
   /** Default arguments with the run's overrides applied. */
   arguments: Record<string, string>;
-  /** ARN under which tables made by the run are recorded. */
-  callerArn: string;
+  /** The role's session, in whose name and with whose permissions the run works. */
+  session: RoleSession;
   signal: AbortSignal;
   /** A line for the run's log stream. */
   log(line: string): void;

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.js';
 import { watchDeadline } from '../base/deadline.js';
 import { messageOf } from '../base/errors.js';
 import type { RoleDirectory } from '../identity/role-directory.js';
+import type { RoleSession } from '../identity/role-session.js';
 import type { Engine } from './engine.js';
 import { GLUE_PRINCIPAL, jobArn, type JobRecord } from './job.js';
 import type { JobRunRecord } from './job-run.js';
@@ -57,7 +58,7 @@ export function startExecution(
         runId: run.runId,
         nodes: nodesOf(job),
         arguments: effectiveArguments(job, run),
-        callerArn: sessionArn(job, run, roles, { accountId, region }),
+        session: openJobSession(job, run, roles, { accountId, region }),
         signal: controller.signal,
         log,
       });
@@ -117,19 +118,15 @@ function nodesOf(job: JobRecord): NonNullable<JobRecord['CodeGenConfigurationNod
 }
 
 /** The session of the job's role, in whose name the run works. The sentence of the refusal is Glue's. */
-function sessionArn(
+function openJobSession(
   job: JobRecord,
   run: JobRunRecord,
   roles: RoleDirectory,
   { accountId, region }: { accountId: string; region: string },
-): string {
+): RoleSession {
   try {
-    const { roleName } = roles.requireAssumable(
-      job.Role,
-      GLUE_PRINCIPAL,
-      jobArn({ region, accountId }, job.Name),
-    );
-    return `arn:aws:sts::${accountId}:assumed-role/${roleName}/GlueJobRunnerSession`;
+    const role = roles.requireAssumable(job.Role, GLUE_PRINCIPAL, jobArn({ region, accountId }, job.Name));
+    return roles.openSession(role, 'GlueJobRunnerSession');
   } catch (error) {
     throw new Error(
       `JobName:${job.Name} and JobRunId:${run.runId} failed to execute with exception Role ${job.Role} should be given ` +

@@ -200,7 +200,7 @@ describe('a run', () => {
       runId,
       nodes,
       arguments: { '--a': '1', '--b': 'x', '--c': '9' },
-      callerArn: 'arn:aws:sts::123456789012:assumed-role/glue/GlueJobRunnerSession',
+      session: { arn: 'arn:aws:sts::123456789012:assumed-role/glue/GlueJobRunnerSession' },
     });
     work.log('reading');
     nowMs += 61_400;

@@ -5,6 +5,7 @@ import { openEmbedded, type Embedded, type EmbeddedClients } from '../embedded.j
 import { listSnapshots, openDocumentStore } from '../toolkit/catalog-snapshot/index.js';
 import { readSettings } from './catalog-snapshot-settings.js';
 import { handleCatalogSnapshot } from './catalog-snapshot.js';
+import { attachGluePermissions } from '../../test/glue-permissions.js';
 
 const STORE = 's3://kept/snapshots';
 const SETTINGS = readSettings({ GLUEPOT_SNAPSHOT_STORE: STORE, GLUEPOT_VERSION: '1.2.3' });
@@ -28,6 +29,7 @@ beforeEach(async () => {
     Statement: [{ Effect: 'Allow', Principal: { Service: 'glue.amazonaws.com' }, Action: 'sts:AssumeRole' }],
   });
   await clients.iam.createRole({ RoleName: 'crawls', AssumeRolePolicyDocument });
+  await attachGluePermissions(clients.iam, 'crawls');
   await clients.glue.createCrawler({
     Name: 'nightly',
     Role: 'crawls',

@@ -101,6 +101,11 @@ describe.skipIf(missing)(`the AWS CLI and programs${missing ? ` (${missing})` : 
 
   it('sees what a crawl says, and how long groups keep it', async () => {
     await createRole('cli-crawler', 'glue.amazonaws.com');
+    for (const name of ['service-role/AWSGlueServiceRole', 'AmazonS3FullAccess']) {
+      await cli(
+        `iam attach-role-policy --role-name cli-crawler --policy-arn arn:aws:iam::aws:policy/${name}`,
+      );
+    }
     mkdirSync(join(folder, 'sales'));
     writeFileSync(join(folder, 'sales', 'a.csv'), 'id,price\n1,1.5\n');
     await cli('s3 mb s3://cli-programs');

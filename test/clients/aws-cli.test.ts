@@ -69,6 +69,10 @@ describe.skipIf(missing)(`the AWS CLI${missing ? ` (${missing})` : ''}`, () => {
     ];
     const trust = JSON.stringify({ Version: '2012-10-17', Statement });
     await cli('iam', 'create-role', '--role-name', 'CliRole', '--assume-role-policy-document', trust);
+    for (const name of ['service-role/AWSGlueServiceRole', 'AmazonS3FullAccess']) {
+      const arn = `arn:aws:iam::aws:policy/${name}`;
+      await cli('iam', 'attach-role-policy', '--role-name', 'CliRole', '--policy-arn', arn);
+    }
     expect(await json('sts', 'get-caller-identity')).toMatchObject({ Account: '123456789012' });
     await cli('glue', 'create-database', '--database-input', 'Name=cli');
     const targets = JSON.stringify({ S3Targets: [{ Path: 's3://cli-bucket/in/sales/' }] });

@@ -7,6 +7,7 @@ import { openEmbedded } from '../../src/embedded.js';
 import { compareTable, type Difference } from './compare-table.js';
 import { recipes } from './recipes.js';
 import type { RecordedCase } from './recorded-case.js';
+import { attachGluePermissions } from '../glue-permissions.js';
 
 export interface CaseResult {
   name: string;
@@ -28,6 +29,7 @@ export async function crawlCases(cases: readonly RecordedCase[]): Promise<CaseRe
     mkdirSync(folder, { recursive: true });
     for (const one of cases) await layInput(one, folder);
     await iam.createRole({ RoleName: 'Crawler', AssumeRolePolicyDocument: TRUST_POLICY });
+    await attachGluePermissions(iam, 'Crawler');
     await glue.createCrawler({
       Name: 'conformance',
       Role: 'Crawler',

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CreateCrawlerRequest, Partition, Table } from '@aws-sdk/client-glue';
 import { openEmbedded, type EmbeddedOptions } from '../../src/embedded.js';
+import { attachGluePermissions } from '../glue-permissions.js';
 
 export const BUCKET = 'bucket';
 export const DATABASE = 'lake';
@@ -28,6 +29,7 @@ export async function openCrawlFixture(options: EmbeddedOptions = {}) {
     .catch((error: unknown) => {
       if ((error as Error).name !== 'EntityAlreadyExistsException') throw error;
     });
+  await attachGluePermissions(iam, 'Crawler');
 
   /** Resolves with the crawler once it is READY. */
   const ready = async (name = 'crawler') => {

@@ -4,6 +4,7 @@ import { XMLValidator } from 'fast-xml-parser';
 import { expect } from 'vitest';
 import { openEmbedded, type AccessKey, type Embedded } from '../../src/embedded.js';
 import type { WireRequest, WireResponse } from '../../src/wire/message.js';
+import { attachGluePermissions } from '../glue-permissions.js';
 
 /** Longest time to an answer, in milliseconds; ordinary ones take a few. */
 const ANSWER_MS_MAX = 5_000;
@@ -125,6 +126,7 @@ async function seedResources(aws: Embedded): Promise<void> {
     s3.headObject({ Bucket: 'lake', Key }).catch(() => s3.putObject({ Bucket: 'lake', Key, Body }));
   const attempts = [
     () => iam.createRole({ RoleName: 'r', AssumeRolePolicyDocument: JSON.stringify(trust) }),
+    () => attachGluePermissions(iam, 'r'),
     () => s3.createBucket({ Bucket: 'lake' }),
     () => putIfMissing('k', 'a,b\n1,2\n'),
     () => putIfMissing('a/b', '{"x":1}\n'),

@@ -34,7 +34,7 @@ export async function openJobHarness() {
   const catalog = openCatalog(state, { clock, accountId: '123456789012', region });
   catalog.createDatabase({ Name: 'db' });
   const duckdb = openDuckdb({ folders: [storage.root], temporaryDirectory: join(folder, 'spill') });
-  const engine = openDuckdbEngine({ catalog, storage, duckdb, clock });
+  const engine = openDuckdbEngine({ catalog, storage, duckdb, clock, accountId: '123456789012', region });
   const lines: string[] = [];
 
   const keys = (prefix = 'out/') => storage.list(BUCKET, { prefix }).entries.map((entry) => entry.key);
@@ -88,14 +88,21 @@ export async function openJobHarness() {
     ): Promise<void> {
       lines.length = 0;
       const run = options.catalog
-        ? openDuckdbEngine({ catalog: options.catalog, storage, duckdb, clock })
+        ? openDuckdbEngine({
+            catalog: options.catalog,
+            storage,
+            duckdb,
+            clock,
+            accountId: '123456789012',
+            region,
+          })
         : engine;
       await run({
         jobName: 'job',
         runId: 'jr_1',
         nodes,
         arguments: options.arguments ?? {},
-        callerArn: 'arn:aws:sts::123456789012:assumed-role/r/s',
+        session: { arn: 'arn:aws:sts::123456789012:assumed-role/r/s', require() {} },
         signal: options.signal ?? new AbortController().signal,
         log: (line) => lines.push(line),
       });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openEmbedded, type EmbeddedClients } from '../../src/embedded.js';
 import { STATE_SCHEMAS } from '../../src/state-schemas.js';
 import { backUp } from '../../src/upkeep/backup.js';
+import { attachGluePermissions } from '../glue-permissions.js';
 
 const folder = process.argv[2] as string;
 const unhandled: string[] = [];
@@ -50,6 +51,7 @@ await iam.createRole({
     Statement: [{ Effect: 'Allow', Principal: { Service: 'glue.amazonaws.com' }, Action: 'sts:AssumeRole' }],
   }),
 });
+await attachGluePermissions(iam, 'r');
 await clients.s3.createBucket({ Bucket: 'lake' });
 await clients.s3.putObject({ Bucket: 'lake', Key: 't/f.csv', Body: 'a,b\n1,2\n' });
 await clients.s3.putObject({ Bucket: 'lake', Key: 'large', Body: Buffer.alloc(300_000) });

@@ -6,6 +6,7 @@ import type { Classifier } from '../../tabular/classifier.js';
 import { classifyFile } from '../../tabular/classify-file.js';
 import type { FileSchema } from '../../tabular/file-schema.js';
 import { mergeFileSchemas } from '../../tabular/merge-schemas.js';
+import { AwsError } from '../../wire/aws-error.js';
 import type { Folder, ListedFile } from './folder.js';
 
 /** A file and what one look at it told. */
@@ -57,6 +58,7 @@ export async function readFiles(
       }
       return { ...file, schema: intern(schema) };
     } catch (error) {
+      if (error instanceof AwsError && error.name === 'AccessDenied') throw error;
       // One object that cannot be read, or was deleted since it was listed, must not end the crawl.
       damaged.push({ key: file.key, reason: messageOf(error), isLeftOut: true });
       return undefined;

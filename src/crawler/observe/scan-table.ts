@@ -4,6 +4,7 @@ import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../../dynamodb/attribute-value.js';
 import type { DynamoDb } from '../../dynamodb/open-dynamodb.js';
 import { tableArn } from '../../dynamodb/table-name.js';
+import type { RoleSession } from '../../identity/role-session.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { CrawlProgress } from '../crawl-progress.js';
 import type { DynamodbTarget } from '../dynamodb-target.js';
@@ -27,6 +28,7 @@ export interface FoundTable {
 
 export interface ScanContext {
   dynamodb: DynamoDb;
+  session: RoleSession;
   accountId: string;
   region: string;
   signal: AbortSignal;
@@ -35,13 +37,16 @@ export interface ScanContext {
 
 /** Reads the whole table, or its first page for a sample. @throws the signal's reason when it aborts */
 export async function scanTable(target: DynamodbTarget, context: ScanContext): Promise<ScannedTable> {
-  const { dynamodb, progress, signal, accountId, region } = context;
+  const { dynamodb, session, progress, signal, accountId, region } = context;
   const location = tableArn(region, accountId, target.table);
   progress.phase = 'reading';
   const nothing = { target, location, found: undefined };
+  session.require('dynamodb:DescribeTable', location);
   if (!dynamodb.tables.find(target.table)) return { ...nothing, isUnreadable: false };
   try {
     const description = dynamodb.tables.describe(target.table);
+    session.require('dynamodb:Scan', location);
+    requireKey(description, context);
     const attributes = new Map<string, AttributeObservation>();
     let itemCount = 0;
     let ExclusiveStartKey: Item | undefined;
@@ -63,6 +68,13 @@ export async function scanTable(target: DynamodbTarget, context: ScanContext): P
     // Part of a table says too little of it, so that what was read before it went is not used.
     return { ...nothing, isUnreadable: true };
   }
+}
+
+// AWS docs: DynamoDB encryption at rest: with a key of the customer's, who reads must be allowed to decrypt with it.
+function requireKey({ SSEDescription }: TableDescription, { session, region }: ScanContext): void {
+  const key = SSEDescription?.KMSMasterKeyArn;
+  if (key === undefined || key.endsWith(':alias/aws/dynamodb')) return;
+  session.require('kms:Decrypt', key, { 'kms:ViaService': `dynamodb.${region}.amazonaws.com` });
 }
 
 function see(item: Item, attributes: Map<string, AttributeObservation>): void {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { manualClock } from '../../base/clock.js';
 import { openEmbedded, type Embedded } from '../../embedded.js';
+import { attachGluePermissions } from '../../../test/glue-permissions.js';
 
 const ACCOUNT = '123456789012';
 const QueueUrl = `http://localhost/${ACCOUNT}/heard`;
@@ -25,6 +26,7 @@ beforeAll(async () => {
       ],
     }),
   });
+  await attachGluePermissions(iam, 'glue');
   await s3.createBucket({ Bucket: 'data' });
 });
 afterAll(() => aws.close());

@@ -1,6 +1,7 @@
 // Crawlers through the SDK: definitions, lifecycle, crawls, schedules and errors.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCrawlFixture, type CrawlFixture } from '../../../test/conformance/crawl-fixture.js';
+import { detachGluePermissions } from '../../../test/glue-permissions.js';
 
 const TARGETS = { S3Targets: [{ Path: 's3://bucket/' }] };
 const CSV = 'id,name\n1,a\n2,b\n';
@@ -210,6 +211,7 @@ describe('a crawl', () => {
 
   it('fails when its role is gone', async () => {
     await lake.create();
+    await detachGluePermissions(lake.aws.clients().iam, 'Crawler');
     await lake.aws.clients().iam.deleteRole({ RoleName: 'Crawler' });
     expect((await lake.crawl()).LastCrawl).toMatchObject({
       Status: 'FAILED',

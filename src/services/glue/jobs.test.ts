@@ -3,6 +3,7 @@ import type { Glue, JobRun } from '@aws-sdk/client-glue';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { steppingClock } from '../../base/clock.js';
 import { openEmbedded, type Embedded, type EmbeddedClients } from '../../embedded.js';
+import { attachGluePermissions } from '../../../test/glue-permissions.js';
 
 let aws: Embedded;
 let clients: EmbeddedClients;
@@ -19,6 +20,7 @@ beforeEach(async () => {
   clients = aws.clients();
   ({ glue } = clients);
   await clients.iam.createRole({ RoleName: 'glue', AssumeRolePolicyDocument: trust('glue.amazonaws.com') });
+  await attachGluePermissions(clients.iam, 'glue');
 });
 
 afterEach(() => aws.close());

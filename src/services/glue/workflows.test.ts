@@ -6,6 +6,7 @@ import type { CreateTriggerRequest, Glue, WorkflowRun } from '@aws-sdk/client-gl
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock, type ManualClock } from '../../base/clock.js';
 import { openEmbedded, type Embedded, type EmbeddedClients, type EmbeddedOptions } from '../../embedded.js';
+import { attachGluePermissions } from '../../../test/glue-permissions.js';
 
 let aws: Embedded;
 let clients: EmbeddedClients;
@@ -31,6 +32,7 @@ afterEach(() => aws.close());
 /** Crawlers `good` and `bad` (its bucket is missing), and jobs `copy` (which works) and `broken` (which does not). */
 async function prepare() {
   await clients.iam.createRole({ RoleName: 'glue', AssumeRolePolicyDocument: trust });
+  await attachGluePermissions(clients.iam, 'glue');
   await clients.s3.createBucket({ Bucket: 'lake' });
   await clients.s3.putObject({ Bucket: 'lake', Key: 'in/a.csv', Body: 'id,name\n1,a\n2,b\n' });
   for (const [Name, bucket] of [

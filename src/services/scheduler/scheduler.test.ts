@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { manualClock } from '../../base/clock.js';
 import { openEmbedded, type Embedded } from '../../embedded.js';
+import { attachGluePermissions } from '../../../test/glue-permissions.js';
 
 const ACCOUNT = '123456789012';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/scheduler`;
@@ -23,6 +24,7 @@ beforeAll(async () => {
       ],
     }),
   });
+  await attachGluePermissions(aws.clients().iam, 'scheduler');
 });
 afterAll(() => aws.close());
 

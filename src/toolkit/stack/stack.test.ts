@@ -18,7 +18,7 @@ import { verifyStack } from './verify.js';
 const TEXT = `name: small
 role:
   name: SmallRole
-  inlinePolicies: { own: { Version: '2012-10-17', Statement: [{ Effect: Allow, Action: 's3:*', Resource: '*' }] } }
+  inlinePolicies: { own: { Version: '2012-10-17', Statement: [{ Effect: Allow, Action: ['s3:*', 'glue:*'], Resource: '*' }] } }
 bucket:
   name: small-bucket
   folders: [out/]

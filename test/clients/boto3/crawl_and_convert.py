@@ -9,6 +9,8 @@ BUCKET = "boto3-pipeline"
 
 trust = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
 iam.create_role(RoleName="PipelineRole", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+for policy in ("service-role/AWSGlueServiceRole", "AmazonS3FullAccess"):
+    iam.attach_role_policy(RoleName="PipelineRole", PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
 s3.create_bucket(Bucket=BUCKET)
 for part in (1, 2):
     lines = ["Id,Price,Name"] + [f"{part}{row},{row}.5,name {row}" for row in range(10)]

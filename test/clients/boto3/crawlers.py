@@ -13,6 +13,8 @@ NAME = "Boto3-Crawler"
 
 trust = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
 iam.create_role(RoleName="Crawlers", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+for policy in ("service-role/AWSGlueServiceRole", "AmazonS3FullAccess"):
+    iam.attach_role_policy(RoleName="Crawlers", PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
 s3.create_bucket(Bucket=BUCKET)
 glue.create_database(DatabaseInput={"Name": DATABASE})
 for year in (2023, 2024):

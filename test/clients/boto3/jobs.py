@@ -11,6 +11,8 @@ LIVE = {"STARTING", "RUNNING", "STOPPING", "WAITING"}
 
 trust = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
 iam.create_role(RoleName="Jobs", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+for policy in ("service-role/AWSGlueServiceRole", "AmazonS3FullAccess"):
+    iam.attach_role_policy(RoleName="Jobs", PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
 s3.create_bucket(Bucket=BUCKET)
 s3.put_object(Bucket=BUCKET, Key="in/numbers.csv", Body="n\n" + "\n".join(str(number) for number in range(3000)) + "\n")
 

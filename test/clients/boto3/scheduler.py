@@ -22,6 +22,8 @@ trust = {
     ],
 }
 role = iam.create_role(RoleName="py-scheduler", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+for policy in ("service-role/AWSGlueServiceRole", "AmazonS3FullAccess"):
+    iam.attach_role_policy(RoleName="py-scheduler", PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
 s3.create_bucket(Bucket="py-scheduled")
 s3.put_object(Bucket="py-scheduled", Key="sales/a.csv", Body=b"id,price\n1,2.5\n")
 glue.create_database(DatabaseInput={"Name": "py_scheduled"})

@@ -1,7 +1,9 @@
 // Runs a job's graph on DuckDB, in process.
 import { rmSync } from 'node:fs';
 import type { Clock } from '../../../base/clock.js';
+import { authorizedCatalog } from '../../../catalog/authorized-catalog.js';
 import type { Catalog } from '../../../catalog/catalog.js';
+import { authorizedStorage } from '../../../storage/authorized-storage.js';
 import type { ObjectStorage } from '../../../storage/object-storage.js';
 import { DuckdbError, type Duckdb } from '../../../tabular/duckdb.js';
 import { compileGraph } from '../../compile-graph.js';
@@ -21,6 +23,8 @@ export interface DuckdbEngineOptions {
   /** Must be allowed to read and write below `storage.root`. */
   duckdb: Duckdb;
   clock: Clock;
+  accountId: string;
+  region: string;
 }
 
 /**
@@ -28,10 +32,12 @@ export interface DuckdbEngineOptions {
  * target is complete. It adds files and never removes any, as AWS Glue's sinks do.
  */
 export function openDuckdbEngine(options: DuckdbEngineOptions): Engine {
-  const { catalog, storage, duckdb, clock } = options;
+  const { duckdb, clock } = options;
   return async (work) => {
     refuseBookmarks(work);
-    const { signal } = work;
+    const { signal, session } = work;
+    const storage = authorizedStorage(options.storage, session.require);
+    const catalog = authorizedCatalog(options.catalog, session.require, options);
     const log = (line: string) => work.log(line);
     const files = openLocalFiles(storage, duckdb, signal);
     const inspector = openInspector(duckdb, files, signal);

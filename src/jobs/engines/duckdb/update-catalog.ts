@@ -13,7 +13,7 @@ const PARTITIONS_A_CALL = 100;
 
 interface Updating {
   catalog: Catalog;
-  work: Pick<EngineWork, 'jobName' | 'runId' | 'callerArn'>;
+  work: Pick<EngineWork, 'jobName' | 'runId' | 'session'>;
 }
 
 /** AWS docs: UPDATE_IN_DATABASE gives an existing table the data's columns, LOG leaves them; both add partitions. */
@@ -21,7 +21,7 @@ export function updateCatalog(write: Write, staged: Staged, updating: Updating):
   const { database, table: name, updatesSchema } = write.catalogUpdate as CatalogUpdate;
   const { catalog, work } = updating;
   const table = catalog.findTable(database, name);
-  if (!table) catalog.createTable(database, newTable(write, name, work), { createdBy: work.callerArn });
+  if (!table) catalog.createTable(database, newTable(write, name, work), { createdBy: work.session.arn });
   else if (updatesSchema) updateColumns(database, table, write, updating);
   if (write.partitionColumns.length > 0) addPartitions(write, staged, database, name, catalog);
 }
