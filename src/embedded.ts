@@ -73,6 +73,11 @@ export interface EmbeddedOptions {
   accessKey?: AccessKey;
   /** What goes wrong with events on their way to targets, as it does on AWS; nothing unless said. */
   eventFaults?: EventFaults;
+  /**
+   * Bytes that queries and jobs may hold at once, a quarter of the machine's memory when left out. What needs more goes to
+   * the folder `spill`, or fails.
+   */
+  queryMemoryBytes?: number;
   clock?: Clock;
   ids?: Ids;
   log?: Log;
@@ -183,6 +188,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   const duckdb = openDuckdb({
     folders: [storage.root],
     temporaryDirectory: join(dataDir, 'spill'),
+    memoryLimitBytes: options.queryMemoryBytes,
     prelude: TRINO_MACROS,
   });
   const engine = openDuckdbEngine({ catalog, storage, duckdb, clock, accountId, region });
