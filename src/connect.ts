@@ -176,6 +176,8 @@ export interface ServeOptions {
   region?: string;
   /** How long new roles stay invisible to Glue, in milliseconds. */
   iamDelayMs?: number;
+  /** False lets crawlers and jobs do everything, whatever their roles allow. */
+  enforceIam?: boolean;
   /** Requests must be signed with it. */
   accessKey?: { accessKeyId: string; secretAccessKey: string };
 }
@@ -191,9 +193,9 @@ export interface Serving {
  * @throws GluepotError `guard-refused` when the folder is in use, `usage` when the port is taken
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { dataDir, host, port, region = LOCAL_REGION, iamDelayMs, accessKey } = options;
+  const { dataDir, host, port, region = LOCAL_REGION, iamDelayMs, enforceIam, accessKey } = options;
   const { openEmbedded } = await import('./embedded.js');
-  const embedded = await openEmbedded({ dataDir, region, iamDelayMs, accessKey }).catch(
+  const embedded = await openEmbedded({ dataDir, region, iamDelayMs, enforceIam, accessKey }).catch(
     async (error: unknown) => {
       const server = isHeld(error) ? await findServer(dataDir) : undefined;
       if (!server) throw error;

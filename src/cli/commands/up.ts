@@ -9,9 +9,17 @@ import type { Outcome } from '../output.js';
 
 export async function up(
   { options, output, signal }: CommandContext,
-  upOptions: { port: number; host: string; iamDelay?: number; accessKey?: string; secretKey?: string },
+  upOptions: {
+    port: number;
+    host: string;
+    iamDelay?: number;
+    /** False: permissions of roles are not enforced. */
+    iam: boolean;
+    accessKey?: string;
+    secretKey?: string;
+  },
 ): Promise<Outcome> {
-  const { port, host, iamDelay } = upOptions;
+  const { port, host, iamDelay, iam } = upOptions;
   if (options.target !== 'local')
     throw new GluepotError('usage', 'gluepot up serves the embedded AWS; it has no --target aws.');
   const accessKey = readAccessKey(upOptions);
@@ -28,6 +36,7 @@ export async function up(
     port,
     region: options.region,
     iamDelayMs: iamDelay,
+    enforceIam: iam,
     accessKey,
   });
   const environment = {

@@ -10,6 +10,7 @@ export function addUp(program: Command, run: Runner): void {
     .option('--port <number>', 'port; 0 takes any free one', wholeNumber(0, 65535), 4566)
     .option('--host <address>', 'address to listen on; others than the loopback need keys', '127.0.0.1')
     .option('--iam-delay <ms>', 'how long new roles stay invisible to Glue', wholeNumber(0, 600_000))
+    .option('--no-iam', 'let crawlers and jobs do everything, whatever their roles allow')
     .option('--access-key <id>', 'verify signatures with this key (also GLUEPOT_ACCESS_KEY)')
     .option(
       '--secret-key <secret>',
@@ -24,6 +25,7 @@ export function addUp(program: Command, run: Runner): void {
       port: number;
       host: string;
       iamDelay?: number;
+      iam: boolean;
       accessKey?: string;
       secretKey?: string;
     }) => {
