@@ -1,5 +1,6 @@
 // gluepot ingest: its commands, options and help.
 import { Option, type Command } from 'commander';
+import type { InitOptions, ResetOptions } from '../commands/ingest-tables.js';
 import type { SpecOptions } from '../ingest-session.js';
 import { collected } from '../option-values.js';
 import type { Runner } from '../runner.js';
@@ -8,6 +9,19 @@ export function addIngest(program: Command, run: Runner): void {
   const ingest = program
     .command('ingest')
     .description('a whole database to Parquet, full or incremental, exactly once');
+
+  const init = ingest
+    .command('init <database>')
+    .description('write a spec with the key and cursor of each table, as far as they can be seen')
+    .requiredOption('--output <place>', 'where the Parquet files go: s3://BUCKET/PREFIX')
+    .requiredOption('--trackers <place>', 'where trackers are kept: s3://BUCKET/PREFIX or a folder')
+    .option('--keys <place>', 'the prefix of key files: table_name,primary_key_column')
+    .option('--out <file>', 'write it there, and not on the screen');
+  init.action(async (database: string, options: InitOptions) => {
+    await run(init, async (context) =>
+      (await import('../commands/ingest-tables.js')).ingestInit(context, database, options),
+    );
+  });
 
   const plan = specCommand(ingest, 'plan', 'show what a run would do: load, rows, bytes, time');
   plan.action(async (file: string | undefined, options: SpecOptions) => {
@@ -26,6 +40,56 @@ export function addIngest(program: Command, run: Runner): void {
         return (await import('../commands/ingest-plan.js')).ingestPlan(context, file, options);
       return (await import('../commands/ingest-run.js')).ingestRun(context, file, options);
     });
+  });
+
+  const backfill = specCommand(ingest, 'backfill', 'read a range again; the high-water mark stays')
+    .requiredOption('--from <position>', 'first position of the cursor, e.g. 2024-05-01T00:00:00Z')
+    .requiredOption('--to <position>', 'last position of the cursor');
+  backfill.action(async (file: string | undefined, options: SpecOptions & { from: string; to: string }) => {
+    await run(backfill, async (context) =>
+      (await import('../commands/ingest-run.js')).ingestRun(context, file, options, options),
+    );
+  });
+  addUpkeep(ingest, run);
+}
+
+function addUpkeep(ingest: Command, run: Runner): void {
+  const status = specCommand(ingest, 'status', 'show how far each table got');
+  status.action(async (file: string | undefined, options: SpecOptions) => {
+    await run(status, async (context) =>
+      (await import('../commands/ingest-tables.js')).ingestShowStatus(context, file, options),
+    );
+  });
+
+  const verify = specCommand(
+    ingest,
+    'verify',
+    'check files, rows, keys and catalog against the trackers',
+  ).option('--detailed-exitcode', 'exit with 2 when something differs');
+  verify.action(async (file: string | undefined, options: SpecOptions & { detailedExitcode?: boolean }) => {
+    await run(verify, async (context) =>
+      (await import('../commands/ingest-tables.js')).ingestVerify(context, file, options),
+    );
+  });
+
+  const compact = specCommand(ingest, 'compact', 'make few files of many small ones');
+  compact.action(async (file: string | undefined, options: SpecOptions) => {
+    await run(compact, async (context) =>
+      (await import('../commands/ingest-tables.js')).ingestCompact(context, file, options),
+    );
+  });
+
+  const reset = ingest
+    .command('reset <table>')
+    .description('set the high-water mark of a table, or make a lost tracker anew')
+    .requiredOption('--spec <file>', 'the spec')
+    .option('--to <position>', 'the next run goes on from there')
+    .option('--rebuild', 'make the tracker, which is gone, from the last manifest')
+    .option('-y, --yes', 'do not ask');
+  reset.action(async (table: string, options: ResetOptions) => {
+    await run(reset, async (context) =>
+      (await import('../commands/ingest-tables.js')).ingestReset(context, table, options),
+    );
   });
 }
 

@@ -81,6 +81,11 @@ export function outputDatabaseOf(spec: IngestSpec): string {
   return spec.outputDatabase ?? `${spec.database}_parquet`;
 }
 
+/** The folder of a table's output: a folder a run below it. */
+export function tableRootOf(spec: IngestSpec, table: string): string {
+  return `${spec.outputPath.replace(/\/+$/, '')}/${table}/`;
+}
+
 /** Output table and source of a table's ingest, by the names of both. */
 export function outputTableOf(scope: IngestScope, table: string): OutputTable {
   const { glue, s3, store, outputDatabase: DatabaseName } = scope;

@@ -2,22 +2,21 @@
 import { join } from 'node:path';
 import type { Table } from '@aws-sdk/client-glue';
 import { GluepotError } from '../../base/errors.js';
-import { cleanUp, stillReplaced } from './clean-up.js';
+import { commitLoad } from './commit-load.js';
 import { cursorText, parseCursor, type CursorKind } from './cursor.js';
 import { decideLoad, type LoadDecision } from './decide-load.js';
 import { findFormerState } from './former-tracker.js';
-import { makeRunId, outputTableOf, type IngestScope } from './ingest-scope.js';
+import { makeRunId, outputTableOf, tableRootOf, type IngestScope } from './ingest-scope.js';
 import type { LoadedRows } from './load-request.js';
 import { loadRows } from './load-rows.js';
 import { openLocalFiles, type LocalFiles } from './local-files.js';
-import { layOut, withWritten, type UploadedFile } from './next-generation.js';
-import { publish, requireOwnTable } from './publish.js';
+import { requireOwnTable } from './publish.js';
 import { recoverTable } from './recover.js';
 import { placeOf } from './s3-place.js';
 import { decideSchema, driftText } from './schema-contract.js';
 import { listTableFiles, openFileSource, sourceColumns } from './source/open-files.js';
-import { durationMs, type TableSettings } from './spec.js';
-import { schemaHash, writeManifest, type Generation } from './tracker.js';
+import type { TableSettings } from './spec.js';
+import { schemaHash, type Generation } from './tracker.js';
 
 export interface TableReport {
   table: string;
@@ -75,7 +74,7 @@ async function ingestWith(
   const output = outputTableOf(scope, name);
   await requireOwnTable(output);
   const recovered = await recoverTable(output, name);
-  const tableRoot = `${spec.outputPath.replace(/\/+$/, '')}/${name}/`;
+  const tableRoot = tableRootOf(spec, name);
   const former = recovered.generation
     ? undefined
     : await findFormerState(scope, run.settings, name, tableRoot);
@@ -130,41 +129,20 @@ async function ingestWith(
   }
 
   run.onProgress?.('writing');
-  const layout = layOut(tableRoot, runId, base, loaded, isFull);
-  const uploaded: UploadedFile[] = [];
-  for (const [index, file] of loaded.written.entries()) {
-    const part = `part-${String(index).padStart(5, '0')}.parquet`;
-    const bytes = await files.upload(file.path, placeOf(`${layout.uploadTo}${part}`));
-    uploaded.push({ name: part, rows: file.rows, bytes });
-  }
-  const nowMs = clock.now().getTime();
-  const keep = { keepMs: durationMs(spec.keepReplaced ?? '1d'), nowMs };
-  const replaced = stillReplaced(base, keep);
-  const at = new Date(nowMs).toISOString();
-  if (base && layout.location !== base.location) replaced.push({ location: base.location, at });
-  if (!layout.isInPlace && uploaded.length > 0) replaced.push({ location: layout.uploadTo, at });
-  const generation: Generation = {
-    schemaVersion: 1,
-    table: name,
-    sequence: (base?.sequence ?? 0) + 1,
+  const generation = await commitLoad(scope, {
+    output,
+    tracker: recovered,
+    base,
+    tableRoot,
     runId,
-    startedAt: startedAt.toISOString(),
-    committedAt: at,
+    startedAt,
+    files,
+    loaded,
     load: backfill ? 'backfill' : isFull ? 'full' : 'incremental',
     disposition: decision.disposition,
-    ...(run.settings.key ? { key: run.settings.key } : {}),
-    ...(loaded.cursor ? { cursor: loaded.cursor } : {}),
-    ...(loaded.range ? { range: loaded.range } : {}),
-    counts: loaded.counts,
+    key: run.settings.key,
     columns: schema.columns.map((column) => ({ name: column.name, type: column.hiveType })),
-    schemaHash: schemaHash(schema.columns.map((column) => ({ name: column.name, type: column.hiveType }))),
-    location: layout.location,
-    ...withWritten(layout, runId, uploaded),
-    replaced,
-  };
-  await writeManifest(scope.store, generation);
-  await publish(output, generation, recovered);
-  if (base) await cleanUp(s3, tableRoot, { ...generation, replaced: [...base.replaced, ...replaced] }, keep);
+  });
   return { ...reportOf(generation, loaded), status: 'loaded', reason: decision.reason, warnings };
 }
 

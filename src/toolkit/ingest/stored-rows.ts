@@ -7,7 +7,10 @@ import { copyToParquet, PLACE, placedRows } from './placed-rows.js';
 import { parquetScans } from './source/parquet.js';
 
 /** Rows that are stored, as the output's columns are now. @param numbers those of the files, where they are not all */
-export async function storedRows(request: LoadRequest, numbers?: readonly number[]): Promise<string> {
+export async function storedRows(
+  request: Pick<LoadRequest, 'stored' | 'columns' | 'duckdb' | 'signal'>,
+  numbers?: readonly number[],
+): Promise<string> {
   const { stored, columns, duckdb, signal } = request;
   const paths = stored?.paths ?? [];
   const chosen = numbers ? numbers.map((number) => paths[number] as string) : paths;
@@ -24,7 +27,7 @@ export async function storedRows(request: LoadRequest, numbers?: readonly number
 }
 
 export async function writeParquet(
-  request: LoadRequest,
+  request: Pick<LoadRequest, 'duckdb' | 'folder' | 'fileBytes' | 'signal'>,
   query: string,
   isOneFile = false,
 ): Promise<WrittenFile[]> {

@@ -87,11 +87,12 @@ export async function openFileSource(
   const keyCount = table.PartitionKeys?.length ?? 0;
   const scans: Scan[] = [];
   for (const { descriptor, values, objects } of groups) {
+    const format = formatOf(table, descriptor);
     if (objects.length === 0) continue;
     const paths = await tools.files.fetch(objects);
     const own = columns.slice(0, columns.length - keyCount);
     const keys = values.map((value) => (value === null ? 'NULL' : duckdbText(value)));
-    for (const scan of await scansOf(table, descriptor, own, { ...tools, paths })) {
+    for (const scan of await scansOf(format, table, descriptor, own, { ...tools, paths })) {
       scans.push({ ...scan, values: [...scan.values, ...keys] });
     }
   }
@@ -104,20 +105,29 @@ export async function openFileSource(
   };
 }
 
+type FileFormat = 'parquet' | 'json' | 'csv';
+
+/** @throws GluepotError `unsupported` for what is not read */
+function formatOf(table: Table, descriptor: StorageDescriptor): FileFormat {
+  const library = descriptor.SerdeInfo?.SerializationLibrary ?? '';
+  if (/parquet/i.test(library)) return 'parquet';
+  if (/json/i.test(library)) return 'json';
+  if (/OpenCSVSerde|LazySimpleSerDe|MetadataTypedColumnsetSerDe/.test(library)) return 'csv';
+  throw new GluepotError(
+    'unsupported',
+    `${table.DatabaseName}.${table.Name} has the SerDe ${JSON.stringify(library)}. CSV, JSON and Parquet can be ingested; ` +
+      'exclude the table or convert it.',
+  );
+}
+
 async function scansOf(
+  format: FileFormat,
   table: Table,
   descriptor: StorageDescriptor,
   columns: readonly SourceColumn[],
   tools: { paths: string[]; duckdb: Duckdb; signal: AbortSignal },
 ): Promise<Scan[]> {
-  const library = descriptor.SerdeInfo?.SerializationLibrary ?? '';
-  if (/parquet/i.test(library)) return parquetScans(columns, tools);
-  if (/json/i.test(library)) return [await jsonScan(descriptor, columns, tools)];
-  if (/OpenCSVSerde|LazySimpleSerDe|MetadataTypedColumnsetSerDe/.test(library)) {
-    return [await csvScan(table, descriptor, columns, tools)];
-  }
-  throw new GluepotError(
-    'unsupported',
-    `${table.DatabaseName}.${table.Name} has the SerDe ${JSON.stringify(library)}. CSV, JSON and Parquet can be ingested; exclude the table or convert it.`,
-  );
+  if (format === 'parquet') return parquetScans(columns, tools);
+  if (format === 'json') return [await jsonScan(descriptor, columns, tools)];
+  return [await csvScan(table, descriptor, columns, tools)];
 }
