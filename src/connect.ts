@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { GluepotError } from './base/errors.js';
 import { findServer, removeServerFile, writeServerFile, type RunningServer } from './server-file.js';
 import type { AwsClients } from './aws/aws-clients.js';
+import type { CrawlPreview } from './embedded.js';
+
+export type { CrawlPreview, PreviewedColumn } from './embedded.js';
 
 export type Target = 'local' | 'aws';
 
@@ -54,6 +57,26 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
 
 function isHeld(error: unknown): boolean {
   return error instanceof GluepotError && error.kind === 'guard-refused';
+}
+
+/** An empty embedded AWS in a temporary folder, which close() removes: to try out what would happen. */
+export interface Scratch {
+  dataDir: string;
+  clients: AwsClients;
+  /** What a crawl of the crawler would do now, and why. */
+  previewCrawl(crawlerName: string, signal: AbortSignal): Promise<CrawlPreview>;
+  close(): Promise<void>;
+}
+
+export async function openScratch(): Promise<Scratch> {
+  const { openEmbedded } = await import('./embedded.js');
+  const embedded = await openEmbedded({ region: LOCAL_REGION });
+  return {
+    dataDir: embedded.dataDir,
+    clients: embedded.clients(),
+    previewCrawl: (crawlerName, signal) => embedded.previewCrawl(crawlerName, signal),
+    close: () => embedded.close(),
+  };
 }
 
 async function connectInProcess(dataDir: string, region = LOCAL_REGION): Promise<Connection> {

@@ -10,6 +10,7 @@ import { openCatalog } from './catalog/open-catalog.js';
 import { openSchemaRegistry } from './catalog/schema-registry/open-schema-registry.js';
 import { openClassifiers } from './crawler/classifiers/open-classifiers.js';
 import { openCrawlers } from './crawler/open-crawlers.js';
+import type { CrawlPreview } from './crawler/preview-crawl.js';
 import { openDynamodb } from './dynamodb/open-dynamodb.js';
 import type { EventFaults } from './events/delivery-faults.js';
 import { isBusArn } from './events/event-rule.js';
@@ -58,6 +59,8 @@ import type { Service } from './wire/service.js';
 
 export type { EmbeddedClients } from './in-process-clients.js';
 
+export type { CrawlPreview, PreviewedColumn } from './crawler/preview-crawl.js';
+
 export interface EmbeddedOptions {
   /** Folder that keeps everything; made when missing. Without one a temporary folder is used and removed at close. */
   dataDir?: string;
@@ -95,6 +98,8 @@ export interface Embedded {
   readonly handler: WireHandler;
   /** What the handler answers: each service's operations by name. */
   readonly services: readonly Service[];
+  /** What a crawl of the crawler would do now, and why; nothing is changed. @throws what a crawl fails with */
+  previewCrawl(crawlerName: string, signal: AbortSignal): Promise<CrawlPreview>;
   /** New SDK v3 clients that reach the handler without a socket. */
   clients(): EmbeddedClients;
   /**
@@ -275,6 +280,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     region,
     handler,
     services,
+    previewCrawl: (crawlerName, signal) => crawlers.preview(crawlerName, signal),
     clients: () => inProcessClients(handler, { region, credentials: options.accessKey }),
     async listen({ port, host = '127.0.0.1' }) {
       const server = await serve({ port, host });

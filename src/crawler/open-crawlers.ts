@@ -13,9 +13,10 @@ import type { Tags } from '../catalog/tag.js';
 import { tellNobody, type EmitEvent } from '../events/event.js';
 import { openDocuments } from '../state/documents.js';
 import { AwsError } from '../wire/aws-error.js';
-import type { CrawlProgress } from './crawl-progress.js';
+import { newProgress, type CrawlProgress } from './crawl-progress.js';
 import { END_WORDS, openCrawlRuns, type CrawlEnd, type CrawlRunsContext } from './crawl-runs.js';
 import { defineCrawler, type CrawlerDefinition, type CrawlerInput, type StoredCrawler } from './crawler.js';
+import { previewCrawl, type CrawlPreview } from './preview-crawl.js';
 import { crawlFilter, DPU_HOUR } from './record/crawl-filter.js';
 import { openCrawlHistory, type CrawlRecord } from './record/crawl-history.js';
 import { CRAWLER_LOG_GROUP } from './record/crawl-log.js';
@@ -51,6 +52,8 @@ export interface Crawlers {
   stopSchedule(name: string): void;
   /** undefined or '' takes the schedule away. @throws AwsError InvalidInputException */
   updateSchedule(name: string, expression: string | undefined): void;
+  /** What a crawl would do now, and why; nothing is changed. @throws what a crawl fails with */
+  preview(name: string, signal: AbortSignal): Promise<CrawlPreview>;
   metrics(name: string): CrawlerMetrics;
   /** Newest first; pass `next` as `before` for the next page. @throws AwsError InvalidInputException */
   listCrawls(
@@ -257,6 +260,8 @@ export function openCrawlers(
       const definition = defineCrawler({ Name: name, Schedule: expression ?? '' }, crawler.definition);
       replace({ ...crawler, definition, isScheduled: true });
     },
+    preview: (name, signal) =>
+      previewCrawl(require(name).definition, { ...parts, progress: newProgress(), signal }),
     metrics(name) {
       const crawler = require(name);
       return crawlMetrics(name, crawlsOf(name, crawler), (crawlId) => history.summary(crawlId), clock.now());

@@ -48,6 +48,8 @@ export interface CrawlPlan {
   /** One a table that the crawl found or missed; those without changes too. */
   decisions: TableDecision[];
   tableCount: number;
+  /** What was found, in key order; `group` for tables of files. */
+  found: { crawled: CrawledTable; group: TableGroup | undefined }[];
 }
 
 /**
@@ -88,10 +90,9 @@ async function decide(
   const { catalog, clock, crawlId, log, signal } = context;
   const database = definition.DatabaseName;
   const identity = { crawlerName: definition.Name, crawlId };
+  const groups = groupAll(observed, configuration, catalogued !== undefined, log);
   const discoveries = [
-    ...groupAll(observed, configuration, catalogued !== undefined, log).map((grouped) =>
-      discoveredFiles(grouped, identity, configuration),
-    ),
+    ...groups.map((grouped) => discoveredFiles(grouped, identity, configuration)),
     ...discoveredTables(scanned, identity),
   ];
   const { tableCountMax } = configuration;
@@ -149,7 +150,8 @@ async function decide(
     const folders = added.filter((addition) => addition.table === name);
     if (stored) decisions.push(decideNewPartitions(stored, folders, configuration));
   }
-  return { decisions, tableCount: discoveries.length };
+  const found = crawled.map((table, index) => ({ crawled: table, group: groups[index]?.group }));
+  return { decisions, tableCount: discoveries.length, found };
 }
 
 function* describeAll(discoveries: readonly Discovery[], names: readonly string[]): Generator<CrawledTable> {

@@ -1,6 +1,7 @@
 // gluepot crawl: its commands, options and help.
 import { Option, type Command } from 'commander';
 import type { ChangeOptions, UndoOptions } from '../commands/crawl-undo.js';
+import type { CrawlPreviewOptions } from '../commands/crawl-preview.js';
 import type { CrawlRunOptions } from '../commands/crawl-run.js';
 import { collected, wholeNumber } from '../option-values.js';
 import type { Runner } from '../runner.js';
@@ -58,6 +59,36 @@ export function addCrawl(program: Command, run: Runner): void {
   redo.action(async (undoId: string | undefined, options: ChangeOptions) => {
     await run(redo, async (context) =>
       (await import('../commands/crawl-undo.js')).crawlRedo(context, undoId, options),
+    );
+  });
+
+  const preview = crawl
+    .command('preview <crawler>')
+    .description('show what a crawl would do and why, of a crawler or of an s3:// path, without crawling')
+    .option('--database <name>', 'of a path: the database that a crawl would write into');
+  preview.action(async (what: string, options: CrawlPreviewOptions) => {
+    await run(preview, async (context) =>
+      (await import('../commands/crawl-preview.js')).crawlPreview(context, what, options),
+    );
+  });
+
+  const wait = crawl
+    .command('wait <crawler>')
+    .description('wait until a crawler is ready; fail when its last crawl did')
+    .option('--timeout <minutes>', 'wait no longer than so many minutes', MINUTES, 180);
+  wait.action(async (crawler: string, options: { timeout: number }) => {
+    await run(wait, async (context) =>
+      (await import('../commands/crawl-wait.js')).crawlWait(context, crawler, options),
+    );
+  });
+
+  const show = crawl
+    .command('show <crawler>')
+    .description('show one crawl: what it changed, and its log; the last one unless another is named')
+    .option('--crawl <id>', 'this crawl');
+  show.action(async (crawler: string, options: { crawl?: string }) => {
+    await run(show, async (context) =>
+      (await import('../commands/crawl-show.js')).crawlShow(context, crawler, options),
     );
   });
 
