@@ -260,8 +260,11 @@ export function openCrawlers(
       const definition = defineCrawler({ Name: name, Schedule: expression ?? '' }, crawler.definition);
       replace({ ...crawler, definition, isScheduled: true });
     },
-    preview: (name, signal) =>
-      previewCrawl(require(name).definition, { ...parts, progress: newProgress(), signal }),
+    preview(name, signal) {
+      const { definition } = require(name);
+      const session = roles.openSession(requireRole(definition.Role, name), 'AWS-Crawler');
+      return previewCrawl(definition, { ...parts, session, progress: newProgress(), signal });
+    },
     metrics(name) {
       const crawler = require(name);
       return crawlMetrics(name, crawlsOf(name, crawler), (crawlId) => history.summary(crawlId), clock.now());
