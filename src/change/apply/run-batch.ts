@@ -1,6 +1,7 @@
 // Carries out a batch: looks, writes what is as expected, looks again where a write may or may not have landed.
 import type { ColumnStatistics } from '@aws-sdk/client-glue';
 import { systemClock } from '../../base/clock.js';
+import { mapConcurrently } from '../../base/map-concurrently.js';
 import { encodeDefinition, isSameDefinition } from '../canonical-definition.js';
 import type { CatalogAccess } from '../catalog-access.js';
 import { keyLabel, keyText, ownersOf } from '../catalog-key.js';
@@ -107,6 +108,7 @@ async function takeStock(
 ): Promise<WriteItem[]> {
   const ready: WriteItem[] = [];
   const landed: Change[] = [];
+  const unknown = await unknownContents(run, changes, found);
   for (const [index, change] of changes.entries()) {
     const { key, current, wanted } = change;
     const object = found[index];
@@ -121,21 +123,38 @@ async function takeStock(
     }
     const isExpected = isSameDefinition<CatalogObjectKind>(key.kind, object?.definition, current);
     const isOurs = isExpected || ((intended.has(text) || run.begun.has(text)) && isHalfWay(change, object));
-    const unknown =
-      wanted === undefined && object?.key.kind === 'table'
-        ? await unknownContent(run.access, object as ObjectOf<'table'>, run.covered.get(text) ?? [])
-        : undefined;
-    if (unknown !== undefined) {
+    if (unknown.has(text)) {
       conflict(
         run,
         change,
-        `It has the ${unknown}, which this plan does not know and which would go with it.`,
+        `It has the ${unknown.get(text)}, which this plan does not know and which would go with it.`,
       );
     } else if (isOurs || run.onConflict === 'force') ready.push({ change, found: object });
     else conflict(run, change, 'It is no longer as the plan found it.');
   }
   await finish(run, landed, intended);
   return ready;
+}
+
+const CONTENTS_AT_ONCE = 8;
+
+/** By the key of a table that is to go: something in it that the plan does not know. */
+async function unknownContents(
+  run: Run,
+  changes: readonly Change[],
+  found: readonly (CatalogObject | undefined)[],
+): Promise<ReadonlyMap<string, string>> {
+  const unknown = new Map<string, string>();
+  const going = found.filter(
+    (object, index): object is ObjectOf<'table'> =>
+      object?.key.kind === 'table' && changes[index]?.wanted === undefined,
+  );
+  await mapConcurrently(going, CONTENTS_AT_ONCE, async (table) => {
+    const text = keyText(table.key);
+    const content = await unknownContent(run.access, table, run.covered.get(text) ?? []);
+    if (content !== undefined) unknown.set(text, content);
+  });
+  return unknown;
 }
 
 function conflict(run: Run, change: Change, reason: string): void {
