@@ -13,6 +13,7 @@ import { catalogTables } from './catalog-tables.js';
 import { convert } from './convert.js';
 import { crawlFolders } from './crawl-folders.js';
 import { crawlLargeCsv } from './crawl-large-csv.js';
+import { crawlUndo } from './crawl-undo.js';
 import { demo } from './demo.js';
 import { events } from './events.js';
 import { longQuery } from './long-query.js';
@@ -23,6 +24,7 @@ import { start } from './start.js';
 const BENCHES: readonly Bench[] = [
   crawlFolders,
   crawlLargeCsv,
+  crawlUndo,
   convert,
   longQuery,
   demo,

@@ -1,0 +1,183 @@
+// Undo of a crawl of 1,000 tables with 20 partitions each, against AWS's sample algorithm one call at a time.
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Glue } from '@aws-sdk/client-glue';
+import { IAM } from '@aws-sdk/client-iam';
+import { S3 } from '@aws-sdk/client-s3';
+import { STS } from '@aws-sdk/client-sts';
+import { systemClock } from '../src/base/clock.js';
+import type { EmbeddedClients } from '../src/embedded.js';
+import { openDocumentStore } from '../src/change/index.js';
+import {
+  applyUndo,
+  findCrawls,
+  findSnapshotsAround,
+  planUndo,
+  requireQuiet,
+} from '../src/toolkit/crawl-undo/index.js';
+import { findCatalogHome, snapshotCatalog } from '../src/toolkit/catalog-snapshot/index.js';
+import type { Bench, BenchContext } from './bench.js';
+import { compare, interleave, timeMs } from './measure.js';
+import { undoAsOriginal } from './original-undo.js';
+import { BUCKET, preparePipeline } from './pipeline.js';
+import { startGluepot } from './server-process.js';
+
+const PARTITIONS_PER_TABLE = 20;
+const CRAWLER = 'crawl_0';
+const signal = new AbortController().signal;
+
+export const crawlUndo: Bench = {
+  name: 'crawl-undo',
+  summary:
+    'undo of a crawl of 1,000 tables and 20,000 partitions, against AWS’s sample algorithm, one call at a time',
+  async run(context) {
+    const { folder, isQuick, note } = context;
+    const scale = isQuick ? 0.1 : 1;
+    note('crawling twice');
+    const prepared = await prepare(context, scale);
+    let count = 0;
+    /** A server whose catalog is as the crawl left it. */
+    const fresh = async () => {
+      const dataDir = join(folder, `data-${count}`);
+      const storeFolder = join(folder, `store-${count++}`);
+      cpSync(prepared.dataDir, dataDir, { recursive: true });
+      cpSync(prepared.store, storeFolder, { recursive: true });
+      const server = await startGluepot(context, { dataDir });
+      const clients = clientsOf(context, server.endpoint);
+      return { clients, storeFolder, stop: () => server.stop() };
+    };
+    const { ours, original } = await interleave(
+      {
+        ours: async () => {
+          const { clients, storeFolder, stop } = await fresh();
+          const ms = await timeMs(() => undo(clients, storeFolder, prepared.expected, note));
+          await stop();
+          return ms;
+        },
+        original: async () => {
+          const { clients, storeFolder, stop } = await fresh();
+          const asked = {
+            crawlerName: CRAWLER,
+            DatabaseName: CRAWLER,
+            since: new Date(prepared.start.getTime() - 1000),
+            backupFile: join(storeFolder, 'backup.json'),
+          };
+          const ms = await timeMs(() => undoAsOriginal(clients.glue, asked));
+          await stop();
+          return ms;
+        },
+      },
+      { rounds: isQuick ? 1 : 3 },
+    );
+    return [
+      compare({
+        name: `undo of a crawl of ${prepared.tableCount.toLocaleString('en')} tables, plan and apply`,
+        unit: 'ms',
+        measured: ours,
+        limit: { name: 'the original algorithm', samples: original },
+        target: { atLeast: 8 },
+      }),
+    ];
+  },
+};
+
+type Clients = Pick<EmbeddedClients, 'glue' | 's3' | 'iam' | 'sts'>;
+
+function clientsOf({ defer }: BenchContext, endpoint: string): Clients {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const config = { endpoint, region: 'us-east-1', credentials, forcePathStyle: true };
+  const clients = { glue: new Glue(config), s3: new S3(config), iam: new IAM(config), sts: new STS(config) };
+  defer(() => {
+    for (const client of Object.values(clients)) client.destroy();
+  });
+  return clients;
+}
+
+/** Nine tenths of the tables are old, half of them are changed, a tenth is new; so are 9 of 20 partitions. */
+async function prepare(context: BenchContext, scale: number) {
+  const dataDir = join(context.folder, 'prepared');
+  const store = join(context.folder, 'prepared-store');
+  const server = await startGluepot(context, { dataDir });
+  const clients = clientsOf(context, server.endpoint);
+  const { bucketFolder } = await preparePipeline(clients, dataDir);
+  const tableCount = 1000 * scale;
+  const newCounts = Array.from({ length: tableCount }, (_, index) => {
+    if (index >= tableCount * 0.9) return PARTITIONS_PER_TABLE;
+    if (index >= tableCount * 0.45) return 0;
+    return index % 9 < 5 ? 16 : 15;
+  });
+  const writePartitions = (table: number, from: number, to: number) => {
+    for (let day = from; day < to; day++) {
+      const path = join(bucketFolder, 'lake', `orders_${table}`, `day=${day}`);
+      mkdirSync(path, { recursive: true });
+      const rows = Array.from({ length: 5 }, (_, row) => `${row},customer ${row},${row}.5,${day}`);
+      writeFileSync(
+        join(path, 'part.csv'),
+        `id,customer_${table},amount_${table},quantity_${table}\n${rows.join('\n')}\n`,
+      );
+    }
+  };
+  newCounts.forEach((fresh, table) => writePartitions(table, 0, PARTITIONS_PER_TABLE - fresh));
+  await clients.glue.createCrawler({
+    Name: CRAWLER,
+    Role: 'GlueBenchRole',
+    DatabaseName: CRAWLER,
+    Targets: { S3Targets: [{ Path: `s3://${BUCKET}/lake/` }] },
+  });
+  const crawl = async () => {
+    const taken = { store, version: 'bench' };
+    await snapshotCatalog(clients, taken);
+    await clients.glue.startCrawler({ Name: CRAWLER });
+    for (;;) {
+      await systemClock.sleep(100);
+      const { Crawler } = await clients.glue.getCrawler({ Name: CRAWLER });
+      if (Crawler?.State !== 'READY') continue;
+      await snapshotCatalog(clients, taken);
+      return Crawler.LastCrawl?.StartTime as Date;
+    }
+  };
+  await crawl();
+  newCounts.forEach((fresh, table) =>
+    writePartitions(table, PARTITIONS_PER_TABLE - fresh, PARTITIONS_PER_TABLE),
+  );
+  await systemClock.sleep(2000);
+  const start = await crawl();
+  await server.stop();
+  const newPartitions = newCounts.reduce<number>((sum, fresh) => sum + fresh, 0);
+  const changed = newCounts.filter((fresh) => fresh > 0 && fresh < PARTITIONS_PER_TABLE).length;
+  return {
+    dataDir,
+    store,
+    tableCount,
+    start,
+    expected: { newPartitions, changed, newTables: tableCount * 0.1 },
+  };
+}
+
+async function undo(
+  clients: Clients,
+  storeFolder: string,
+  expected: { newPartitions: number; changed: number; newTables: number },
+  note: (line: string) => void,
+): Promise<void> {
+  const { glue } = clients;
+  const scope = { glue, clock: systemClock, signal };
+  const found = await findCrawls(scope, { crawlerName: CRAWLER });
+  await requireQuiet(scope, found.DatabaseName, { ifRunning: 'refuse', timeoutMs: 1000 });
+  const home = await findCatalogHome(clients);
+  const store = openDocumentStore(storeFolder, clients);
+  const around = await findSnapshotsAround(store, home, found);
+  const { plan } = await planUndo({ glue }, home, { found, around });
+  const report = await applyUndo(clients, store, plan, { version: 'bench', signal });
+  note(`${plan.changes.length} changes, ${report.calls} calls to apply them`);
+  const kinds = (kind: string, action: string) =>
+    plan.changes.filter((change) => change.key.kind === kind && change.action === action).length;
+  const is = {
+    newPartitions: kinds('partition', 'delete'),
+    changed: kinds('table', 'update'),
+    newTables: kinds('table', 'delete'),
+  };
+  if (JSON.stringify(is) !== JSON.stringify(expected)) {
+    throw new Error(`The plan has ${JSON.stringify(is)}, not ${JSON.stringify(expected)}.`);
+  }
+}
