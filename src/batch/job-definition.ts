@@ -77,11 +77,12 @@ export function openJobDefinitions(state: State, scope: ArnScope): JobDefinition
             secrets: containerProperties.secrets ?? [],
             resourceRequirements: containerProperties.resourceRequirements ?? [],
           },
-          platformCapabilities: input.platformCapabilities ?? ['EC2'],
           containerOrchestrationType: 'ECS',
           tags: checkedTags(tags),
           ...(input.retryStrategy ? { retryStrategy: input.retryStrategy } : {}),
           ...(input.timeout ? { timeout: input.timeout } : {}),
+          // Left out it means EC2, and stays left out: Terraform would find a change otherwise.
+          ...(input.platformCapabilities ? { platformCapabilities: input.platformCapabilities } : {}),
           ...(input.propagateTags === undefined ? {} : { propagateTags: input.propagateTags }),
           ...(input.schedulingPriority === undefined ? {} : { schedulingPriority: input.schedulingPriority }),
         };

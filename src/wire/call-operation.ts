@@ -2,16 +2,16 @@
 import type { Ids } from '../base/ids.js';
 import { AwsError } from './aws-error.js';
 import { checkInput } from './constraints.js';
-import { decodeJson } from './json.js';
 import { operationShape } from './schema.js';
 import type { Service } from './service.js';
+import { decodeUniversalInput } from './universal-input.js';
 
 export interface OperationCall {
   /** Name in SigV4 credential scopes, e.g. `glue`. */
   service: string;
   /** E.g. `StartJobRun`. */
   operation: string;
-  /** In the SDK's form, or JSON text as a client would send it. */
+  /** In the SDK's form, or JSON text as in the Input of a universal target; see universal-input.ts. */
   input: Record<string, unknown> | string;
   /** On whose behalf; the root of the account without one. */
   roleArn?: string | undefined;
@@ -37,7 +37,7 @@ export function operationCaller({ services, ids, accountId, region, durable }: C
     if (!service || !run || !shape) {
       throw new AwsError('UnknownOperationException', `There is no operation ${operation} of ${name} here.`);
     }
-    const decoded = typeof input === 'string' ? decodeJson(shape.input, Buffer.from(input)) : input;
+    const decoded = typeof input === 'string' ? decodeUniversalInput(shape.input, input) : input;
     checkInput(shape.input, decoded, service.constraints, service.client, service.validationErrorName);
     const output = await run(decoded as never, {
       requestId: ids.uuid(),
