@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addGlobalOptions } from './global-options.js';
 import { addCatalog } from './nouns/catalog.js';
+import { addCompletion } from './nouns/completion.js';
 import { addCrawl } from './nouns/crawl.js';
 import { addDemo } from './nouns/demo.js';
 import { addDynamodb } from './nouns/dynamodb.js';
@@ -29,6 +30,7 @@ export function createProgram(run: Runner): Command {
   addDynamodb(program, run);
   addIngest(program, run);
   addLocal(program, run);
+  addCompletion(program, run);
   return program;
 }
 
