@@ -309,6 +309,21 @@ describe('faults on purpose', () => {
     await close();
   });
 
+  it('deliver late, each by its own part of the delay', async () => {
+    const late = manualClock();
+    const { counted, close } = await count({ clock: late, eventFaults: { delayMs: 60_000, seed: 3 } });
+    const found: number[] = [];
+    for (let quarter = 0; quarter < 4; quarter++) {
+      found.push(await counted());
+      await late.advance(15_000);
+    }
+    expect(found[0]).toBe(0);
+    expect(found[2]).toBeGreaterThan(0);
+    expect(found[2]).toBeLessThan(10);
+    await vi.waitFor(async () => expect(await counted()).toBe(10));
+    await close();
+  });
+
   it('drop a share of them, the same ones for the same seed', async () => {
     const found: number[] = [];
     for (let run = 0; run < 2; run++) {
