@@ -160,4 +160,6 @@ assert [each["Name"] for each in batch["Crawlers"]] == ours and batch["CrawlersN
 for name in ours:
     glue.delete_crawler(Name=name)
     refused("EntityNotFoundException", glue.delete_crawler, Name=name)
+for policy in ("service-role/AWSGlueServiceRole", "AmazonS3FullAccess"):
+    iam.detach_role_policy(RoleName="Crawlers", PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
 iam.delete_role(RoleName="Crawlers")

@@ -123,4 +123,6 @@ assert [each["Name"] for each in batch["Jobs"]] == ours and batch["JobsNotFound"
 for name in (*ours, "none"):
     assert glue.delete_job(JobName=name)["JobName"] == name
 refused("EntityNotFoundException", glue.get_job_runs, JobName="boto3-quick")
+for policy in ("service-role/AWSGlueServiceRole", "AmazonS3FullAccess"):
+    iam.detach_role_policy(RoleName="Jobs", PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
 iam.delete_role(RoleName="Jobs")
