@@ -1,4 +1,5 @@
 // Where a DynamoDB catalog lives, and whose its objects are: the tags that say so, and the path of its roles.
+import { setMaxListeners } from 'node:events';
 import type { AwsClients } from '../../aws/aws-clients.js';
 import { systemClock, type Clock } from '../../base/clock.js';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
@@ -18,6 +19,8 @@ export async function openCatalogScope(
   options: { clock?: Clock | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<CatalogScope> {
   const { clock = systemClock, signal = new AbortController().signal } = options;
+  // Every call and every pause of many tables at a time listens to it.
+  setMaxListeners(0, signal);
   const caller = await clients.sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
   return {
     clients,
@@ -39,4 +42,11 @@ export function tableScope(scope: CatalogScope, TableName: string): CatalogScope
 /** The path of the roles of one catalog, so that they can be listed, and that others' rights can be bound to it. */
 export function rolePath({ region, stack }: Pick<CatalogScope, 'region' | 'stack'>): string {
   return `/gluepot/${region}/${stack}/`;
+}
+
+export function tableArn(
+  { partition, region, accountId }: Pick<CatalogScope, 'partition' | 'region' | 'accountId'>,
+  TableName: string,
+): string {
+  return `arn:${partition}:dynamodb:${region}:${accountId}:table/${TableName}`;
 }

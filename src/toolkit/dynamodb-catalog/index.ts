@@ -13,6 +13,7 @@ export { countCatalogPlan, planCatalog, type CatalogPlan, type TablePlan } from 
 export { planCrawls, type CrawlPlan } from './plan-crawls.js';
 export { planPolicy, type TablePolicy } from './plan-policy.js';
 export { checkPruneLimit, pruneOrphans, type PruneResult } from './prune.js';
+export { pruneCatalog, reconcileTables, tableNames, type ReconciledTable } from './reconcile.js';
 export { checkSettings, DEFAULT_SETTINGS, type CatalogSettings, type Engine } from './settings.js';
 export { catalogStatus, orphanSearch, type CatalogStatus, type TableStatus } from './status.js';
 export {

@@ -15,14 +15,21 @@ export interface ObservedTables {
   tables: DynamodbTable[];
   /** Names of tables that are there and were not asked for. */
   excluded: string[];
+  /** Names of all tables that names ask for, whatever their tags. */
+  named: string[];
 }
 
-/** Tables that are deleted while they are looked at are in neither list. */
+/**
+ * Tables that are deleted while they are looked at are neither in `tables` nor in `excluded`.
+ * @param only looks at these tables alone
+ */
 export async function observeTables(
   scope: CatalogScope,
   settings: Pick<CatalogSettings, 'include' | 'exclude' | 'tags' | 'concurrency'>,
+  only?: ReadonlySet<string>,
 ): Promise<ObservedTables> {
-  const isAskedFor = tableMatcher(settings);
+  const isNamed = tableMatcher(settings);
+  const isAskedFor = (name: string) => isNamed(name) && (only?.has(name) ?? true);
   const names = await listTableNames(scope);
   const found = await mapConcurrently(names.filter(isAskedFor), settings.concurrency, async (name) => {
     const table = await describeTable(scope, name);
@@ -31,6 +38,7 @@ export async function observeTables(
   });
   return {
     tables: found.flatMap(({ table, isTagged }) => (table && isTagged ? [table] : [])),
+    named: names.filter(isNamed),
     excluded: [
       ...names.filter((name) => !isAskedFor(name)),
       ...found.filter(({ table, isTagged }) => table && !isTagged).map(({ name }) => name),
@@ -38,7 +46,8 @@ export async function observeTables(
   };
 }
 
-async function listTableNames({ clients, signal }: CatalogScope): Promise<string[]> {
+/** All there are, in order. */
+export async function listTableNames({ clients, signal }: CatalogScope): Promise<string[]> {
   const names: string[] = [];
   const pages = paginateListTables({ client: clients.dynamodb }, {}, { abortSignal: signal });
   for await (const page of pages) names.push(...(page.TableNames ?? []));

@@ -4,7 +4,7 @@ import { databaseHandler } from '../stack/database.js';
 import type { StackChange } from '../stack/decide.js';
 import type { ObservedResource, Resource } from '../stack/resource.js';
 import { roleHandler, type RoleMembers } from '../stack/role.js';
-import { tableScope, type CatalogScope } from './catalog-scope.js';
+import { tableArn, tableScope, type CatalogScope } from './catalog-scope.js';
 import { chooseName, decideObject, type NameObservation } from './decide-table.js';
 import { planDirect, type DirectDecision } from './direct/plan-direct.js';
 import type { DynamodbTable } from './dynamodb-table.js';
@@ -40,24 +40,29 @@ export interface CatalogPlan {
   direct: DirectDecision[];
 }
 
-/** @param options.isSampling false leaves out the samples of the direct engine, which take read units */
+export interface PlanCatalogOptions {
+  /** False leaves out the samples of the direct engine, which take read units. */
+  isSampling?: boolean;
+  onSampled?: (progress: { done: number; total: number }) => void;
+  /** Plans for these tables alone. The names of the others count all the same, so that none is given twice. */
+  only?: ReadonlySet<string>;
+}
+
 export async function planCatalog(
   scope: CatalogScope,
   settings: CatalogSettings,
-  options: { isSampling?: boolean; onSampled?: (progress: { done: number; total: number }) => void } = {},
+  options: PlanCatalogOptions = {},
 ): Promise<CatalogPlan> {
   const { DatabaseName, engine } = settings;
-  const { tables, excluded } = await observeTables(scope, settings);
+  const { tables, excluded, named } = await observeTables(scope, settings, options.only);
   const ownCrawlers = new Set(await ownCrawlerNames(scope));
   const database = await planDatabase(scope, DatabaseName);
-  const candidates = new Map(tables.map((table) => [table.TableName, nameCandidates(table, DatabaseName)]));
-  const crawlers = await observeCrawlers(
-    scope,
-    [...new Set([...ownCrawlers, ...[...candidates.values()].flat()])],
-    ownCrawlers,
-  );
-  const heldPrefixes = prefixesHeld(tables, candidates, crawlers);
-  const catalogNames = assignCatalogNames(tables, DatabaseName, heldPrefixes);
+  const all = named.map((TableName) => ({ TableName, TableArn: tableArn(scope, TableName) }));
+  const candidates = new Map(all.map((table) => [table.TableName, nameCandidates(table, DatabaseName)]));
+  const looked = tables.flatMap(({ TableName }) => candidates.get(TableName) as string[]);
+  const crawlers = await observeCrawlers(scope, [...new Set([...ownCrawlers, ...looked])], ownCrawlers);
+  const heldPrefixes = prefixesHeld(all, candidates, crawlers);
+  const catalogNames = assignCatalogNames(all, DatabaseName, heldPrefixes);
   const nameOf = (table: DynamodbTable) => catalogNames.get(table.TableName) as CatalogName;
   const plans =
     engine === 'direct'
@@ -87,7 +92,7 @@ async function planDatabase(scope: CatalogScope, name: string): Promise<PlannedC
 
 /** A crawler of ours says by its prefix which name in the catalog its table has. */
 function prefixesHeld(
-  tables: readonly DynamodbTable[],
+  tables: readonly { TableName: string }[],
   candidates: ReadonlyMap<string, readonly string[]>,
   crawlers: ReadonlyMap<string, ObservedCrawler>,
 ): Map<string, string> {
