@@ -1,0 +1,11 @@
+// Launching a Glue job when what it depends on is done: once, safely, and with a reason for every no.
+export { evaluateEvent, type Decision, type Evaluation } from './evaluate.js';
+export type { GateResult, Verdict } from './gates/gate.js';
+export { isAtWork } from './job-runs.js';
+export { launch, type LaunchOutcome, type LaunchRequest } from './launch.js';
+export { parseLaunchEvent, type LaunchEvent } from './launch-event.js';
+export { openLaunchRecords, type LaunchRecord, type LaunchRecords, type Lease } from './launch-records.js';
+export type { LaunchScope } from './launch-scope.js';
+export { parseLaunchSpec, readLaunchSpec } from './read-launch-spec.js';
+export { restoreFromTrash, type Restored } from './clear-prefixes.js';
+export type { LaunchSpec } from './spec.js';
