@@ -1,0 +1,129 @@
+// gluepot launch evaluate|run|sweep SPEC
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { GetJobRunCommand } from '@aws-sdk/client-glue';
+import { poll } from '../../aws/poll.js';
+import { GluepotError, messageOf } from '../../base/errors.js';
+import {
+  evaluateEvent,
+  isAtWork,
+  launch,
+  parseLaunchEvent,
+  type Evaluation,
+  type GateResult,
+  type LaunchEvent,
+  type LaunchScope,
+} from '../../toolkit/job-launch/index.js';
+import type { CommandContext } from '../command.js';
+import { confirm } from '../confirm.js';
+import { withLaunch } from '../launch-session.js';
+import type { Outcome, Output } from '../output.js';
+import { withSlowProgress } from '../slow-progress.js';
+import { renderTable } from '../table.js';
+
+export interface LaunchOptions {
+  event?: string;
+  yes?: boolean;
+  wait?: boolean;
+  timeout?: number;
+  dryRun?: boolean;
+  detailedExitcode?: boolean;
+}
+
+export async function launchEvaluate(
+  context: CommandContext,
+  file: string,
+  options: LaunchOptions,
+): Promise<Outcome> {
+  const event = await readEvent(options.event);
+  return withLaunch(context, file, async ({ spec, scope, records }) => {
+    const { output } = context;
+    const evaluation = await withSlowProgress(output.progress, 'gates', () =>
+      evaluateEvent(scope, { spec, records, event }),
+    );
+    print(output, evaluation);
+    return { result: evaluation, exitCode: exitCodeOf(evaluation, options) };
+  });
+}
+
+export async function launchRun(
+  context: CommandContext,
+  file: string,
+  options: LaunchOptions,
+): Promise<Outcome> {
+  if (options.dryRun) return launchEvaluate(context, file, options);
+  const event = await readEvent(options.event);
+  return withLaunch(context, file, async ({ spec, scope, records, connection }) => {
+    const { output, signal } = context;
+    const { clear } = spec.prepare;
+    const clears = clear.length > 0 ? `, after what is in ${clear.join(', ')} was moved to the trash` : '';
+    await confirm(`Start job ${spec.start.job} in ${connection.description} if every gate passes${clears}?`, {
+      isYes: options.yes === true,
+      signal,
+    });
+    const outcome = await withSlowProgress(output.progress, 'launch', () =>
+      launch(scope, { spec, records, event }),
+    );
+    print(output, outcome);
+    if (outcome.run) {
+      const { runId, runKey, clearedCount } = outcome.run;
+      output.print(`Started run ${runId} of job ${spec.start.job}; run key ${runKey}.`);
+      if (clearedCount > 0) {
+        output.print(`${clearedCount} objects are in the trash: gluepot launch restore ${file} ${runKey}`);
+      }
+    }
+    if (outcome.run && options.wait) {
+      const state = await endOf(scope, spec.start.job, outcome.run.runId, options.timeout ?? 0);
+      output.print(`The run is ${state}.`);
+      return { result: { ...outcome, state }, exitCode: state === 'SUCCEEDED' ? 0 : 1 };
+    }
+    return { result: outcome, exitCode: exitCodeOf(outcome, options) };
+  });
+}
+
+function endOf(scope: LaunchScope, JobName: string, RunId: string, minutes: number): Promise<string> {
+  const { signal = new AbortController().signal } = scope;
+  const hint = 'The run goes on; look at it with gluepot launch status.';
+  return poll<string>(
+    { clock: scope.clock, signal },
+    { what: `run ${RunId} of job ${JobName}`, timeoutMs: minutes * 60_000, hint },
+    async () => {
+      const { JobRun } = await scope.clients.glue.send(new GetJobRunCommand({ JobName, RunId }), {
+        abortSignal: signal,
+      });
+      const state = JobRun?.JobRunState;
+      return JobRun && !isAtWork(JobRun) ? { done: state as string } : { state };
+    },
+  );
+}
+
+function print(output: Output, { decision, message, gates }: Evaluation): void {
+  const { colors } = output;
+  const paint = { pass: colors.green, wait: colors.yellow, block: colors.red };
+  const rows = gates.map(({ gate, verdict, reason, message: why }: GateResult) => [
+    gate,
+    paint[verdict](verdict),
+    reason,
+    why,
+  ]);
+  if (rows.length > 0) output.print(renderTable({ head: ['gate', '', 'reason', ''], rows }, output.width));
+  output.print(`${decision}: ${message}`);
+}
+
+function exitCodeOf({ decision }: Evaluation, { detailedExitcode }: LaunchOptions): number {
+  return detailedExitcode && decision === 'launch' ? 2 : 0;
+}
+
+async function readEvent(file: string | undefined): Promise<LaunchEvent | undefined> {
+  if (file === undefined) return undefined;
+  let document: unknown;
+  try {
+    document = JSON.parse(file === '-' ? await text(process.stdin) : readFileSync(file, 'utf8'));
+  } catch (error) {
+    const place = file === '-' ? 'on stdin' : `in ${file}`;
+    throw new GluepotError('usage', `The event ${place} cannot be read: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  return parseLaunchEvent(document);
+}
