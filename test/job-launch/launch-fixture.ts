@@ -52,6 +52,7 @@ export async function openLaunchFixture(change: (spec: string) => string = (spec
     Statement: [{ Effect: 'Allow', Principal: { Service: 'glue.amazonaws.com' }, Action: 'sts:AssumeRole' }],
   };
   await iam.createRole({ RoleName: 'glue', AssumeRolePolicyDocument: JSON.stringify(trust) });
+  await iam.attachRolePolicy({ RoleName: 'glue', PolicyArn: 'arn:aws:iam::aws:policy/AmazonS3FullAccess' });
   await s3.createBucket({ Bucket: 'lake' });
   await s3.putObject({ Bucket: 'lake', Key: 'ready', Body: 'yes' });
   // Its source is not there, so a run of it ends at once: what holds a second one back is never that one is at work.
