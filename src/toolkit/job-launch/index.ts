@@ -9,3 +9,5 @@ export type { LaunchScope } from './launch-scope.js';
 export { parseLaunchSpec, readLaunchSpec } from './read-launch-spec.js';
 export { restoreFromTrash, type Restored } from './clear-prefixes.js';
 export type { LaunchSpec } from './spec.js';
+export { settle, type RunChange } from './settle.js';
+export { sweep } from './sweep.js';
