@@ -9,6 +9,7 @@ import {
   isAtWork,
   launch,
   parseLaunchEvent,
+  sweep,
   type Evaluation,
   type GateResult,
   type LaunchEvent,
@@ -62,7 +63,7 @@ export async function launchRun(
       signal,
     });
     const outcome = await withSlowProgress(output.progress, 'launch', () =>
-      launch(scope, { spec, records, event }),
+      event ? launch(scope, { spec, records, event }) : sweep(scope, { spec, records }),
     );
     print(output, outcome);
     if (outcome.run) {

@@ -51,7 +51,9 @@ export function addLaunch(program: Command, run: Runner): void {
 
   const sweep = launch
     .command('sweep <spec>')
-    .description('look without an event, since AWS may lose one: start the job if every gate passes')
+    .description(
+      'start the job if every gate passes and a Batch job has ended since the last run, whose event AWS may have lost',
+    )
     .option('-y, --yes', 'do not ask')
     .option('--wait', 'wait for the end of the run, and fail when it does not succeed')
     .option(
