@@ -34,7 +34,7 @@ export interface IngestPlan {
   tables: TablePlan[];
 }
 
-/** Source bytes a second on two cores: Parquet with duplicates removed, from bench/README.md. Text takes longer. */
+/** Source bytes a second that are assumed, not measured: Parquet with duplicates removed on two cores; text takes longer. */
 const PARQUET_BYTES_A_SECOND = 100_000_000;
 const TEXT_BYTES_A_SECOND = 60_000_000;
 const TABLES_AT_ONCE = 8;
