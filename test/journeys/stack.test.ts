@@ -8,7 +8,9 @@ import { emptyFolder, gluepot, gluepotJson } from './gluepot-process.js';
 const STACK = `name: sales
 role:
   name: SalesRole
-  managedPolicies: [arn:aws:iam::aws:policy/service-role/AWSGlueServiceRole]
+  managedPolicies:
+    - arn:aws:iam::aws:policy/service-role/AWSGlueServiceRole
+    - arn:aws:iam::aws:policy/AmazonS3FullAccess
 bucket:
   name: sales-\${account}
   folders: [out/]
@@ -178,7 +180,7 @@ describe('gluepot stack', () => {
       'a spec with an unknown key',
       'database:',
       'datbase:',
-      'stack.yaml:9:1: datbase: unknown key "datbase". Did you mean "database"?',
+      'stack.yaml:11:1: datbase: unknown key "datbase". Did you mean "database"?',
     ],
     ['a file that is not there', 'orders/*.csv', 'none/*.csv', '"none/*.csv"'],
     [
