@@ -88,6 +88,12 @@ test('a reader that stops early lets the next one in', async () => {
   expect(await duckdb.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
+test('a column may be called as what objects inherit', async () => {
+  expect(await duckdb.rows(`SELECT 1 AS "__proto__", 2 AS "constructor"`)).toEqual([
+    { ['__proto__']: 1, constructor: 2 },
+  ]);
+});
+
 test('any text is a literal and any name a column', async () => {
   await fc.assert(
     fc.asyncProperty(

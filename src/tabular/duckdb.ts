@@ -63,9 +63,10 @@ export function openDuckdb(options: DuckdbOptions): Duckdb {
       const settled = interruptOnAbort(connection, signal);
       try {
         const result = await connection.stream(query);
-        for await (const rows of result.yieldRowObjectJson()) {
+        const names = result.deduplicatedColumnNames();
+        for await (const rows of result.yieldRowsJson()) {
           signal?.throwIfAborted();
-          if (rows.length > 0) yield rows;
+          if (rows.length > 0) yield rows.map((values) => rowOf(names, values));
         }
       } catch (error) {
         throw readable(error, signal);
@@ -96,6 +97,11 @@ export function openDuckdb(options: DuckdbOptions): Duckdb {
       if (opening) (await opening).closeSync();
     },
   };
+}
+
+/** Assigning would lose a column that is called `__proto__`. */
+function rowOf(names: readonly string[], values: readonly Json[]): DuckdbRow {
+  return Object.fromEntries(names.map((name, index) => [name, values[index] as Json]));
 }
 
 async function openInstance(options: DuckdbOptions): Promise<DuckDBInstance> {
