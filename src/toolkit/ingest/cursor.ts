@@ -16,54 +16,39 @@ export interface Cursor {
   order: string;
   /** SQL of the same relation: not before the bound. Written so that row groups can be left out by it. */
   atLeast(bound: bigint): string;
-  /** How many of its units a time has; undefined when an integer counts nobody knows what. */
-  unitsPerMs: { numerator: bigint; denominator: bigint } | undefined;
 }
 
 /** @param sql the column or expression; @param type as DESCRIBE prints it. @throws GluepotError `unsupported` */
-export function cursorOf(name: string, sql: string, type: string, settings: TableSettings): Cursor {
-  const made = (kind: CursorKind, order: string, atLeast: Cursor['atLeast'], units: bigint | undefined) => ({
+export function cursorOf(name: string, sql: string, type: string): Cursor {
+  const made = (kind: CursorKind, order: string, atLeast: Cursor['atLeast']) => ({
     name,
     kind,
     order,
     atLeast,
-    unitsPerMs: units === undefined ? undefined : { numerator: units, denominator: 1n },
   });
   if (type === 'TIMESTAMP WITH TIME ZONE') {
-    return made('timestamp', `epoch_us(${sql})`, (bound) => `${sql} >= make_timestamptz(${bound})`, 1000n);
+    return made('timestamp', `epoch_us(${sql})`, (bound) => `${sql} >= make_timestamptz(${bound})`);
   }
   if (type === 'TIMESTAMP_NS') {
-    return made(
-      'timestamp-ns',
-      `epoch_ns(${sql})`,
-      (bound) => `${sql} >= make_timestamp_ns(${bound})`,
-      1_000_000n,
-    );
+    return made('timestamp-ns', `epoch_ns(${sql})`, (bound) => `${sql} >= make_timestamp_ns(${bound})`);
   }
   if (/^TIMESTAMP(_S|_MS)?$/.test(type)) {
-    return made('timestamp', `epoch_us(${sql})`, (bound) => `${sql} >= make_timestamp(${bound})`, 1000n);
+    return made('timestamp', `epoch_us(${sql})`, (bound) => `${sql} >= make_timestamp(${bound})`);
   }
   if (type === 'DATE') {
-    const cursor = made(
+    return made(
       'date',
       `date_diff('day', DATE '1970-01-01', ${sql})`,
       (bound) => `${sql} >= DATE '1970-01-01' + CAST(${bound} AS INTEGER)`,
-      undefined,
     );
-    return { ...cursor, unitsPerMs: { numerator: 1n, denominator: 86_400_000n } };
   }
   if (/^U?(TINYINT|SMALLINT|INTEGER|BIGINT)$/.test(type) && type !== 'UBIGINT') {
-    const { cursorUnit } = settings;
-    const cursor = made('integer', `CAST(${sql} AS BIGINT)`, (bound) => `${sql} >= ${bound}`, undefined);
-    const units = { s: [1n, 1000n], ms: [1n, 1n], us: [1000n, 1n] } as const;
-    if (cursorUnit === undefined) return cursor;
-    const [numerator, denominator] = units[cursorUnit];
-    return { ...cursor, unitsPerMs: { numerator, denominator } };
+    return made('integer', `CAST(${sql} AS BIGINT)`, (bound) => `${sql} >= ${bound}`);
   }
   if (type === 'VARCHAR') {
     // TRY_CAST would make nulls of what nobody can read as a time, and lose it in silence.
     const order = `epoch_us(CAST(nullif(trim(${sql}), '') AS TIMESTAMPTZ))`;
-    return made('text', order, (bound) => `${order} >= ${bound}`, 1000n);
+    return made('text', order, (bound) => `${order} >= ${bound}`);
   }
   throw new GluepotError(
     'unsupported',
@@ -72,27 +57,60 @@ export function cursorOf(name: string, sql: string, type: string, settings: Tabl
   );
 }
 
-/** A time in the cursor's unit; undefined when that has no relation to the clock. */
-export function cursorAt(cursor: Cursor, ms: number): bigint | undefined {
-  if (!cursor.unitsPerMs) return undefined;
-  const { numerator, denominator } = cursor.unitsPerMs;
+/** How many of a cursor's units a time has. */
+export interface CursorUnits {
+  numerator: bigint;
+  denominator: bigint;
+}
+
+/** Units in a millisecond; undefined when an integer counts nobody knows what. */
+export function unitsOf(
+  kind: CursorKind,
+  { cursorUnit }: Pick<TableSettings, 'cursorUnit'>,
+): CursorUnits | undefined {
+  switch (kind) {
+    case 'timestamp':
+    case 'text':
+      return { numerator: 1000n, denominator: 1n };
+    case 'timestamp-ns':
+      return { numerator: 1_000_000n, denominator: 1n };
+    case 'date':
+      return { numerator: 1n, denominator: 86_400_000n };
+    case 'integer':
+      return cursorUnit && INTEGER_UNITS[cursorUnit];
+  }
+}
+
+const INTEGER_UNITS = {
+  s: { numerator: 1n, denominator: 1000n },
+  ms: { numerator: 1n, denominator: 1n },
+  us: { numerator: 1000n, denominator: 1n },
+} as const;
+
+/** A time in a cursor's units. */
+export function cursorAt({ numerator, denominator }: CursorUnits, ms: number): bigint {
   const scaled = BigInt(Math.floor(ms)) * numerator;
   // Rounded down, also before 1970.
   const quotient = scaled / denominator;
   return scaled % denominator < 0n ? quotient - 1n : quotient;
 }
 
-/** A duration in the cursor's unit, rounded up. @throws GluepotError `usage` when the unit is not known */
-export function cursorSpan(cursor: Cursor, ms: number): bigint {
-  if (ms === 0) return 0n;
-  if (!cursor.unitsPerMs) {
+/** The first position that an increment reads: so far behind the high-water mark. @throws GluepotError `usage` when the unit is not known */
+export function lowerBound(
+  { name, kind }: Pick<Cursor, 'name' | 'kind'>,
+  watermark: bigint,
+  settings: Pick<TableSettings, 'cursorUnit' | 'lookbackMs'>,
+): bigint {
+  if (settings.lookbackMs === 0) return watermark;
+  const units = unitsOf(kind, settings);
+  if (!units) {
     throw new GluepotError(
       'usage',
-      `The cursor ${cursor.name} is a whole number, so a lookback needs "cursorUnit": s, ms or us.`,
+      `The cursor ${name} is a whole number, so a lookback needs "cursorUnit": s, ms or us.`,
     );
   }
-  const { numerator, denominator } = cursor.unitsPerMs;
-  return (BigInt(ms) * numerator + denominator - 1n) / denominator;
+  const { numerator, denominator } = units;
+  return watermark - (BigInt(settings.lookbackMs) * numerator + denominator - 1n) / denominator;
 }
 
 /** A position of the cursor for people. */

@@ -7,7 +7,7 @@ import { cursorText, parseCursor } from './cursor.js';
 import type { IngestScope } from './ingest-scope.js';
 import { openLocalFiles } from './local-files.js';
 import { readParquet } from './source/parquet.js';
-import { sourceColumns } from './source/open-files.js';
+import { sourceColumns } from './source/source-columns.js';
 import { listDataFiles, parseS3Place, s3Uri } from './s3-place.js';
 import type { TableSettings } from './spec.js';
 import { schemaHash, type Generation } from './tracker.js';

@@ -14,9 +14,11 @@ import { requireOwnTable } from './publish.js';
 import { recoverTable } from './recover.js';
 import { placeOf } from './s3-place.js';
 import { decideSchema, driftText } from './schema-contract.js';
-import { listTableFiles, openFileSource, sourceColumns } from './source/open-files.js';
+import { findSource } from './source/find-source.js';
+import { sourceColumns } from './source/source-columns.js';
 import type { TableSettings } from './spec.js';
 import { schemaHash, type Generation } from './tracker.js';
+import { wantedRows } from './wanted-rows.js';
 
 export interface TableReport {
   table: string;
@@ -69,7 +71,7 @@ async function ingestWith(
   runId: string,
   files: LocalFiles,
 ): Promise<TableResult> {
-  const { spec, glue, s3, clock } = scope;
+  const { spec, clock } = scope;
   const startedAt = clock.now();
   const output = outputTableOf(scope, name);
   await requireOwnTable(output);
@@ -90,10 +92,8 @@ async function ingestWith(
   const backfill = run.backfill && backfillRange(run.backfill, base, isFull, name);
 
   run.onProgress?.('reading');
-  const source = await openFileSource(run.table, await listTableFiles(glue, s3, run.table), {
-    ...scope,
-    files,
-  });
+  const wanted = isFull ? undefined : wantedRows(base, run.settings, columns, backfill);
+  const source = await findSource(run.table).open(run.table, { ...scope, files }, wanted);
   const schema = decideSchema(name, base?.columns ?? [], source.columns, {
     contract: run.settings.schema,
     isFullLoad: isFull,

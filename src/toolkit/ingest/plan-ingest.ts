@@ -6,7 +6,8 @@ import { decideLoad } from './decide-load.js';
 import { storeOf, outputDatabaseOf, type IngestClients, type IngestOptions } from './ingest-scope.js';
 import { watermarkOf } from './ingest-table.js';
 import { chooseTables, keysOf } from './run-ingest.js';
-import { listTableFiles, sourceColumns } from './source/open-files.js';
+import { findSource } from './source/find-source.js';
+import { sourceColumns } from './source/source-columns.js';
 import { settingsOf, type IngestSpec } from './spec.js';
 import { readTracker } from './tracker.js';
 
@@ -34,9 +35,6 @@ export interface IngestPlan {
   tables: TablePlan[];
 }
 
-/** Source bytes a second that are assumed, not measured: Parquet with duplicates removed on two cores; text takes longer. */
-const PARQUET_BYTES_A_SECOND = 100_000_000;
-const TEXT_BYTES_A_SECOND = 60_000_000;
 const TABLES_AT_ONCE = 8;
 
 /** Nothing is changed, and no row is read. @throws GluepotError for what concerns all tables */
@@ -74,21 +72,17 @@ async function planTable(
   const load = spec.load ?? 'incremental';
   const { warnings, ...decision } = decideLoad({ load, settings, columns: sourceColumns(table), generation });
   if (decision.action === 'skip' || decision.action === 'fail') return { table: name, ...decision, warnings };
-  const groups = await listTableFiles(clients.glue, clients.s3, table);
-  const objects = groups.flatMap((group) => group.objects);
-  const bytes = objects.reduce((sum, { size }) => sum + size, 0);
-  const recordCount = table.Parameters?.recordCount ?? '';
-  const isParquet = /parquet/i.test(table.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? '');
-  const speed = isParquet ? PARQUET_BYTES_A_SECOND : TEXT_BYTES_A_SECOND;
+  const signal = options.signal ?? new AbortController().signal;
+  const survey = await findSource(table).survey(table, { ...clients, signal });
+  const { bytesASecond, fileCount: files, ...known } = survey;
   return {
     table: name,
     ...decision,
     ...(settings.key ? { key: settings.key } : {}),
-    ...(/^\d+$/.test(recordCount) ? { rows: Number(recordCount) } : {}),
-    bytes,
-    files: objects.length,
+    ...known,
+    ...(files === undefined ? {} : { files }),
     ...(generation && decision.action === 'incremental' ? watermarkOf(generation) : {}),
-    seconds: Math.max(1, Math.ceil(bytes / speed)),
+    ...(survey.bytes === undefined ? {} : { seconds: Math.max(1, Math.ceil(survey.bytes / bytesASecond)) }),
     warnings,
   };
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { GluepotError } from '../../base/errors.js';
 import { duckdbName } from '../../tabular/duckdb-text.js';
-import { cursorAt, cursorOf, cursorSpan, type Cursor } from './cursor.js';
+import { cursorAt, cursorOf, lowerBound, unitsOf, type Cursor } from './cursor.js';
 import type { LoadedRows, LoadRequest } from './load-request.js';
 import { columnList, copyToParquet, placedRows } from './placed-rows.js';
 import { readParquet } from './source/parquet.js';
@@ -59,15 +59,10 @@ async function findCursor(
     const column = columns.get(name);
     // A table that is replaced needs none; one of an odd type must not stand in its way.
     if (!column || (disposition === 'replace' && !settings.isCursorGiven)) return undefined;
-    return cursorOf(name, duckdbName(name), column.duckdbType, settings);
+    return cursorOf(name, duckdbName(name), column.duckdbType);
   }
   const [described] = await duckdb.rows(`DESCRIBE SELECT (${cursorExpression}) AS c FROM ${all}`, signal);
-  return cursorOf(
-    cursorExpression,
-    `(${cursorExpression})`,
-    (described?.column_type ?? '') as string,
-    settings,
-  );
+  return cursorOf(cursorExpression, `(${cursorExpression})`, (described?.column_type ?? '') as string);
 }
 
 export interface Taken {
@@ -123,9 +118,9 @@ interface Bounds {
 function boundsOf(request: LoadRequest, cursor: Cursor, watermark: bigint | undefined): Bounds {
   const { backfill, settings, startedMs, stored } = request;
   if (backfill) return { ...backfill, cap: backfill.upper };
-  const cap = cursorAt(cursor, startedMs - settings.safetyLagMs);
-  const lookback = cursorSpan(cursor, settings.lookbackMs);
-  const lower = stored && watermark !== undefined ? watermark - lookback : undefined;
+  const units = unitsOf(cursor.kind, settings);
+  const cap = units && cursorAt(units, startedMs - settings.safetyLagMs);
+  const lower = stored && watermark !== undefined ? lowerBound(cursor, watermark, settings) : undefined;
   return { lower, upper: undefined, cap };
 }
 
