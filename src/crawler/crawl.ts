@@ -75,10 +75,17 @@ function describeSettings({ Configuration, SchemaChangePolicy }: CrawlerDefiniti
 /** What LastCrawl and ListCrawls say of a failure. */
 export function failureMessage(error: unknown): string {
   if (error instanceof AwsError) {
-    const isOfS3 = error.name === 'NoSuchBucket' || error.name === 'AccessDenied';
-    return isOfS3
-      ? `${error.message} (Service: Amazon S3; Status Code: ${error.statusCode}; Error Code: ${error.name})`
-      : error.message;
+    const service = SERVICES_OF_ERRORS[error.name];
+    return service === undefined
+      ? error.message
+      : `${error.message} (Service: ${service}; Status Code: ${error.statusCode}; Error Code: ${error.name})`;
   }
   return error instanceof Error ? error.message : String(error);
 }
+
+// How the SDK that crawlers use ends the messages of others' errors; seen for S3, taken to be so for DynamoDB.
+const SERVICES_OF_ERRORS: Readonly<Record<string, string>> = {
+  NoSuchBucket: 'Amazon S3',
+  AccessDenied: 'Amazon S3',
+  ResourceNotFoundException: 'AmazonDynamoDBv2',
+};

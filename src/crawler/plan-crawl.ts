@@ -53,7 +53,7 @@ export interface CrawlPlan {
 }
 
 /**
- * @throws AwsError NoSuchBucket; Error when there are more tables than TableThreshold; the signal's reason when it aborts
+ * @throws AwsError NoSuchBucket, ResourceNotFoundException for a DynamoDB table; Error when there are more tables than TableThreshold; the signal's reason when it aborts
  */
 export async function planCrawl(definition: CrawlerDefinition, context: PlanContext): Promise<CrawlPlan> {
   const { log, progress, signal } = context;
@@ -75,7 +75,6 @@ export async function planCrawl(definition: CrawlerDefinition, context: PlanCont
   for (const target of observed) logDamage(target, log);
   const scanned: ScannedTable[] = [];
   for (const target of dynamodbTargets) scanned.push(await scanTable(target, context));
-  for (const table of scanned) logMissing(table, log);
   progress.phase = 'deciding';
   return decide(definition, configuration, { observed, scanned }, catalogued, context);
 }
@@ -132,12 +131,9 @@ async function decide(
       crawlerName: definition.Name,
       database,
       isWithinTargets,
-      damagedUrls: [
-        ...observed.flatMap(({ target, damaged }) =>
-          damaged.filter((file) => file.isLeftOut).map((file) => `s3://${target.bucket}/${file.key}`),
-        ),
-        ...scanned.filter((table) => table.isUnreadable).map((table) => table.location),
-      ],
+      damagedUrls: observed.flatMap(({ target, damaged }) =>
+        damaged.filter((file) => file.isLeftOut).map((file) => `s3://${target.bucket}/${file.key}`),
+      ),
       nowMs: clock.now().getTime(),
     },
     view,
@@ -246,18 +242,6 @@ function logDamage({ target, damaged }: ObservedTarget, log: CrawlLog): void {
       `Object s3://${target.bucket}/${key} is damaged${isLeftOut ? ' and was left out' : ''}: ${reason}`,
     );
   }
-}
-
-// A table that is not there ends no crawl of others; what becomes of its catalogued table is DeleteBehavior's. A guess:
-// AWS documents only that crawlers notice what was deleted.
-function logMissing({ target, found, isUnreadable }: ScannedTable, log: CrawlLog): void {
-  if (found) return;
-  log.write(
-    'ERROR',
-    isUnreadable
-      ? `DynamoDB table ${target.table} was deleted while it was read. Its table in the catalog is left as it is.`
-      : `DynamoDB table ${target.table} does not exist.`,
-  );
 }
 
 function describeNothing({ target, listing, damaged }: ObservedTarget, isIncremental: boolean): string {

@@ -30,11 +30,12 @@ export function discoveredFiles(
 /** A table that two targets name is found once. */
 export function discoveredTables(scanned: readonly ScannedTable[], identity: CrawlIdentity): Discovery[] {
   const found = new Map<string, Discovery>();
-  for (const { location, found: table } of scanned) {
-    if (!table || found.has(location)) continue;
+  for (const table of scanned) {
+    const { location } = table;
+    if (found.has(location)) continue;
     found.set(location, {
       location,
-      describe: (name) => crawledDynamodbTable(table, name, location, identity),
+      describe: (name) => crawledDynamodbTable(table, name, identity),
     });
   }
   return [...found.values()];

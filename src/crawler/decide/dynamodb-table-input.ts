@@ -5,16 +5,15 @@
 import type { Column } from '@aws-sdk/client-glue';
 import { mergeHiveTypes } from '../../tabular/merge-hive-types.js';
 import { formatHiveType, type HiveType } from '../../tabular/hive-type.js';
-import type { FoundTable } from '../observe/scan-table.js';
+import type { ScannedTable } from '../observe/scan-table.js';
 import { identityParameters, type CrawledTable, type CrawlIdentity } from './table-input.js';
 
 export function crawledDynamodbTable(
-  found: FoundTable,
+  found: ScannedTable,
   name: string,
-  location: string,
   identity: CrawlIdentity,
 ): CrawledTable {
-  const { description, itemCount } = found;
+  const { location, description, itemCount } = found;
   const keyOf = (type: string) =>
     description.KeySchema?.find(({ KeyType }) => KeyType === type)?.AttributeName;
   const [hashKey, rangeKey] = [keyOf('HASH'), keyOf('RANGE')];
@@ -58,7 +57,7 @@ export function crawledDynamodbTable(
 }
 
 /** Attributes that differ only in case are one column, of a type that holds both. */
-function columnsOf(found: FoundTable, keys: readonly (string | undefined)[]): Column[] {
+function columnsOf(found: ScannedTable, keys: readonly (string | undefined)[]): Column[] {
   const types = new Map<string, HiveType>();
   for (const [attribute, type] of [...keyTypes(found), ...observedTypes(found)]) {
     const name = columnName(attribute);
@@ -79,7 +78,7 @@ function columnOrder(names: readonly string[], keyNames: readonly string[]): str
 }
 
 // A table has its keys even when it is empty; their numbers are known to be such and no more.
-function keyTypes({ description, itemCount }: FoundTable): [string, HiveType][] {
+function keyTypes({ description, itemCount }: ScannedTable): [string, HiveType][] {
   if (itemCount > 0) return [];
   return (description.AttributeDefinitions ?? [])
     .filter(({ AttributeName }) => description.KeySchema?.some((key) => key.AttributeName === AttributeName))
@@ -91,7 +90,7 @@ function keyTypes({ description, itemCount }: FoundTable): [string, HiveType][] 
 
 const KEY_TYPES = { S: 'string', N: 'bigint', B: 'binary' } as const;
 
-function observedTypes({ attributes }: FoundTable): [string, HiveType][] {
+function observedTypes({ attributes }: ScannedTable): [string, HiveType][] {
   return [...attributes].map(([name, observation]) => [name, observation.toHiveType()]);
 }
 

@@ -5,21 +5,13 @@ import type { Item } from '../../dynamodb/attribute-value.js';
 import type { DynamoDb } from '../../dynamodb/open-dynamodb.js';
 import { tableArn } from '../../dynamodb/table-name.js';
 import type { RoleSession } from '../../identity/role-session.js';
-import { AwsError } from '../../wire/aws-error.js';
 import type { CrawlProgress } from '../crawl-progress.js';
 import type { DynamodbTarget } from '../dynamodb-target.js';
 import { AttributeObservation } from './attribute-observation.js';
 
 export interface ScannedTable {
-  target: DynamodbTarget;
   /** The table's ARN, under which it is catalogued. */
   location: string;
-  /** Absent when there is no such table; `isUnreadable` when it went while it was read. */
-  found: FoundTable | undefined;
-  isUnreadable: boolean;
-}
-
-export interface FoundTable {
   description: TableDescription;
   /** By attribute, as DynamoDB spells it. */
   attributes: ReadonlyMap<string, AttributeObservation>;
@@ -35,39 +27,35 @@ export interface ScanContext {
   progress: CrawlProgress;
 }
 
-/** Reads the whole table, or its first page for a sample. @throws the signal's reason when it aborts */
+/**
+ * Reads the whole table, or its first page for a sample. Part of a table says too little of it: one that goes while it is read
+ * is as one that was not there.
+ * @throws AwsError ResourceNotFoundException, and AccessDeniedException of the session; the signal's reason when it aborts
+ */
 export async function scanTable(target: DynamodbTarget, context: ScanContext): Promise<ScannedTable> {
   const { dynamodb, session, progress, signal, accountId, region } = context;
   const location = tableArn(region, accountId, target.table);
   progress.phase = 'reading';
-  const nothing = { target, location, found: undefined };
   session.require('dynamodb:DescribeTable', location);
-  if (!dynamodb.tables.find(target.table)) return { ...nothing, isUnreadable: false };
-  try {
-    const description = dynamodb.tables.describe(target.table);
-    session.require('dynamodb:Scan', location);
-    requireKey(description, context);
-    const attributes = new Map<string, AttributeObservation>();
-    let itemCount = 0;
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      signal.throwIfAborted();
-      const page = (await dynamodb.read('scan', { TableName: target.table, ExclusiveStartKey })) as {
-        Items: Item[];
-        LastEvaluatedKey?: Item;
-      };
-      for (const item of page.Items) see(item, attributes);
-      itemCount += page.Items.length;
-      progress.objectCount += page.Items.length;
-      ExclusiveStartKey = page.LastEvaluatedKey;
-      await yieldToOthers();
-    } while (ExclusiveStartKey && target.isScannedWhole);
-    return { target, location, found: { description, attributes, itemCount }, isUnreadable: false };
-  } catch (error) {
-    if (!(error instanceof AwsError && error.name === 'ResourceNotFoundException')) throw error;
-    // Part of a table says too little of it, so that what was read before it went is not used.
-    return { ...nothing, isUnreadable: true };
-  }
+  const description = dynamodb.tables.describe(target.table);
+  session.require('dynamodb:Scan', location);
+  requireKey(description, context);
+  const attributes = new Map<string, AttributeObservation>();
+  let itemCount = 0;
+  let ExclusiveStartKey: Item | undefined;
+  do {
+    signal.throwIfAborted();
+    const page = (await dynamodb.read('scan', { TableName: target.table, ExclusiveStartKey })) as {
+      Items: Item[];
+      LastEvaluatedKey?: Item;
+    };
+    for (const item of page.Items) see(item, attributes);
+    itemCount += page.Items.length;
+    progress.objectCount += page.Items.length;
+    ExclusiveStartKey = page.LastEvaluatedKey;
+    await yieldToOthers();
+  } while (ExclusiveStartKey && target.isScannedWhole);
+  return { location, description, attributes, itemCount };
 }
 
 // AWS docs: DynamoDB encryption at rest: with a key of the customer's, who reads must be allowed to decrypt with it.

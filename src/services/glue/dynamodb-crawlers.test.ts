@@ -156,45 +156,44 @@ describe('a crawl of a DynamoDB table', () => {
     expect(await seen(true)).toBe(6);
   });
 
-  it('takes S3 targets along, and other tables when one is missing', async () => {
+  it('takes S3 targets along', async () => {
     lake.put({ 'files/a.csv': 'id,name\n1,a\n2,b\n' });
     await makeTable('there', [{ a: { N: '1' } }]);
-    await lake.create({
-      Targets: { S3Targets: [{ Path: 's3://bucket/files/' }], ...targets('not-there', 'there') },
-    });
-    const { LastCrawl } = await lake.crawl();
-    expect(LastCrawl?.Status).toBe('SUCCEEDED');
+    await lake.create({ Targets: { S3Targets: [{ Path: 's3://bucket/files/' }], ...targets('there') } });
+    expect((await lake.crawl()).LastCrawl?.Status).toBe('SUCCEEDED');
     expect((await lake.table('files')).Parameters?.classification).toBe('csv');
     expect((await lake.table('there')).Parameters?.classification).toBe('dynamodb');
-    expect(await logText()).toContain('ERROR : DynamoDB table not-there does not exist.');
   });
 
-  it.each([
-    ['DEPRECATE_IN_DATABASE', 'deprecated'],
-    ['DELETE_FROM_DATABASE', 'deleted'],
-    ['LOG', 'kept'],
-  ] as const)('of a table that was deleted obeys %s', async (DeleteBehavior, outcome) => {
-    await makeTable('gone', [{ a: { N: '1' } }]);
-    await lake.create({
-      Targets: targets('gone'),
-      SchemaChangePolicy: { UpdateBehavior: 'UPDATE_IN_DATABASE', DeleteBehavior },
-    });
-    await lake.crawl();
-    await db.deleteTable({ TableName: 'gone' });
+  it('fails for a table that is not there, as for a bucket, and writes nothing', async () => {
+    await makeTable('there', [{ a: { N: '1' } }]);
+    await lake.create({ Targets: targets('there', 'not-there') });
     const { LastCrawl } = await lake.crawl();
-    expect(LastCrawl?.Status).toBe('SUCCEEDED');
-    const { TableList = [] } = await lake.glue.getTables({ DatabaseName: 'lake' });
-    const [table] = TableList;
-    const found =
-      table === undefined
-        ? 'deleted'
-        : table.Parameters?.DEPRECATED_BY_CRAWLER === undefined
-          ? 'kept'
-          : 'deprecated';
-    expect(found).toBe(outcome);
+    const message =
+      'Requested resource not found: Table: not-there not found ' +
+      '(Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ResourceNotFoundException)';
+    expect(LastCrawl).toMatchObject({ Status: 'FAILED', ErrorMessage: message });
+    expect(await logText()).toContain(`ERROR : ${message}`);
+    expect((await lake.glue.getDatabases({})).DatabaseList).toEqual([]);
   });
 
-  it('leaves the catalog as it is when the table is deleted while it is read', async () => {
+  it.each(['DEPRECATE_IN_DATABASE', 'DELETE_FROM_DATABASE', 'LOG'] as const)(
+    'fails for a table that was deleted since, and leaves its catalog table alone with %s',
+    async (DeleteBehavior) => {
+      await makeTable('gone', [{ a: { N: '1' } }]);
+      await lake.create({
+        Targets: targets('gone'),
+        SchemaChangePolicy: { UpdateBehavior: 'UPDATE_IN_DATABASE', DeleteBehavior },
+      });
+      await lake.crawl();
+      const before = await lake.table('gone');
+      await db.deleteTable({ TableName: 'gone' });
+      expect((await lake.crawl()).LastCrawl?.Status).toBe('FAILED');
+      expect(await lake.table('gone')).toEqual(before);
+    },
+  );
+
+  it('fails when the table is deleted while it is read, and leaves the catalog as it is', async () => {
     const large = { S: 'x'.repeat(300_000) };
     await makeTable(
       'midway',
@@ -211,8 +210,11 @@ describe('a crawl of a DynamoDB table', () => {
     await new Promise(setImmediate);
     await db.deleteTable({ TableName: 'midway' });
     const { LastCrawl } = await lake.ready();
-    expect(LastCrawl?.Status).toBe('SUCCEEDED');
-    expect(await logText()).toContain('DynamoDB table midway was deleted while it was read.');
+    expect(LastCrawl).toMatchObject({
+      Status: 'FAILED',
+      ErrorMessage:
+        'Requested resource not found (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ResourceNotFoundException)',
+    });
     expect(await lake.table('midway')).toEqual(before);
   });
 
