@@ -36,7 +36,7 @@ const crawlerNames = async () => (await catalog.clients.glue.listCrawlers({})).C
 const roleNames = async () =>
   ((await catalog.clients.iam.listRoles({})).Roles ?? []).map((role) => role.RoleName);
 
-it('1: starts its own crawlers only, and one that runs already or fails does not keep the others', async () => {
+it('1: starts its own crawlers only, and one that runs already or cannot start does not keep the others', async () => {
   const { glue, iam } = catalog.clients;
   await catalog.createTables('one', 'two', 'gone');
   await catalog.put('one', { id: { S: 'a' } });
@@ -64,6 +64,24 @@ it('1: starts its own crawlers only, and one that runs already or fails does not
     gone: 'failed',
   });
   expect((await glue.getCrawler({ Name: 'foreign' })).Crawler?.LastCrawl).toBeUndefined();
+});
+
+it('1: a crawl that fails does not keep the others, and is told with AWS’s message', async () => {
+  await catalog.createTables('broken', 'one', 'two');
+  await catalog.apply();
+  await catalog.clients.iam.deleteRolePolicy({
+    RoleName: 'ddb_broken_crawler',
+    PolicyName: 'crawl-one-table',
+  });
+  const results = await crawl();
+  expect(results.map(({ TableName, outcome }) => [TableName, outcome]).sort()).toEqual([
+    ['broken', 'failed'],
+    ['one', 'succeeded'],
+    ['two', 'succeeded'],
+  ]);
+  expect(results.find(({ TableName }) => TableName === 'broken')?.message).toContain(
+    'ddb_broken_crawler/AWS-Crawler is not authorized to perform',
+  );
 });
 
 it('2: the role can do what its one table needs and nothing else, and no managed policy is attached', async () => {

@@ -36,7 +36,7 @@ const BATCHES = new Set([
 ]);
 
 function isWrite(name: string): boolean {
-  return /^(?:Create|Update|Delete|Batch(?!Get))/.test(name);
+  return /^(?:Create|Update|Delete|Put|Attach|Detach|Batch(?!Get))/.test(name);
 }
 
 /** Adds `faults` to a client of one's own. */

@@ -4,7 +4,7 @@ import { GluepotError } from '../../base/errors.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import { crawlerHandler } from '../stack/crawler.js';
 import { databaseHandler } from '../stack/database.js';
-import type { ResourceHandler } from '../stack/resource.js';
+import type { Resource, ResourceHandler } from '../stack/resource.js';
 import { roleHandler } from '../stack/role.js';
 import { tableScope, type CatalogScope } from './catalog-scope.js';
 import { applyDirect } from './direct/apply-direct.js';
@@ -100,7 +100,7 @@ async function changeOne(
   const handler: ResourceHandler = change.kind === 'role' ? roleHandler(ofTable) : crawlerHandler(ofTable);
   const step = `${change.isAdoption ? 'adopt' : change.action} ${change.kind} ${change.name}`;
   try {
-    if (change.action === 'create') await handler.create(wanted);
+    if (change.action === 'create') await createOnce(handler, wanted);
     else {
       if (change.isAdoption) await handler.adopt(change.name);
       const current = await handler.observe(change.name);
@@ -116,5 +116,17 @@ async function changeOne(
     const failure = asGluepotError(error);
     result.outcome = isConflict ? 'conflict' : 'failed';
     result.message = `${step}: ${failure.message}`;
+  }
+}
+
+/** What an earlier try of the same call made, its answer lost, or what another apply made meanwhile, is brought to `wanted`. */
+async function createOnce(handler: ResourceHandler, wanted: Resource): Promise<void> {
+  try {
+    await handler.create(wanted);
+  } catch (error) {
+    if (!isAwsError(error, ...ALREADY_THERE)) throw error;
+    const current = await handler.observe(wanted.name);
+    if (current?.ownership.kind !== 'ours') throw error;
+    await handler.update(wanted, current);
   }
 }

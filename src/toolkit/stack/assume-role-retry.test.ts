@@ -28,6 +28,11 @@ it.each([
   ),
   awsError('InvalidInputException', 'The role arn:aws:iam::1:role/R cannot be assumed by Glue.'),
   awsError('AccessDeniedException', 'Role R is not authorized to perform: sts:AssumeRole'),
+  awsError(
+    'InvalidInputException',
+    'User: arn:aws:sts::1:assumed-role/R/AWS-Crawler is not authorized to perform: dynamodb:DescribeTable on resource: ' +
+      'arn:aws:dynamodb:us-west-2:1:table/table1 because no identity-based policy allows the dynamodb:DescribeTable action',
+  ),
 ])('tries again after: $message', async (error) => {
   expect(await callsUntil(error, 3)).toBe(4);
 });
@@ -35,6 +40,10 @@ it.each([
 it.each([
   awsError('InvalidInputException', 'Targets may not be empty'),
   awsError('AccessDeniedException', 'not yours'),
+  awsError(
+    'AccessDeniedException',
+    'User: arn:aws:sts::1:assumed-role/deployer/me is not authorized to perform: glue:CreateCrawler on resource: *',
+  ),
   new Error('cannot be assumed'),
 ])('does not try again after: $message', async (error) => {
   await expect(callsUntil(error, 1)).rejects.toBe(error);

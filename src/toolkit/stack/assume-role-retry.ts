@@ -14,6 +14,9 @@ const TEXTS = [
   /given assume role permissions/i,
   /role .*(does not exist|was not found|is not authorized to perform: sts:AssumeRole)/i,
   /verify the permissions in the policies attached to the IAM role/i,
+  // The role is seen, its policies not yet: CreateCrawler looks at targets as the role (seen in
+  // hashicorp/terraform-provider-aws#30370 for dynamodb:DescribeTable). What the caller may not do reads otherwise.
+  /:assumed-role\/\S+\/AWS-Crawler is not authorized to perform/i,
 ];
 
 export function isRoleNotYetVisible(error: unknown): boolean {
