@@ -132,6 +132,7 @@ async function prepare(context: BenchContext, scale: number) {
       await systemClock.sleep(100);
       const { Crawler } = await clients.glue.getCrawler({ Name: CRAWLER });
       if (Crawler?.State !== 'READY') continue;
+      if (Crawler.LastCrawl?.Status !== 'SUCCEEDED') throw new Error(Crawler.LastCrawl?.ErrorMessage);
       await snapshotCatalog(clients, taken);
       return Crawler.LastCrawl?.StartTime as Date;
     }

@@ -40,6 +40,9 @@ export async function openPipeline({ folder, defer }: BenchContext): Promise<Pip
 export async function preparePipeline(clients: Clients, dataDir: string): Promise<Pipeline> {
   const { glue, s3, iam } = clients;
   await iam.createRole({ RoleName: ROLE, AssumeRolePolicyDocument: JSON.stringify(TRUST) });
+  for (const policy of ['service-role/AWSGlueServiceRole', 'AmazonS3FullAccess']) {
+    await iam.attachRolePolicy({ RoleName: ROLE, PolicyArn: `arn:aws:iam::aws:policy/${policy}` });
+  }
   await s3.createBucket({ Bucket: BUCKET });
   const bucketFolder = join(dataDir, 's3', BUCKET);
   mkdirSync(bucketFolder, { recursive: true });
