@@ -6,7 +6,8 @@ import { applyDecisions } from './act/apply-decisions.js';
 import { authorizeChanges } from './authorize-changes.js';
 import type { CrawlerDefinition } from './crawler.js';
 import { hasDatabase } from './observe/read-catalog.js';
-import { planCrawl, type PlanContext } from './plan-crawl.js';
+import type { PlanContext } from './plan-context.js';
+import { planCrawl } from './plan-crawl.js';
 import { summaryLines, type CrawlSummary } from './record/crawl-summary.js';
 import type { ChangeRecorder } from './record/recorded-change.js';
 

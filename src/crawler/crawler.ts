@@ -9,9 +9,8 @@ import type {
 } from '@aws-sdk/client-glue';
 import { AwsError } from '../wire/aws-error.js';
 import { parseConfiguration } from './configuration.js';
-import { parseDynamodbTarget } from './dynamodb-target.js';
 import { parseSchedule } from '../schedules/glue-cron.js';
-import { parseTarget } from './target.js';
+import { defineTargets } from './targets/target-kinds.js';
 
 /** What CreateCrawler and UpdateCrawler say. */
 export type CrawlerInput = Omit<CreateCrawlerRequest, 'Tags' | 'Role' | 'Targets'> & {
@@ -47,16 +46,6 @@ export interface StoredCrawler {
   isScheduled: boolean;
 }
 
-/** Of AWS's crawlers, and not yet here. */
-const OTHER_TARGET_KINDS = [
-  'JdbcTargets',
-  'MongoDBTargets',
-  'CatalogTargets',
-  'DeltaTargets',
-  'IcebergTargets',
-  'HudiTargets',
-] as const;
-
 /**
  * The definition that `input` makes, over `stored` where that is given (UpdateCrawler keeps what its input leaves out).
  * @throws AwsError InvalidInputException for what AWS refuses and for what is not supported here
@@ -69,7 +58,7 @@ export function defineCrawler(input: CrawlerInput, stored?: CrawlerDefinition): 
     Name: input.Name as string,
     Role: input.Role === undefined ? (stored?.Role ?? '') : roleName(input.Role),
     DatabaseName: input.DatabaseName ?? stored?.DatabaseName ?? '',
-    Targets: input.Targets ? defineTargets(input.Targets) : (stored?.Targets ?? {}),
+    Targets: defineTargets(input.Name as string, input.Targets ?? stored?.Targets ?? {}),
     SchemaChangePolicy: {
       UpdateBehavior: 'UPDATE_IN_DATABASE',
       DeleteBehavior: 'DEPRECATE_IN_DATABASE',
@@ -103,18 +92,8 @@ export function defineCrawler(input: CrawlerInput, stored?: CrawlerDefinition): 
       stored?.CrawlerSecurityConfiguration,
     ),
   };
-  const { S3Targets = [], DynamoDBTargets = [] } = definition.Targets;
-  if (S3Targets.length + DynamoDBTargets.length === 0) {
-    refuse(
-      `Crawler ${definition.Name} has no target. At least one crawl target must be given: Targets.S3Targets or Targets.DynamoDBTargets.`,
-    );
-  }
-  S3Targets.forEach(parseTarget);
-  DynamoDBTargets.forEach(parseDynamodbTarget);
   if (definition.DatabaseName === '') {
-    refuse(
-      `Crawler ${definition.Name} has no DatabaseName: a crawler of S3 or DynamoDB targets needs a database to write to.`,
-    );
+    refuse(`Crawler ${definition.Name} has no DatabaseName: it needs a database to write to.`);
   }
   parseConfiguration(definition.Configuration);
   if (definition.ScheduleExpression !== undefined) parseSchedule(definition.ScheduleExpression);
@@ -147,26 +126,6 @@ function checkRecrawlPolicy(
       `The S3 paths of crawler ${Name} cannot be changed while it crawls new folders only: they are ${paths(stored.Targets)}.`,
     );
   }
-}
-
-function defineTargets(targets: CrawlerTargets): CrawlerTargets {
-  for (const kind of OTHER_TARGET_KINDS) {
-    if ((targets[kind]?.length ?? 0) > 0) {
-      throw new AwsError(
-        'InvalidInputException',
-        `${kind} are not supported here yet: a crawler can have S3Targets and DynamoDBTargets.`,
-      );
-    }
-  }
-  // GetCrawler answers with a list for every kind of target.
-  return {
-    S3Targets: (targets.S3Targets ?? []).map((target) => ({
-      ...target,
-      Exclusions: target.Exclusions ?? [],
-    })),
-    DynamoDBTargets: targets.DynamoDBTargets ?? [],
-    ...Object.fromEntries(OTHER_TARGET_KINDS.map((kind) => [kind, []])),
-  };
 }
 
 function roleName(role: string): string {

@@ -4,7 +4,8 @@ import { findValues, type FoundValue } from '../tabular/find-values.js';
 import type { CrawlerDefinition } from './crawler.js';
 import type { CatalogChange } from './decide/catalog-change.js';
 import type { ObservedFile } from './observe/read-files.js';
-import { planCrawl, type CrawlPlan, type PlanContext } from './plan-crawl.js';
+import { planCrawl, type CrawlPlan } from './plan-crawl.js';
+import type { PlanContext } from './plan-context.js';
 
 /** Plain data: it is printed as JSON. */
 export interface CrawlPreview {

@@ -31,6 +31,15 @@ describe('assignTableNames', () => {
       [`t_${hash('b/t/')}`],
     ],
   ])('%s', (_, locations, known, names) => {
-    expect(assignTableNames(locations, '', (name) => known[name])).toEqual(names);
+    const places = locations.map((location) => ({ location }));
+    expect(assignTableNames(places, '', (name) => known[name])).toEqual(names);
+  });
+
+  it('names a table after something else than its location, and finds it again by the location', () => {
+    const place = { location: 's3://b/t/manifest/', namedAfter: 's3://b/t/' };
+    const named = (known: Record<string, string>) => assignTableNames([place], 'p_', (name) => known[name]);
+    expect(named({})).toEqual(['p_t']);
+    expect(named({ p_t: 's3://b/t/manifest' })).toEqual(['p_t']);
+    expect(named({ p_t: 's3://b/t/' })).toEqual([`p_t_${hash('b/t/')}`]);
   });
 });

@@ -1,7 +1,7 @@
 // Decide: what was found at the places that a crawl looked at, whatever the kind of its target.
 import type { CrawlerConfiguration } from '../configuration.js';
 import type { ScannedTable } from '../observe/scan-table.js';
-import type { CrawlTarget } from '../target.js';
+import type { CrawlTarget } from '../targets/s3-target.js';
 import { crawledDynamodbTable } from './dynamodb-table-input.js';
 import type { TableGroup } from './group-tables.js';
 import { crawledTable, type CrawledTable, type CrawlIdentity } from './table-input.js';
@@ -9,6 +9,10 @@ import { crawledTable, type CrawledTable, type CrawlIdentity } from './table-inp
 /** What was found at a location, described once it has a name. */
 export interface Discovery {
   location: string;
+  /** What the table is named after, where that is not the location. */
+  namedAfter?: string;
+  /** The files, for a table of files. */
+  group?: TableGroup;
   describe(name: string): CrawledTable;
 }
 
@@ -19,6 +23,7 @@ export function discoveredFiles(
 ): Discovery {
   return {
     location: group.location,
+    group,
     describe: (name) =>
       crawledTable(group, name, identity, {
         exclusions: target.exclusions,
@@ -27,16 +32,9 @@ export function discoveredFiles(
   };
 }
 
-/** A table that two targets name is found once. */
 export function discoveredTables(scanned: readonly ScannedTable[], identity: CrawlIdentity): Discovery[] {
-  const found = new Map<string, Discovery>();
-  for (const table of scanned) {
-    const { location } = table;
-    if (found.has(location)) continue;
-    found.set(location, {
-      location,
-      describe: (name) => crawledDynamodbTable(table, name, identity),
-    });
-  }
-  return [...found.values()];
+  return scanned.map((table) => ({
+    location: table.location,
+    describe: (name) => crawledDynamodbTable(table, name, identity),
+  }));
 }

@@ -1,7 +1,7 @@
 // Observe: what lies at a target, before any of it is read.
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { ObjectStorage } from '../../storage/object-storage.js';
-import type { CrawlTarget } from '../target.js';
+import type { CrawlTarget } from '../targets/s3-target.js';
 import { folderBuilder, type Folder, type ListedFile } from './folder.js';
 
 /** The objects of a target: a tree of folders, or the one object that the include path names. */

@@ -2,7 +2,7 @@
 import type { ObjectStorage } from '../../storage/object-storage.js';
 import type { Classifier } from '../../tabular/classifier.js';
 import type { CrawlProgress } from '../crawl-progress.js';
-import type { CrawlTarget } from '../target.js';
+import type { CrawlTarget } from '../targets/s3-target.js';
 import type { Folder } from './folder.js';
 import { listTarget, type TargetListing } from './list-objects.js';
 import { separateNewFolders, type CataloguedTable } from './new-folders.js';

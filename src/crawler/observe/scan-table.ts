@@ -6,7 +6,7 @@ import type { DynamoDb } from '../../dynamodb/open-dynamodb.js';
 import { tableArn } from '../../dynamodb/table-name.js';
 import type { RoleSession } from '../../identity/role-session.js';
 import type { CrawlProgress } from '../crawl-progress.js';
-import type { DynamodbTarget } from '../dynamodb-target.js';
+import type { DynamodbTarget } from '../targets/dynamodb-target.js';
 import { AttributeObservation } from './attribute-observation.js';
 
 export interface ScannedTable {

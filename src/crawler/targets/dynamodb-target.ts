@@ -1,6 +1,6 @@
 // A DynamoDB target: the table of a crawl, and how much of it is read.
 import type { DynamoDBTarget } from '@aws-sdk/client-glue';
-import { AwsError } from '../wire/aws-error.js';
+import { AwsError } from '../../wire/aws-error.js';
 
 export interface DynamodbTarget {
   table: string;

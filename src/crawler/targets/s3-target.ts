@@ -1,8 +1,8 @@
 // An S3 target: the include path of a crawl, taken apart.
 import type { S3Target } from '@aws-sdk/client-glue';
-import { parseS3Uri } from '../storage/object-storage.js';
-import { AwsError } from '../wire/aws-error.js';
-import { globMatcher } from '../base/glob.js';
+import { parseS3Uri } from '../../storage/object-storage.js';
+import { AwsError } from '../../wire/aws-error.js';
+import { globMatcher } from '../../base/glob.js';
 
 export interface CrawlTarget {
   bucket: string;

@@ -1,0 +1,132 @@
+// S3 targets: folders and objects, grouped into tables.
+import { BUILT_IN_CLASSIFIERS } from '../../tabular/classify-file.js';
+import type { Classifier } from '../../tabular/classifier.js';
+import type { CrawlerConfiguration } from '../configuration.js';
+import type { CrawlerDefinition } from '../crawler.js';
+import { discoveredFiles } from '../decide/discovery.js';
+import { groupTables, singleFileTable, type TableGroup } from '../decide/group-tables.js';
+import { normalLocation } from '../decide/merge-table.js';
+import type { CataloguedTable } from '../observe/new-folders.js';
+import { observeTarget, type ObservedTarget } from '../observe/observe-target.js';
+import { readPartitions, readTables } from '../observe/read-catalog.js';
+import type { PlanContext } from '../plan-context.js';
+import type { CrawlLog } from '../record/crawl-log.js';
+import { isWithinTarget, parseTarget, type CrawlTarget } from './s3-target.js';
+import type { TargetKind } from './target-kind.js';
+
+export const s3Targets: TargetKind = {
+  member: 'S3Targets',
+  define({ S3Targets = [] }) {
+    S3Targets.forEach(parseTarget);
+    return { S3Targets: S3Targets.map((target) => ({ ...target, Exclusions: target.Exclusions ?? [] })) };
+  },
+  async look(definition, configuration, context) {
+    const { signal, progress, log } = context;
+    const targets = (definition.Targets.S3Targets ?? []).map(parseTarget);
+    const isIncremental = definition.RecrawlPolicy.RecrawlBehavior === 'CRAWL_NEW_FOLDERS_ONLY';
+    const own = isIncremental ? await readOwnTables(definition, targets, context) : undefined;
+    const catalogued = own && own.length > 0 ? own : undefined;
+    const classifiers = classifiersOf(definition, context);
+    const observed: ObservedTarget[] = [];
+    for (const target of targets) {
+      observed.push(
+        await observeTarget(context.storage, target, { signal, progress, catalogued, classifiers }),
+      );
+    }
+    for (const target of observed) logDamage(target, log);
+    const identity = { crawlerName: definition.Name, crawlId: context.crawlId };
+    return {
+      discoveries: groupAll(observed, configuration, catalogued !== undefined, log).map((grouped) =>
+        discoveredFiles(grouped, identity, configuration),
+      ),
+      hasLookedAt: (location) =>
+        catalogued === undefined && targets.some((target) => isWithinTarget(target, location)),
+      unreadable: observed.flatMap(({ target, damaged }) =>
+        damaged.filter((file) => file.isLeftOut).map((file) => `s3://${target.bucket}/${file.key}`),
+      ),
+      added: observed.flatMap((target) => target.added),
+    };
+  },
+};
+
+/** AWS: custom classifiers in the order of the crawler, then the built-in ones. */
+export function classifiersOf(
+  { Classifiers }: CrawlerDefinition,
+  { classifiers }: PlanContext,
+): readonly Classifier[] {
+  return [...classifiers.build(Classifiers ?? []), ...BUILT_IN_CLASSIFIERS];
+}
+
+/** The tables of all targets, each with the target that it was found at. */
+function groupAll(
+  observed: readonly ObservedTarget[],
+  configuration: CrawlerConfiguration,
+  isIncremental: boolean,
+  log: CrawlLog,
+): { group: TableGroup; target: CrawlTarget }[] {
+  const groups: { group: TableGroup; target: CrawlTarget }[] = [];
+  for (const observedTarget of observed) {
+    const { target, root, file, added } = observedTarget;
+    const grouping = file
+      ? { tables: [singleFileTable(target.bucket, file)], warnings: [] }
+      : groupTables(target.bucket, root, configuration);
+    for (const warning of grouping.warnings) log.write('WARN', warning);
+    if (grouping.tables.length === 0 && added.length === 0) {
+      log.write('INFO', describeNothing(observedTarget, isIncremental));
+    }
+    groups.push(...grouping.tables.map((group) => ({ group, target })));
+  }
+  return groups;
+}
+
+/** What earlier crawls of this crawler wrote below its targets. */
+async function readOwnTables(
+  definition: CrawlerDefinition,
+  targets: readonly CrawlTarget[],
+  { catalog, signal }: PlanContext,
+): Promise<CataloguedTable[]> {
+  const database = definition.DatabaseName;
+  const own = [...(await readTables(catalog, database, signal)).values()].filter(
+    (table) =>
+      table.Parameters?.UPDATED_BY_CRAWLER === definition.Name &&
+      targets.some((target) => isWithinTarget(target, table.StorageDescriptor?.Location ?? '')),
+  );
+  const partitions = await readPartitions(
+    catalog,
+    database,
+    own.map((table) => table.Name as string),
+    signal,
+  );
+  return own.map((table) => ({
+    name: table.Name as string,
+    location: normalLocation(table.StorageDescriptor?.Location),
+    keyCount: table.PartitionKeys?.length ?? 0,
+    partitionLocations: new Set(
+      partitions.get(table.Name as string)?.map((one) => normalLocation(one.StorageDescriptor?.Location)),
+    ),
+  }));
+}
+
+function logDamage({ target, damaged }: ObservedTarget, log: CrawlLog): void {
+  for (const { key, reason, isLeftOut } of damaged) {
+    log.write(
+      'WARN',
+      `Object s3://${target.bucket}/${key} is damaged${isLeftOut ? ' and was left out' : ''}: ${reason}`,
+    );
+  }
+}
+
+function describeNothing({ target, listing, damaged }: ObservedTarget, isIncremental: boolean): string {
+  const aside = [
+    [listing.excludedCount, 'excluded'],
+    [listing.emptyCount, 'empty'],
+    [listing.hiddenCount, 'hidden'],
+    [damaged.filter((one) => one.isLeftOut).length, 'damaged'],
+  ]
+    .filter(([count]) => count !== 0)
+    .map(([count, word]) => `, ${count} of them ${word}`);
+  return (
+    `Found ${isIncremental ? 'no new folder' : 'no table'} at s3://${target.bucket}/${target.key}: ` +
+    `${listing.objectCount} objects were listed${aside.join('')}.`
+  );
+}

@@ -1,0 +1,48 @@
+// The kinds of targets that a crawler can have here.
+import type { CrawlerTargets } from '@aws-sdk/client-glue';
+import { AwsError } from '../../wire/aws-error.js';
+import { dynamodbTargets } from './dynamodb-targets.js';
+import { s3Targets } from './s3-targets.js';
+import type { TargetKind } from './target-kind.js';
+
+/** Looked at in this order. */
+export const TARGET_KINDS: readonly TargetKind[] = [s3Targets, dynamodbTargets];
+
+/** Of AWS's crawlers, and not here. */
+const OTHER_KINDS = [
+  'JdbcTargets',
+  'MongoDBTargets',
+  'CatalogTargets',
+  'DeltaTargets',
+  'IcebergTargets',
+  'HudiTargets',
+] as const;
+
+/**
+ * The targets as GetCrawler answers them: a list for every kind.
+ * @throws AwsError InvalidInputException when there is none, for a kind that is not here, and what a kind refuses
+ */
+export function defineTargets(crawlerName: string, targets: CrawlerTargets): CrawlerTargets {
+  const refuse = (message: string): never => {
+    throw new AwsError('InvalidInputException', message);
+  };
+  const allowed = TARGET_KINDS.map(({ member }) => member);
+  for (const kind of OTHER_KINDS) {
+    if (hasTargets(targets, kind)) {
+      refuse(`${kind} are not supported here: a crawler can have ${allowed.join(', ')}.`);
+    }
+  }
+  if (!TARGET_KINDS.some(({ member }) => hasTargets(targets, member))) {
+    refuse(
+      `Crawler ${crawlerName} has no target. At least one crawl target must be given: one of Targets.${allowed.join(', Targets.')}.`,
+    );
+  }
+  return Object.assign(
+    Object.fromEntries(OTHER_KINDS.map((kind) => [kind, []])),
+    ...TARGET_KINDS.map((kind) => kind.define(targets)),
+  ) as CrawlerTargets;
+}
+
+function hasTargets(targets: CrawlerTargets, member: keyof CrawlerTargets): boolean {
+  return (targets[member]?.length ?? 0) > 0;
+}
