@@ -119,7 +119,7 @@ describe('the bundle', () => {
         ),
       );
       const key = `results/${launched}`;
-      await expect.poll(() => fixture.runs(), { timeout: 20_000 }).toHaveLength(++launched);
+      await expect.poll(() => fixture.runs(), { timeout: 60_000 }).toHaveLength(++launched);
       // Each of the three events is claimed and answered before it is said that there was one run.
       const claims = async () => {
         const names = await fixture.keys('launch/claims/');
@@ -132,16 +132,20 @@ describe('the bundle', () => {
       };
       await expect
         .poll(async () => (await claims()).filter(({ outcome }) => outcome !== undefined).length, {
-          timeout: 20_000,
+          timeout: 60_000,
         })
         .toBe(launched * 3);
       expect(await fixture.runs()).toHaveLength(launched);
       expect((await claims()).filter(({ outcome }) => outcome?.startsWith('launch:'))).toHaveLength(launched);
       expect(await fixture.keys('results/')).toEqual([]);
       expect((await fixture.keys('trash/')).filter((one) => one.endsWith(key))).toHaveLength(1);
+      // A run at work holds the next one back, as it should.
+      await expect
+        .poll(async () => (await fixture.runs()).every(({ CompletedOn }) => CompletedOn), { timeout: 60_000 })
+        .toBe(true);
     }
     expect(await records.records(10)).toHaveLength(3);
-  }, 60_000);
+  });
 });
 
 it.skipIf(missing)(`has a template that cfn-lint accepts${missing ? ` (${missing})` : ''}`, async () => {

@@ -65,6 +65,15 @@ describe('a launch', () => {
     expect((await launcher().launch(batchEvent({ time: clock.now() }))).decision).toBe('launch');
     expect(await runs()).toHaveLength(2);
   });
+
+  it('is begun for a job that ended in the second in which the last run was started, but after it', async () => {
+    const { clock, runs, launcher } = await open();
+    await launcher().launch(batchEvent({ time: clock.now() }));
+    const stoppedAt = clock.now().getTime();
+    const time = new Date(Math.floor(stoppedAt / 1000) * 1000 - 1000);
+    expect((await launcher().launch(batchEvent({ time, detail: { stoppedAt } }))).decision).toBe('launch');
+    expect(await runs()).toHaveLength(2);
+  });
 });
 
 describe('a no', () => {

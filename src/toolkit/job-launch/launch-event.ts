@@ -13,13 +13,18 @@ const eventShape = v.looseObject({
   time: v.optional(v.pipe(v.string(), v.isoTimestamp())),
   detail: v.record(v.string(), v.unknown()),
 });
-const batchDetail = v.looseObject({ jobName: v.string(), status: v.string(), jobQueue: v.string() });
+const batchDetail = v.looseObject({
+  jobName: v.string(),
+  status: v.string(),
+  jobQueue: v.string(),
+  stoppedAt: v.optional(v.number()),
+});
 
 export interface LaunchEvent {
   id: string;
   /** The event as it came. */
   document: Record<string, unknown>;
-  /** When it happened; missing in events written by hand. */
+  /** When it happened: for a Batch job its end, to the millisecond; for others whole seconds. Missing in events written by hand. */
   time?: Date;
   batchJob?: { jobName: string; status: string; jobQueue: string };
   /** Somebody wants requirements of Batch passed unseen. */
@@ -40,8 +45,13 @@ export function parseLaunchEvent(given: unknown): LaunchEvent {
   if (source !== 'aws.batch' || detailType !== 'Batch Job State Change') return event;
   const batch = v.safeParse(batchDetail, detail);
   if (!batch.success) throw malformed(batch.issues, 'detail.');
-  const { jobName, status, jobQueue } = batch.output;
-  return { ...event, batchJob: { jobName, status, jobQueue } };
+  const { jobName, status, jobQueue, stoppedAt } = batch.output;
+  return {
+    ...event,
+    // An event's own time is cut to the second: a job that ended after a run was started would seem to have ended before.
+    ...(stoppedAt === undefined ? {} : { time: new Date(stoppedAt) }),
+    batchJob: { jobName, status, jobQueue },
+  };
 }
 
 /** Why the event is not acted on; undefined when it is. Events of jobs that have not ended cost no call. */
