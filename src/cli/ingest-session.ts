@@ -15,6 +15,8 @@ import { connectOptions, type GlobalOptions } from './global-options.js';
 
 export interface SpecOptions extends Partial<FormerParameters> {
   table?: string[];
+  /** Instead of what the spec file says. */
+  load?: 'full' | 'incremental';
 }
 
 export interface IngestSession {
@@ -51,9 +53,16 @@ const FORMER = [
 /** @throws GluepotError `usage` unless there is either a file, or every flag of the original job */
 async function specOf(file: string | undefined, given: SpecOptions): Promise<IngestSpec> {
   const flags = FORMER.filter((name) => given[name] !== undefined);
-  if (file !== undefined && flags.length === 0) return readIngestSpec(file);
+  if (file !== undefined && flags.length === 0)
+    return { ...readIngestSpec(file), ...(given.load ? { load: given.load } : {}) };
   if (file !== undefined) {
     throw new GluepotError('usage', `Give a spec file or --${flags.join(', --')}, not both.`);
+  }
+  if (given.load !== undefined) {
+    throw new GluepotError(
+      'usage',
+      'Without a spec file --load_type says what --load does: give that alone.',
+    );
   }
   const missing = FORMER.filter((name) => given[name] === undefined);
   if (missing.length === 0) return specOfFormerParameters(given as FormerParameters);

@@ -1,5 +1,5 @@
 // An embedded AWS with a database of source tables, and what an ingest makes of it, for tests.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Column, TableInput } from '@aws-sdk/client-glue';
@@ -57,6 +57,17 @@ export async function openIngestFixture() {
     put: (Key: string, Body: string | Uint8Array) => clients.s3.putObject({ Bucket: 'lake', Key, Body }),
     get: async (Key: string) =>
       (await clients.s3.getObject({ Bucket: 'lake', Key })).Body?.transformToString(),
+    /** An object with the rows of a query, as Parquet. */
+    async putParquet(key: string, sql: string) {
+      const path = join(dataDir, 'object.parquet');
+      await connection.run(`COPY (${sql}) TO '${path}' (FORMAT parquet)`);
+      await fixture.put(key, readFileSync(path));
+    },
+    /** Keys below a prefix, in order. */
+    async keys(Prefix: string): Promise<string[]> {
+      const { Contents = [] } = await clients.s3.listObjectsV2({ Bucket: 'lake', Prefix });
+      return Contents.map(({ Key = '' }) => Key);
+    },
     /** A table of JSON lines below raw/<name>/. */
     async defineTable(name: string, columns: Column[] = ORDERS, input: Partial<TableInput> = {}) {
       await clients.glue.createTable({

@@ -23,17 +23,18 @@ export function addIngest(program: Command, run: Runner): void {
     );
   });
 
-  const plan = specCommand(ingest, 'plan', 'show what a run would do: load, rows, bytes, time');
+  const plan = specCommand(ingest, 'plan', 'show what a run would do: load, rows, bytes, time').addOption(
+    loadOption(),
+  );
   plan.action(async (file: string | undefined, options: SpecOptions) => {
     await run(plan, async (context) =>
       (await import('../commands/ingest-plan.js')).ingestPlan(context, file, options),
     );
   });
 
-  const start = specCommand(ingest, 'run', 'load every table, and say of each what became of it').option(
-    '--dry-run',
-    'only show the plan',
-  );
+  const start = specCommand(ingest, 'run', 'load every table, and say of each what became of it')
+    .addOption(loadOption())
+    .option('--dry-run', 'only show the plan');
   start.action(async (file: string | undefined, options: SpecOptions & { dryRun?: boolean }) => {
     await run(start, async (context) => {
       if (options.dryRun)
@@ -91,6 +92,10 @@ function addUpkeep(ingest: Command, run: Runner): void {
       (await import('../commands/ingest-tables.js')).ingestReset(context, table, options),
     );
   });
+}
+
+function loadOption(): Option {
+  return new Option('--load <load>', "instead of the spec file's load").choices(['full', 'incremental']);
 }
 
 function specCommand(ingest: Command, name: string, description: string): Command {

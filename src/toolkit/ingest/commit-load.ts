@@ -6,7 +6,7 @@ import type { LocalFiles } from './local-files.js';
 import { layOut, withWritten, type UploadedFile } from './next-generation.js';
 import { publish, type OutputTable } from './publish.js';
 import { placeOf } from './s3-place.js';
-import { durationMs } from './spec.js';
+import { keepReplacedMs } from './spec.js';
 import { schemaHash, writeManifest, type Generation, type TrackerState } from './tracker.js';
 
 export interface Commit extends Pick<Generation, 'load' | 'disposition' | 'columns' | 'runId'> {
@@ -32,7 +32,7 @@ export async function commitLoad(scope: IngestScope, commit: Commit): Promise<Ge
     uploaded.push({ name, rows: file.rows, bytes });
   }
   const nowMs = scope.clock.now().getTime();
-  const keep = { keepMs: durationMs(scope.spec.keepReplaced ?? '1d'), nowMs };
+  const keep = { keepMs: keepReplacedMs(scope.spec), nowMs };
   const at = new Date(nowMs).toISOString();
   const replaced = stillReplaced(base, keep);
   if (base && layout.location !== base.location) replaced.push({ location: base.location, at });

@@ -65,6 +65,11 @@ export function decideLoad(facts: {
     disposition = 'append';
   }
   disposition ??= 'merge';
+  if (settings.softDelete !== undefined && disposition === 'append') {
+    warnings.push(
+      `Rows that ${settings.softDelete} marks as deleted are not taken, but those that are stored stay: append removes nothing.`,
+    );
+  }
   if (load === 'full') return full(disposition, 'a full load was asked for');
   if (!generation) return full(disposition, 'it is the first run');
   const changed = changeOfMeaning(generation, disposition, settings, cursorName);

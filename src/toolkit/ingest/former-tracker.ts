@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GetTableCommand, type Table as GlueTable } from '@aws-sdk/client-glue';
 import type { DocumentStore } from '../../change/index.js';
 import { GluepotError } from '../../base/errors.js';
-import { cursorText, parseCursor } from './cursor.js';
+import { cursorOf, cursorText, parseCursor } from './cursor.js';
 import type { IngestScope } from './ingest-scope.js';
 import { openLocalFiles } from './local-files.js';
 import { readParquet } from './source/parquet.js';
@@ -54,8 +54,7 @@ export async function findFormerState(
 ): Promise<FormerState> {
   const text = await readFormerTracker(scope.store, table);
   if (text === undefined) return { generation: undefined, warnings: [] };
-  const position = parseCursor('timestamp', text);
-  const until = cursorText('timestamp', position);
+  const until = cursorText('timestamp', parseCursor('timestamp', text));
   if (settings.formerTracker === 'reload') {
     return {
       generation: undefined,
@@ -65,7 +64,7 @@ export async function findFormerState(
     };
   }
   return {
-    generation: await formerGeneration(scope, settings, table, { tableRoot, position }),
+    generation: await formerGeneration(scope, settings, table, { tableRoot, text }),
     warnings: [`Going on from ${until}, where the original job got to, with the files it left.`],
   };
 }
@@ -74,7 +73,7 @@ async function formerGeneration(
   scope: IngestScope,
   settings: TableSettings,
   table: string,
-  { tableRoot, position }: { tableRoot: string; position: bigint },
+  { tableRoot, text }: { tableRoot: string; text: string },
 ): Promise<Generation> {
   const { glue, s3, spec, duckdb, signal, clock } = scope;
   const { Table } = await glue.send(new GetTableCommand({ DatabaseName: spec.database, Name: table }));
@@ -94,7 +93,12 @@ async function formerGeneration(
     files.push({ uri: s3Uri(object), rows: Number(row?.n), bytes: object.size });
   }
   await local.clear();
-  const columns = sourceColumns(Table as GlueTable).map(({ name, hiveType }) => ({ name, type: hiveType }));
+  const sources = sourceColumns(Table as GlueTable);
+  const columns = sources.map(({ name, hiveType }) => ({ name, type: hiveType }));
+  const name = settings.cursor ?? '';
+  const column = sources.find((each) => each.name === name);
+  // The original knows no expressions; a table without its cursor is loaded whole.
+  const kind = column ? cursorOf(name, name, column.duckdbType).kind : 'timestamp';
   return {
     schemaVersion: 1,
     table,
@@ -105,7 +109,7 @@ async function formerGeneration(
     load: 'full',
     disposition: settings.disposition ?? 'merge',
     ...(settings.key ? { key: settings.key } : {}),
-    cursor: { name: settings.cursor ?? '', kind: 'timestamp', watermark: String(position) },
+    cursor: { name, kind, watermark: String(parseCursor(kind, text)) },
     counts: { read: 0, added: 0, updated: 0, deleted: 0, unchanged: 0, ties: 0 },
     columns,
     schemaHash: schemaHash(columns),

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Table } from '@aws-sdk/client-glue';
 import { GluepotError } from '../../base/errors.js';
+import { cleanUp, stillReplaced } from './clean-up.js';
 import { commitLoad } from './commit-load.js';
 import { cursorText, parseCursor, type CursorKind } from './cursor.js';
 import { decideLoad, type LoadDecision } from './decide-load.js';
@@ -16,7 +17,7 @@ import { placeOf } from './s3-place.js';
 import { decideSchema, driftText } from './schema-contract.js';
 import { findSource } from './source/find-source.js';
 import { sourceColumns } from './source/source-columns.js';
-import type { TableSettings } from './spec.js';
+import { keepReplacedMs, type TableSettings } from './spec.js';
 import { schemaHash, type Generation } from './tracker.js';
 import { wantedRows } from './wanted-rows.js';
 
@@ -125,6 +126,7 @@ async function ingestWith(
   warnings.push(...loaded.warnings);
   const next = { loaded, decision, schema: schema.columns, base, backfill: backfill !== undefined };
   if (isNothingNew(next)) {
+    await removeReplaced(scope, tableRoot, base as Generation);
     return { ...reportOf(base as Generation, loaded), status: 'unchanged', reason: 'nothing new', warnings };
   }
 
@@ -159,6 +161,16 @@ function isNothingNew(next: {
     base.schemaHash === schemaHash(next.schema.map(({ name, hiveType }) => ({ name, type: hiveType })));
   const isSameMark = next.backfill || base.cursor?.watermark === loaded.cursor?.watermark;
   return loaded.written.length === 0 && loaded.rewritten.size === 0 && isSameMark && isSameSchema;
+}
+
+/** What earlier runs replaced goes when its time is over, whether there is anything new or not. */
+async function removeReplaced(
+  { s3, clock, spec }: IngestScope,
+  tableRoot: string,
+  base: Generation,
+): Promise<void> {
+  const keep = { keepMs: keepReplacedMs(spec), nowMs: clock.now().getTime() };
+  if (stillReplaced(base, keep).length < base.replaced.length) await cleanUp(s3, tableRoot, base, keep);
 }
 
 function backfillRange(

@@ -33,7 +33,8 @@ export function layOut(
   const uploadTo = `${tableRoot}${runId}/`;
   if (!base || isFull) return { uploadTo, location: uploadTo, kept: [], copies: [], isInPlace: true };
   const kept = base.files.filter((_, number) => !loaded.rewritten.has(number));
-  const isAddition = loaded.rewritten.size === 0 && loaded.written.length <= 1;
+  // Readers of the root, where the original job wrote, would see this run's folder below it too.
+  const isAddition = loaded.rewritten.size === 0 && loaded.written.length <= 1 && base.location !== tableRoot;
   if (isAddition) return { uploadTo, location: base.location, kept, copies: [], isInPlace: false };
   const moved = kept.map((file, index) => {
     const name = file.uri.slice(file.uri.lastIndexOf('/') + 1);

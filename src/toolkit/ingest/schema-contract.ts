@@ -19,11 +19,15 @@ export interface SchemaDecision {
   needsRewrite: boolean;
 }
 
-/** Each type can be taken for those behind it without loss. */
+/** Each type can be taken for those behind it without loss: a double has 53 bits for a whole number. */
 const WIDENINGS: readonly (readonly string[])[] = [
   ['tinyint', 'smallint', 'int', 'bigint'],
+  ['tinyint', 'smallint', 'int', 'double'],
   ['float', 'double'],
 ];
+
+/** Digits of the greatest number of each. */
+const DIGITS: Readonly<Record<string, number>> = { tinyint: 3, smallint: 5, int: 10, bigint: 19 };
 
 /**
  * Columns that are new are added, those that are gone stay as nulls, types become the wider of the two.
@@ -46,7 +50,7 @@ export function decideSchema(
       if (!policy.isFullLoad) columns.push(old);
       continue;
     }
-    const [from, to] = [type.toLowerCase(), now.hiveType.toLowerCase()];
+    const [from, to] = [plainType(type), plainType(now.hiveType)];
     const kind =
       from === to ? undefined : isWider(to, from) ? 'widened' : isWider(from, to) ? 'narrower' : 'changed';
     if (kind) drift.push({ kind, column: name, from: type, to: now.hiveType });
@@ -79,7 +83,9 @@ export function driftText(drift: readonly Drift[]): string {
 }
 
 function isWider(wide: string, narrow: string): boolean {
-  const [wideDecimal, narrowDecimal] = [decimal(wide), decimal(narrow)];
+  if (/^(var)?char\(/.test(narrow) && (wide === 'string' || textLength(wide) >= textLength(narrow)))
+    return true;
+  const [wideDecimal, narrowDecimal] = [decimal(wide), decimal(narrow) ?? wholeNumber(narrow)];
   if (wideDecimal && narrowDecimal) {
     const [digits, narrowDigits] = [wideDecimal, narrowDecimal].map(
       ({ precision, scale }) => precision - scale,
@@ -90,6 +96,20 @@ function isWider(wide: string, narrow: string): boolean {
     const [wideAt, narrowAt] = [types.indexOf(wide), types.indexOf(narrow)];
     return narrowAt >= 0 && wideAt > narrowAt;
   });
+}
+
+function plainType(type: string): string {
+  const lower = type.toLowerCase();
+  return { integer: 'int', long: 'bigint', decimal: 'decimal(10,0)' }[lower] ?? lower;
+}
+
+function textLength(type: string): number {
+  return Number(/^(?:var)?char\((\d+)\)$/.exec(type)?.[1] ?? -1);
+}
+
+function wholeNumber(type: string): { precision: number; scale: number } | undefined {
+  const precision = DIGITS[type];
+  return precision === undefined ? undefined : { precision, scale: 0 };
 }
 
 function decimal(type: string): { precision: number; scale: number } | undefined {

@@ -129,6 +129,11 @@ export function settingsOf(spec: IngestSpec, table: string, csvKey?: string[]): 
   };
 }
 
+/** How long replaced files stay, in milliseconds. */
+export function keepReplacedMs({ keepReplaced = '1d' }: Pick<IngestSpec, 'keepReplaced'>): number {
+  return durationMs(keepReplaced);
+}
+
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Milliseconds of `15m` and the like, as the spec's shape lets them through. */

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { GluepotError } from '../../base/errors.js';
 import { duckdbName } from '../../tabular/duckdb-text.js';
-import { cursorAt, cursorOf, lowerBound, unitsOf, type Cursor } from './cursor.js';
+import { cursorAt, cursorOf, lowerBound, unitsOf, type Cursor, type CursorKind } from './cursor.js';
 import type { LoadedRows, LoadRequest } from './load-request.js';
 import { columnList, copyToParquet, placedRows } from './placed-rows.js';
 import { readParquet } from './source/parquet.js';
@@ -80,7 +80,9 @@ export interface Taken {
 export async function takeRows(request: LoadRequest, work: Work): Promise<Taken> {
   const { settings, stored, backfill, disposition } = request;
   const { cursor } = work;
-  const watermark = positionOf(stored?.generation.cursor?.watermark);
+  const before = stored?.generation.cursor;
+  if (cursor && before?.watermark !== undefined) requireSameUnit(request.table, cursor, before.kind);
+  const watermark = positionOf(before?.watermark);
   const bounds = cursor && boundsOf(request, cursor, watermark);
   const condition = rangeCondition(cursor, bounds, settings);
   const key = disposition === 'append' ? [] : (settings.key ?? []);
@@ -105,6 +107,16 @@ export async function takeRows(request: LoadRequest, work: Work): Promise<Taken>
     },
     warnings,
   };
+}
+
+/** A high-water mark counts in the cursor's unit: one of another kind says nothing. */
+function requireSameUnit(table: string, { name, kind }: Cursor, before: CursorKind): void {
+  const unit = (of: CursorKind) => (of === 'text' ? 'timestamp' : of);
+  if (unit(kind) === unit(before)) return;
+  throw new GluepotError(
+    'conflict',
+    `The cursor ${name} of ${table} was a ${before} and is a ${kind}, so its high-water mark means nothing any more. Load the table fully, once.`,
+  );
 }
 
 interface Bounds {

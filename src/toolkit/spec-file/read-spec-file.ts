@@ -127,6 +127,8 @@ function shapeIssue(issue: v.BaseIssue<unknown>, shape: SpecShape): SpecIssue {
 interface ShapeNode {
   entries?: Record<string, ShapeNode>;
   item?: ShapeNode;
+  /** Of a record: what stands under each name. */
+  value?: ShapeNode;
   wrapped?: ShapeNode;
 }
 
@@ -134,7 +136,7 @@ function allowedKeys(path: SpecPath, shape: SpecShape): string[] {
   let node: ShapeNode | undefined = shape as unknown as ShapeNode;
   for (const part of path.slice(0, -1)) {
     node = unwrap(node);
-    node = typeof part === 'number' ? node?.item : node?.entries?.[part];
+    node = typeof part === 'number' ? node?.item : (node?.entries?.[part] ?? node?.value);
   }
   return Object.keys(unwrap(node)?.entries ?? {});
 }
