@@ -1,5 +1,7 @@
-// Finds the rules that an event matches without asking each of them.
+// Finds the rules that an event matches without asking each of them: fields that patterns ask for are read once an event.
 import type { EventPattern } from './pattern/event-pattern.js';
+import { leavesAt } from './pattern/event-values.js';
+import { compileValue, isObject, type ValueMatcher } from './pattern/value-matcher.js';
 
 export interface RuleIndex<Rule> {
   matching(event: Readonly<Record<string, unknown>>): Rule[];
@@ -10,35 +12,42 @@ interface Entry<Rule> {
   pattern: EventPattern;
 }
 
-/** Rules that name their sources wait under those, the others are asked for every event. */
+/** What the screens of all patterns ask of one field. */
+interface Field<Rule> {
+  path: readonly string[];
+  /** Patterns that wait for one scalar, under that scalar. */
+  exact: Map<unknown, Entry<Rule>[]>;
+  tests: { matches: ValueMatcher; entry: Entry<Rule> }[];
+}
+
+/** The whole pattern is asked only of events that pass one of its screens. */
 export function indexRules<Rule>(entries: readonly Entry<Rule>[]): RuleIndex<Rule> {
-  const bySource = new Map<string, Entry<Rule>[]>();
-  const byType = new Map<string, Entry<Rule>[]>();
-  const others: Entry<Rule>[] = [];
-  const add = (index: Map<string, Entry<Rule>[]>, names: readonly string[], entry: Entry<Rule>) => {
-    for (const name of new Set(names)) {
-      const known = index.get(name);
-      if (known) known.push(entry);
-      else index.set(name, [entry]);
-    }
+  const fields = new Map<string, Field<Rule>>();
+  const fieldAt = (path: readonly string[]): Field<Rule> => {
+    const key = JSON.stringify(path);
+    const known: Field<Rule> = fields.get(key) ?? { path, exact: new Map(), tests: [] };
+    fields.set(key, known);
+    return known;
   };
   for (const entry of entries) {
-    const sources = entry.pattern.exactTexts('source');
-    const types = entry.pattern.exactTexts('detail-type');
-    if (types) add(byType, types, entry);
-    else if (sources) add(bySource, sources, entry);
-    else others.push(entry);
+    for (const { path, wanted } of entry.pattern.screens) {
+      const { exact, tests } = fieldAt(path);
+      for (const value of wanted) {
+        if (isObject(value)) tests.push({ matches: compileValue(value), entry });
+        else exact.set(value, [...(exact.get(value) ?? []), entry]);
+      }
+    }
   }
   return {
     matching(event) {
-      const found: Rule[] = [];
-      const ask = (candidates: readonly Entry<Rule>[] = []) => {
-        for (const { rule, pattern } of candidates) if (pattern.matches(event)) found.push(rule);
-      };
-      ask(byType.get(event['detail-type'] as string));
-      ask(bySource.get(event['source'] as string));
-      ask(others);
-      return found;
+      const candidates = new Set<Entry<Rule>>();
+      for (const { path, exact, tests } of fields.values()) {
+        for (const leaf of leavesAt(event, path)) {
+          for (const entry of exact.get(leaf) ?? []) candidates.add(entry);
+          for (const { matches, entry } of tests) if (matches(leaf)) candidates.add(entry);
+        }
+      }
+      return [...candidates].filter(({ pattern }) => pattern.matches(event)).map(({ rule }) => rule);
     },
   };
 }

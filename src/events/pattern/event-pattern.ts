@@ -1,12 +1,15 @@
 // Event patterns, compiled once: does this event have what the pattern asks for?
+import { isAlternatives } from './alternatives.js';
+import { fieldOf, leavesOf, objectsOf } from './event-values.js';
 import { invalidPattern } from './invalid-pattern.js';
-import { compileValue, isObject, OPERATOR_NAMES, type ValueMatcher } from './value-matcher.js';
+import { screensOf, type Screen } from './screen.js';
+import { compileValue, isObject, type ValueMatcher } from './value-matcher.js';
 
 export interface EventPattern {
   /** @param event as parsed from JSON */
   matches(event: Readonly<Record<string, unknown>>): boolean;
-  /** Texts one of which a top-level field must equal; undefined when the pattern does not say it so. */
-  exactTexts(field: string): readonly string[] | undefined;
+  /** An event that passes none of them does not match. */
+  screens: readonly Screen[];
 }
 
 /** Matches a field's value, or undefined where the field is not there. */
@@ -21,15 +24,7 @@ export function compilePattern(text: string): EventPattern {
     throw invalidPattern('it is not valid JSON', error);
   }
   if (!isObject(pattern)) throw invalidPattern('Filter is not an object');
-  const matches = compileObject(pattern);
-  return {
-    matches,
-    exactTexts(field) {
-      const values = pattern[field];
-      const isExact = Array.isArray(values) && values.every((value) => typeof value === 'string');
-      return isExact ? values : undefined;
-    },
-  };
+  return { matches: compileObject(pattern), screens: screensOf(pattern) };
 }
 
 /**
@@ -53,34 +48,11 @@ function compileObject(...patterns: readonly Record<string, unknown>[]): Matcher
       name,
       patterns.flatMap((pattern) => (Object.hasOwn(pattern, name) ? [pattern[name]] : [])),
     );
-    return (event) => matches(Object.hasOwn(event, name) ? event[name] : undefined);
+    return (event) => matches(fieldOf(event, name));
   });
   const matchesAll = (event: Record<string, unknown>) => matchers.every((matches) => matches(event));
   // Of an array of objects one element has to be right in every respect.
   return (value) => (isObject(value) ? matchesAll(value) : objectsOf(value).some(matchesAll));
-}
-
-const NO_OBJECT: Record<string, unknown>[] = [{}];
-
-/** The objects of an array, also of arrays within it; where there is none, one without any field. */
-function objectsOf(value: unknown): Record<string, unknown>[] {
-  if (!Array.isArray(value) || value.length === 0) return NO_OBJECT;
-  if (value.every(isObject)) return value;
-  const objects = value.flat(Infinity).filter(isObject);
-  return objects.length > 0 ? objects : NO_OBJECT;
-}
-
-/** Otherwise `$or` is the name of a field. */
-function isAlternatives(wanted: unknown): wanted is Record<string, unknown>[] {
-  return (
-    Array.isArray(wanted) && wanted.length > 1 && wanted.every((each) => isObject(each) && !isOperator(each))
-  );
-}
-
-// A field may have an operator's name; then an array of values stands behind it.
-function isOperator(value: Record<string, unknown>): boolean {
-  const [name = '', ...others] = Object.keys(value);
-  return others.length === 0 && OPERATOR_NAMES.includes(name) && !Array.isArray(value[name]);
 }
 
 /** @param wanted what one or several patterns say of the field: objects, or arrays of values */
@@ -98,15 +70,5 @@ function compileValues(name: string, wanted: unknown): Matcher {
   if (wanted.length === 0) throw invalidPattern('Empty arrays are not allowed');
   const matchers = wanted.map((value): ValueMatcher => compileValue(value));
   const matchesLeaf = (leaf: unknown) => matchers.some((matches) => matches(leaf));
-  return (value) => (Array.isArray(value) ? leavesOf(value).some(matchesLeaf) : matchesLeaf(leafOf(value)));
-}
-
-/** An empty array or an object is no value: for a pattern the field is not there. */
-function leavesOf(values: unknown[]): unknown[] {
-  const leaves = values.flat(Infinity).filter((value) => !isObject(value));
-  return leaves.length > 0 ? leaves : [undefined];
-}
-
-function leafOf(value: unknown): unknown {
-  return isObject(value) ? undefined : value;
+  return (value) => leavesOf(value).some(matchesLeaf);
 }
