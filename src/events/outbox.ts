@@ -11,6 +11,8 @@ import { isWorthRetrying, retryDelayMs } from './retry.js';
 
 /** Deliveries under way at once. */
 const AT_ONCE_MAX = 16;
+/** How long deliveries wait when the state cannot be written. */
+const PAUSE_MS = 1000;
 
 export interface Outbox {
   /** The delivery is kept when the transaction is that it is called in, and made after that. */
@@ -46,8 +48,11 @@ export function openOutbox(
 ): Outbox {
   const fateOf = faults && deliveryFates(faults);
   const underWay = new Map<number, Promise<void>>();
+  /** Numbers of rows whose targets have taken them, which are still to be removed. */
+  const delivered: number[] = [];
   let cancelAlarm = () => {};
   let isLooking = false;
+  let isPaused = false;
   let isClosed = false;
 
   const nowMs = () => clock.now().getTime();
@@ -57,21 +62,41 @@ export function openOutbox(
     // After the transaction that a delivery may have been added in.
     setImmediate(() => {
       isLooking = false;
-      if (!isClosed) start();
+      if (!isClosed && !isPaused) unlessStateFails(start);
+    });
+  };
+  /** Nobody waits for deliveries: when a full disk keeps them from being recorded, they wait for it to have room. */
+  const unlessStateFails = (act: () => void) => {
+    try {
+      act();
+    } catch (error) {
+      pause(error);
+    }
+  };
+  const pause = (error: unknown) => {
+    log('error', 'events wait: what became of a delivery could not be recorded', { error: messageOf(error) });
+    isPaused = true;
+    cancelAlarm();
+    cancelAlarm = setAlarm(clock, new Date(nowMs() + PAUSE_MS), () => {
+      isPaused = false;
+      look();
     });
   };
 
   function start(): void {
+    removeDelivered();
     const rows = state
       .sql('SELECT * FROM event_deliveries WHERE due_ms <= ? ORDER BY due_ms, number LIMIT ?')
       .all(nowMs(), AT_ONCE_MAX + underWay.size) as Row[];
     for (const row of rows) {
       if (underWay.size >= AT_ONCE_MAX) break;
       if (underWay.has(row.number)) continue;
-      const done = attempt(row).finally(() => {
-        underWay.delete(row.number);
-        look();
-      });
+      const done = attempt(row)
+        .catch(pause)
+        .finally(() => {
+          underWay.delete(row.number);
+          look();
+        });
       underWay.set(row.number, done);
     }
     cancelAlarm();
@@ -90,13 +115,19 @@ export function openOutbox(
     try {
       await state.durable();
       await send(delivery);
-      remove(row);
+      delivered.push(row.number);
     } catch (error) {
       await failed(row, delivery, error);
     }
   }
 
-  const remove = ({ number }: Row) => {
+  /** In one transaction for all that came to their targets since the last look. */
+  const removeDelivered = () => {
+    if (delivered.length === 0) return;
+    state.transaction(() => delivered.forEach(remove));
+    delivered.length = 0;
+  };
+  const remove = (number: number) => {
     state.sql('DELETE FROM event_deliveries WHERE number = ?').run(number);
   };
 
@@ -120,7 +151,7 @@ export function openOutbox(
       RETRY_ATTEMPTS: String(row.attempt_count),
       ...(exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: exhausted }),
     });
-    remove(row);
+    remove(row.number);
   }
 
   /** AWS docs: "Using dead-letter queues", the attributes of such a message. */
@@ -167,8 +198,9 @@ export function openOutbox(
     resume: look,
     async close() {
       isClosed = true;
-      cancelAlarm();
       await Promise.all(underWay.values());
+      unlessStateFails(removeDelivered);
+      cancelAlarm();
     },
   };
 }

@@ -17,68 +17,74 @@ function partsOf(arn: string): { service: string; resource: string } {
 /** What a target's ARN must be like. */
 const TARGETS: {
   pattern: RegExp;
-  callsOf: (delivery: { target: DeliveryTarget; payload: string }, clock: Clock) => Call[];
+  callOf: (delivery: { target: DeliveryTarget; payload: string }, clock: Clock) => Call;
+  /** What makes the place that the call found missing. */
+  makePlace?: (target: DeliveryTarget, clock: Clock) => Call;
 }[] = [
   {
     pattern: /^arn:aws:lambda:[^:]*:\d{12}:function:.+$/,
-    callsOf: ({ target, payload }) => [
-      {
-        service: 'lambda',
-        operation: 'Invoke',
-        input: { FunctionName: target.arn, InvocationType: 'Event', Payload: Buffer.from(payload) },
-      },
-    ],
+    callOf: ({ target, payload }) => ({
+      service: 'lambda',
+      operation: 'Invoke',
+      input: { FunctionName: target.arn, InvocationType: 'Event', Payload: Buffer.from(payload) },
+    }),
   },
   {
     pattern: /^arn:aws:sqs:[^:]*:\d{12}:[\w-]+$/,
-    callsOf: ({ target, payload }) => [
-      { service: 'sqs', operation: 'SendMessage', input: { QueueUrl: target.arn, MessageBody: payload } },
-    ],
+    callOf: ({ target, payload }) => ({
+      service: 'sqs',
+      operation: 'SendMessage',
+      input: { QueueUrl: target.arn, MessageBody: payload },
+    }),
   },
   {
     pattern: /^arn:aws:logs:[^:]*:\d{12}:log-group:[^:]+(:\*)?$/,
-    callsOf: ({ target, payload }, clock) => {
-      const logGroupName = partsOf(target.arn).resource.split(':')[1];
-      const timestamp = clock.now().getTime();
-      const logStreamName = logStreamOf(clock.now());
-      return [
-        { service: 'logs', operation: 'CreateLogStream', input: { logGroupName, logStreamName } },
-        {
-          service: 'logs',
-          operation: 'PutLogEvents',
-          input: { logGroupName, logStreamName, logEvents: [{ timestamp, message: payload }] },
-        },
-      ];
-    },
+    callOf: ({ target, payload }, clock) => ({
+      service: 'logs',
+      operation: 'PutLogEvents',
+      input: {
+        ...logPlace(target, clock),
+        logEvents: [{ timestamp: clock.now().getTime(), message: payload }],
+      },
+    }),
+    makePlace: (target, clock) => ({
+      service: 'logs',
+      operation: 'CreateLogStream',
+      input: logPlace(target, clock),
+    }),
   },
   {
     pattern: /^arn:aws:batch:[^:]*:\d{12}:job-queue\/.+$/,
-    callsOf: ({ target, payload }) => [
-      { service: 'batch', operation: 'SubmitJob', input: jobInput(target, payload) },
-    ],
+    callOf: ({ target, payload }) => ({
+      service: 'batch',
+      operation: 'SubmitJob',
+      input: jobInput(target, payload),
+    }),
   },
   {
     // AWS has no such targets in rules: there a schedule's universal target or a function starts jobs and crawlers.
     pattern: /^arn:aws:glue:[^:]*:\d{12}:job\/.+$/,
-    callsOf: ({ target }) => [
-      { service: 'glue', operation: 'StartJobRun', input: { JobName: nameIn(target.arn) } },
-    ],
+    callOf: ({ target }) => ({
+      service: 'glue',
+      operation: 'StartJobRun',
+      input: { JobName: nameIn(target.arn) },
+    }),
   },
   {
     pattern: /^arn:aws:glue:[^:]*:\d{12}:crawler\/.+$/,
-    callsOf: ({ target }) => [
-      { service: 'glue', operation: 'StartCrawler', input: { Name: nameIn(target.arn) } },
-    ],
+    callOf: ({ target }) => ({
+      service: 'glue',
+      operation: 'StartCrawler',
+      input: { Name: nameIn(target.arn) },
+    }),
   },
   {
     pattern: /^arn:aws:events:[^:]*:\d{12}:event-bus\/.+$/,
-    callsOf: ({ target, payload }) => [
-      {
-        service: 'events',
-        operation: 'PutEvents',
-        input: { Entries: [{ ...target.event, Detail: payload, EventBusName: target.arn }] },
-      },
-    ],
+    callOf: ({ target, payload }) => ({
+      service: 'events',
+      operation: 'PutEvents',
+      input: { Entries: [{ ...target.event, Detail: payload, EventBusName: target.arn }] },
+    }),
   },
 ];
 
@@ -132,14 +138,17 @@ export function eventSender({ call, clock, forward, notifyWorkflow }: EventSende
     const kind = TARGETS.find(({ pattern }) => pattern.test(target.arn));
     if (!kind)
       throw new AwsError('ResourceNotFoundException', `Nothing here takes events for ${target.arn}.`);
-    for (const each of kind.callsOf({ target, payload }, clock)) {
-      try {
-        checkOutput(await call({ ...each, roleArn: target.roleArn }));
-      } catch (error) {
-        const isStreamThere =
-          each.operation === 'CreateLogStream' && isNamed(error, 'ResourceAlreadyExistsException');
-        if (!isStreamThere) throw error;
-      }
+    const send = async (each: Call) => checkOutput(await call({ ...each, roleArn: target.roleArn }));
+    const sending = kind.callOf({ target, payload }, clock);
+    try {
+      await send(sending);
+    } catch (error) {
+      if (!kind.makePlace || !isNamed(error, 'ResourceNotFoundException')) throw error;
+      // Another delivery may have made it meanwhile.
+      await send(kind.makePlace(target, clock)).catch((failure: unknown) => {
+        if (!isNamed(failure, 'ResourceAlreadyExistsException')) throw failure;
+      });
+      await send(sending);
     }
   };
 }
@@ -167,8 +176,11 @@ function nameIn(arn: string): string {
 }
 
 /** EventBridge makes streams with names of its own in the group; here a stream holds a day. */
-function logStreamOf(date: Date): string {
-  return date.toISOString().slice(0, 10).replaceAll('-', '/');
+function logPlace({ arn }: DeliveryTarget, clock: Clock): { logGroupName: string; logStreamName: string } {
+  return {
+    logGroupName: partsOf(arn).resource.split(':')[1] as string,
+    logStreamName: clock.now().toISOString().slice(0, 10).replaceAll('-', '/'),
+  };
 }
 
 /** AWS docs: "Batch job queue as an EventBridge target": the payload may carry `Parameters` for the job. */

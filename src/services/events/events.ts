@@ -6,7 +6,7 @@ import type { Operations } from '../../wire/service.js';
 import type { EventsServiceParts } from './index.js';
 
 export function eventOperations({ events, state }: EventsServiceParts) {
-  const put = (entry: PutEventsRequestEntry): { EventId: string } => {
+  const put = (entry: PutEventsRequestEntry, requireBus: typeof events.requireBus): { EventId: string } => {
     const { EventBusName, Time, Resources = [] } = entry;
     const detailType = required(entry, 'DetailType');
     const source = required(entry, 'Source');
@@ -14,7 +14,7 @@ export function eventOperations({ events, state }: EventsServiceParts) {
     if (/^aws\./i.test(source)) {
       throw new AwsError('NotAuthorizedForSourceException', 'Not authorized for the source.');
     }
-    const bus = events.requireBus(EventBusName);
+    const bus = requireBus(EventBusName);
     return {
       EventId: events.accept(bus, { source, detailType, resources: Resources, detail }, { time: Time }),
     };
@@ -31,10 +31,11 @@ export function eventOperations({ events, state }: EventsServiceParts) {
           },
         );
       }
+      const requireBus = remembering(events.requireBus);
       const results = state.transaction(() =>
         Entries.map((entry) => {
           try {
-            return put(entry);
+            return put(entry, requireBus);
           } catch (error) {
             if (!(error instanceof AwsError)) throw error;
             return { ErrorCode: error.name, ErrorMessage: error.message };
@@ -44,6 +45,16 @@ export function eventOperations({ events, state }: EventsServiceParts) {
       return { FailedEntryCount: results.filter((each) => 'ErrorCode' in each).length, Entries: results };
     },
   } satisfies Operations<typeof import('@aws-sdk/client-eventbridge')>;
+}
+
+/** Nothing comes between the entries of one request, so that each bus is looked up once. */
+function remembering<Key, Value>(look: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    const value = known.get(key) ?? look(key);
+    known.set(key, value);
+    return value;
+  };
 }
 
 function required(entry: PutEventsRequestEntry, name: 'DetailType' | 'Source' | 'Detail'): string {
