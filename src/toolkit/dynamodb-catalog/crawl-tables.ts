@@ -1,8 +1,10 @@
 // Runs the catalog's own crawlers, several at a time and never all at once, and tells what came of each.
+import { setMaxListeners } from 'node:events';
+import type { LastCrawlInfo } from '@aws-sdk/client-glue';
 import { asGluepotError } from '../../aws/aws-failure.js';
 import { GluepotError } from '../../base/errors.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
-import { runCrawler, startCrawl } from '../stack/crawl.js';
+import { followCrawl, getCrawler, runCrawler, startCrawl } from '../stack/crawl.js';
 import type { CatalogScope } from './catalog-scope.js';
 
 export interface CrawlTarget {
@@ -27,8 +29,6 @@ export interface CrawlTablesOptions {
   /** Of one crawl, from its start on, in milliseconds. */
   timeoutMs: number;
   onProgress?: (progress: { done: number; total: number }) => void;
-  /** Asked before each crawl is started: true ends it there, and the rest is not in the results. */
-  isOver?: () => boolean;
 }
 
 /** Failures of crawls are in the results: one never keeps the others from running. */
@@ -37,41 +37,66 @@ export async function crawlTables(
   targets: readonly CrawlTarget[],
   options: CrawlTablesOptions,
 ): Promise<CrawlResult[]> {
-  const { wait, concurrency, timeoutMs, onProgress = () => {}, isOver = () => false } = options;
-  let startedCount = 0;
+  const { wait, concurrency, timeoutMs, onProgress = () => {} } = options;
+  // A crawl's end makes room for those that have not had their turn; once all have had it, none is waited for.
+  const allTried = new AbortController();
+  setMaxListeners(0, allTried.signal);
+  let triedCount = 0;
+  const onTried = () => {
+    if (++triedCount === targets.length) allTried.abort();
+  };
   let done = 0;
-  const results = await mapConcurrently(targets, concurrency, async (target) => {
-    if (isOver()) return undefined;
-    startedCount++;
-    // As long as others wait for their turn, this one's end is what makes room for them.
-    const isRoomNeeded = targets.length - startedCount > 0;
-    const result =
-      wait || isRoomNeeded ? await runOne(scope, target, timeoutMs) : await startOne(scope, target);
+  return mapConcurrently(targets, concurrency, async (target) => {
+    const result = wait
+      ? await runOne(scope, target, timeoutMs)
+      : await startOne(scope, target, { timeoutMs, onTried, allTried: allTried.signal });
     onProgress({ done: ++done, total: targets.length });
     return result;
   });
-  return results.filter((result) => result !== undefined);
 }
 
+const HINT = 'The crawl goes on; look after it with gluepot dynamodb status.';
+
 async function runOne(scope: CatalogScope, target: CrawlTarget, timeoutMs: number): Promise<CrawlResult> {
-  const startMs = scope.clock.now().getTime();
-  const hint = 'The crawl goes on; look after it with gluepot dynamodb status.';
-  const durationMs = () => scope.clock.now().getTime() - startMs;
+  const durationMs = stopwatch(scope);
   try {
-    await runCrawler(scope, target.crawlerName, { timeoutMs, onState: () => {}, hint });
+    await runCrawler(scope, target.crawlerName, { timeoutMs, onState: () => {}, hint: HINT });
     return { ...target, outcome: 'succeeded', durationMs: durationMs() };
   } catch (error) {
     return { ...failed(scope, target, error), durationMs: durationMs() };
   }
 }
 
-async function startOne(scope: CatalogScope, target: CrawlTarget): Promise<CrawlResult> {
+async function startOne(
+  scope: CatalogScope,
+  target: CrawlTarget,
+  { timeoutMs, onTried, allTried }: { timeoutMs: number; onTried: () => void; allTried: AbortSignal },
+): Promise<CrawlResult> {
+  const durationMs = stopwatch(scope);
+  let before: LastCrawlInfo | undefined;
   try {
+    before = (await getCrawler(scope, target.crawlerName)).LastCrawl;
     await startCrawl(scope, target.crawlerName);
-    return { ...target, outcome: 'started' };
   } catch (error) {
     return failed(scope, target, error);
+  } finally {
+    onTried();
   }
+  const signal = AbortSignal.any([scope.signal, allTried]);
+  try {
+    const follow = { timeoutMs, onState: () => {}, hint: HINT };
+    await followCrawl({ ...scope, signal }, target.crawlerName, before, follow);
+    return { ...target, outcome: 'succeeded', durationMs: durationMs() };
+  } catch (error) {
+    const isLeft = allTried.aborted && !(error instanceof GluepotError);
+    if (isLeft && !scope.signal.aborted) return { ...target, outcome: 'started' };
+    return { ...failed(scope, target, error), durationMs: durationMs() };
+  }
+}
+
+function stopwatch({ clock }: CatalogScope): () => number {
+  const startMs = clock.now().getTime();
+  return () => clock.now().getTime() - startMs;
 }
 
 function failed(scope: CatalogScope, target: CrawlTarget, error: unknown): CrawlResult {

@@ -17,6 +17,9 @@ export interface ReconciledTable extends TableResult {
 
 export type ReconcileSettings = CatalogSettings & { crawl: boolean };
 
+/** All are started at once, so that none is waited for longer than the others take to start. */
+const START_TIMEOUT_MS = 60_000;
+
 /** Names of the tables that are asked for by their names, in order. */
 export async function tableNames(scope: CatalogScope, settings: CatalogSettings): Promise<string[]> {
   return (await listTableNames(scope)).filter(tableMatcher(settings));
@@ -44,7 +47,7 @@ export async function reconcileTables(
       const isReady = isWell && table.TableStatus === 'ACTIVE' && objectName !== undefined;
       return isReady ? [{ TableName: table.TableName, crawlerName: objectName }] : [];
     });
-    const options = { wait: false, concurrency: targets.length, timeoutMs: 0 };
+    const options = { wait: false, concurrency: targets.length, timeoutMs: START_TIMEOUT_MS };
     for (const { TableName, outcome, message } of await crawlTables(scope, targets, options)) {
       const table = tables.get(TableName) as ReconciledTable;
       if (outcome === 'started' || outcome === 'succeeded') table.crawl = outcome;

@@ -41,16 +41,28 @@ export async function runCrawler(
   name: string,
   options: RunOptions,
 ): Promise<LastCrawlInfo> {
-  const {
-    hint = 'The crawl goes on; wait for it and apply again, or raise timeoutMinutes in the stack file.',
-  } = options;
-  const wait = { what: `crawler ${name}`, timeoutMs: options.timeoutMs, hint, onState: options.onState };
-  const before = await poll(scope, wait, async () => readyOrState(await getCrawler(scope, name)));
+  const before = await poll(scope, waitOf(name, options), async () =>
+    readyOrState(await getCrawler(scope, name)),
+  );
   await startCrawl(scope, name);
-  const after = await poll(scope, wait, async () => {
+  return followCrawl(scope, name, before.LastCrawl, options);
+}
+
+/**
+ * Waits for the end of a crawl that was started.
+ * @param before the last crawl as it was before the start
+ * @throws as `runCrawler`
+ */
+export async function followCrawl(
+  scope: CrawlScope,
+  name: string,
+  before: LastCrawlInfo | undefined,
+  options: RunOptions,
+): Promise<LastCrawlInfo> {
+  const after = await poll(scope, waitOf(name, options), async () => {
     const crawler = await getCrawler(scope, name);
     // Until the crawl shows, a crawler that was just started may still be seen as READY with the crawl before.
-    const isNew = crawler.LastCrawl !== undefined && !isSameCrawl(crawler.LastCrawl, before.LastCrawl);
+    const isNew = crawler.LastCrawl !== undefined && !isSameCrawl(crawler.LastCrawl, before);
     return isNew ? readyOrState(crawler) : { state: crawler.State };
   });
   const crawl = after.LastCrawl as LastCrawlInfo;
@@ -65,12 +77,18 @@ export async function runCrawler(
   );
 }
 
+function waitOf(name: string, { timeoutMs, onState, hint = HINT }: RunOptions) {
+  return { what: `crawler ${name}`, timeoutMs, hint, onState };
+}
+
+const HINT = 'The crawl goes on; wait for it and apply again, or raise timeoutMinutes in the stack file.';
+
 /** Starts a crawl and returns at once, also when one runs already. */
 export async function startCrawl(scope: CrawlScope, name: string): Promise<void> {
   await retryAssumeRole(scope, () => start(scope, name));
 }
 
-async function getCrawler(scope: CrawlScope, Name: string): Promise<Crawler> {
+export async function getCrawler(scope: CrawlScope, Name: string): Promise<Crawler> {
   const { Crawler } = await scope.clients.glue.send(new GetCrawlerCommand({ Name }), {
     abortSignal: scope.signal,
   });
