@@ -31,7 +31,7 @@ export interface Change {
 
 /** What a plan is for. */
 export interface PlanSubject {
-  operation: 'crawl-undo' | 'crawl-redo' | 'snapshot-restore' | 'dynamodb-catalog';
+  operation: 'crawl-undo' | 'crawl-redo' | 'snapshot-restore' | 'dynamodb-catalog' | 'job-launch';
   /** E.g. the crawler and crawl, the snapshot: everything that was resolved, printed to people. */
   resolved: Readonly<Record<string, string>>;
 }

@@ -53,7 +53,7 @@ const PLAN = v.strictObject({
   accountId: v.pipe(v.string(), v.regex(/^\d{12}$/)),
   region: name,
   subject: v.strictObject({
-    operation: v.picklist(['crawl-undo', 'crawl-redo', 'snapshot-restore', 'dynamodb-catalog']),
+    operation: v.picklist(['crawl-undo', 'crawl-redo', 'snapshot-restore', 'dynamodb-catalog', 'job-launch']),
     resolved: v.record(v.string(), v.string()),
   }),
   observedHash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
