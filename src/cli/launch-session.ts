@@ -6,10 +6,12 @@ import { connect, type Connection } from '../connect.js';
 import {
   openLaunchRecords,
   readLaunchSpec,
+  readObjectText,
   type LaunchRecords,
   type LaunchScope,
   type LaunchSpec,
 } from '../toolkit/job-launch/index.js';
+import { readSpecText } from '../toolkit/spec-file/read-spec-file.js';
 import type { CommandContext } from './command.js';
 import { connectOptions } from './global-options.js';
 import type { Outcome } from './output.js';
@@ -21,21 +23,55 @@ export interface LaunchSession {
   connection: Connection;
 }
 
-/** The spec is read before anything is opened. */
+/** What is wrong with a spec of this machine is told before anything is opened. */
 export async function withLaunch(
   { options, signal }: CommandContext,
-  file: string,
+  place: string,
   act: (session: LaunchSession) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const spec = readLaunchSpec(file);
-  const connection = await connect(connectOptions(options));
+  const opening = lazyConnection(options);
   try {
+    const spec = await readSpec(place, opening);
+    const connection = await opening.connection();
     const { clients } = connection;
     const scope = { clients, clock: systemClock, ids: randomIds, signal };
     // Not ended by the signal: what an interrupted launch writes last is what the next one goes by.
     const records = openLaunchRecords(openDocumentStore(spec.state, clients));
     return await act({ spec, scope, records, connection });
   } finally {
-    await connection.close();
+    await opening.close();
   }
+}
+
+/** The spec alone. Nothing is opened for one whose files are of this machine. */
+export async function readSpecOnly({ options }: CommandContext, place: string): Promise<LaunchSpec> {
+  const opening = lazyConnection(options);
+  try {
+    return await readSpec(place, opening);
+  } finally {
+    await opening.close();
+  }
+}
+
+function readSpec(place: string, { connection }: LazyConnection): Promise<LaunchSpec> {
+  return readLaunchSpec(place, async (file) =>
+    file.startsWith('s3://')
+      ? readObjectText((await connection()).clients.s3, file)
+      : readSpecText(file, { name: file === place ? 'launch spec' : 'SQL file' }),
+  );
+}
+
+interface LazyConnection {
+  connection(): Promise<Connection>;
+  close(): Promise<void>;
+}
+
+function lazyConnection(options: CommandContext['options']): LazyConnection {
+  let opened: Promise<Connection> | undefined;
+  return {
+    connection: () => (opened ??= connect(connectOptions(options))),
+    async close() {
+      await (await opened)?.close();
+    },
+  };
 }

@@ -1,8 +1,10 @@
 // Lambda: launches a Glue job when what it depends on is done, settles the lease when its run ends, and sweeps for lost events.
+import { AthenaClient } from '@aws-sdk/client-athena';
 import { BatchClient } from '@aws-sdk/client-batch';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { GlueClient } from '@aws-sdk/client-glue';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
 import { asGluepotError } from '../aws/aws-failure.js';
 import { systemClock, type Clock } from '../base/clock.js';
 import { GluepotError } from '../base/errors.js';
@@ -12,11 +14,13 @@ import { openDocumentStore } from '../change/document-store.js';
 import {
   launch,
   openLaunchRecords,
-  parseLaunchSpec,
+  readLaunchSpec,
+  readObjectText,
   settle,
   sweep,
   type LaunchOutcome,
   type LaunchScope,
+  type LaunchSpec,
 } from '../toolkit/job-launch/index.js';
 import { readJobLaunchEvent } from './job-launch-event.js';
 
@@ -70,16 +74,14 @@ export async function handleJobLaunch(
   }
 }
 
-async function readSpec(s3: S3Client, uri: string | undefined, abortSignal: AbortSignal) {
-  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri ?? '') ?? [];
-  if (uri === undefined || Bucket === undefined || Key === undefined) {
+function readSpec(s3: S3Client, uri: string | undefined, signal: AbortSignal): Promise<LaunchSpec> {
+  if (uri === undefined || !/^s3:\/\/[^/]+\/.+/.test(uri)) {
     throw new GluepotError(
       'usage',
       `GLUEPOT_LAUNCH_SPEC is ${JSON.stringify(uri ?? '')}; it must be the launch spec, as s3://BUCKET/KEY.`,
     );
   }
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }), { abortSignal });
-  return parseLaunchSpec((await Body?.transformToString()) ?? '', uri);
+  return readLaunchSpec(uri, (place) => readObjectText(s3, place, signal));
 }
 
 let clients: LaunchScope['clients'] | undefined;
@@ -91,10 +93,12 @@ export async function handler(event: unknown, context: InvocationContext): Promi
   const forcePathStyle = (env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL) !== undefined;
   const retries = { retryMode: 'adaptive', maxAttempts: 8 };
   clients ??= {
+    athena: new AthenaClient(retries),
     batch: new BatchClient(retries),
     events: new EventBridgeClient(retries),
     glue: new GlueClient(retries),
     s3: new S3Client({ ...retries, forcePathStyle }),
+    sts: new STSClient(retries),
   };
   const scope = { clients, clock: systemClock, log: stderrLog() };
   return handleJobLaunch(scope, env.GLUEPOT_LAUNCH_SPEC, event, context);

@@ -66,7 +66,9 @@ export async function openLaunchFixture(change: (spec: string) => string = (spec
       out: { S3DirectTarget: { Name: 'out', Inputs: ['in'], Path: 's3://lake/out/', Format: 'json' } },
     },
   });
-  const spec = parseLaunchSpec(change(SPEC), 'launch.yaml');
+  const spec = await parseLaunchSpec(change(SPEC), 'launch.yaml', () =>
+    Promise.reject(new Error('It has no SQL files.')),
+  );
   const keys = async (prefix: string) =>
     ((await s3.listObjectsV2({ Bucket: 'lake', Prefix: prefix })).Contents ?? []).map(({ Key = '' }) => Key);
 
@@ -92,7 +94,9 @@ export async function openLaunchFixture(change: (spec: string) => string = (spec
       const calls: string[] = [];
       let isDead = false;
       // Middleware that looks at nothing but names is the same to all clients.
-      for (const client of [clients.glue, clients.s3, clients.events, clients.batch] as unknown as Glue[]) {
+      for (const client of [
+        ...[clients.athena, clients.batch, clients.events, clients.glue, clients.s3, clients.sts],
+      ] as unknown as Glue[]) {
         client.middlewareStack.add(
           (next, { commandName = '' }) =>
             async (call) => {

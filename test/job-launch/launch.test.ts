@@ -1,7 +1,7 @@
 // A launch through SDK clients: once, in order, with a reason for every no; crashed anywhere; raced by others.
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { restoreFromTrash } from '../../src/toolkit/job-launch/index.js';
+import { undoPreparation } from '../../src/toolkit/job-launch/index.js';
 import { batchEvent, JOB, openLaunchFixture, QUEUE, type LaunchFixture } from './launch-fixture.js';
 
 let fixture: LaunchFixture;
@@ -207,8 +207,11 @@ describe('what was cleared', () => {
     const { run } = await launch(batchEvent());
     expect(await keys('results/')).toEqual([]);
     await put('results/a', 'new');
-    const objects = (await records.manifest(run?.runKey ?? '')) ?? [];
-    expect(await restoreFromTrash(scope, objects)).toEqual({ restored: 1, present: 1, missing: [] });
+    expect(await undoPreparation(scope, records, run?.runKey ?? '')).toMatchObject({
+      restored: 1,
+      present: 1,
+      missing: [],
+    });
     const text = async (Key: string) =>
       (await s3.getObject({ Bucket: 'lake', Key })).Body?.transformToString();
     expect(await text('results/a')).toBe('new');

@@ -1,5 +1,6 @@
 // gluepot launch release SPEC
 import { GluepotError } from '../../base/errors.js';
+import { isLaunching } from '../../toolkit/job-launch/index.js';
 import type { CommandContext } from '../command.js';
 import { confirm } from '../confirm.js';
 import { withLaunch } from '../launch-session.js';
@@ -13,7 +14,7 @@ export async function launchRelease(
   return withLaunch(context, file, async ({ records }) => {
     const { output, signal } = context;
     const lease = await records.lease();
-    if (!lease || lease.content.phase === 'free' || lease.content.phase === 'running') {
+    if (!lease || !isLaunching(lease.content)) {
       output.print('No launcher holds the lease.');
       return { result: { released: false } };
     }

@@ -1,6 +1,6 @@
 // gluepot launch restore SPEC RUN-KEY
-import { GluepotError } from '../../base/errors.js';
-import { restoreFromTrash } from '../../toolkit/job-launch/index.js';
+import { EXIT_CODES, GluepotError } from '../../base/errors.js';
+import { undoPreparation } from '../../toolkit/job-launch/index.js';
 import type { CommandContext } from '../command.js';
 import { confirm } from '../confirm.js';
 import { withLaunch } from '../launch-session.js';
@@ -15,26 +15,37 @@ export async function launchRestore(
 ): Promise<Outcome> {
   return withLaunch(context, file, async ({ scope, records }) => {
     const { output, signal } = context;
-    const objects = await records.manifest(runKey);
-    if (!objects) {
+    const objects = (await records.manifest(runKey)) ?? [];
+    const swaps = (await records.tables(runKey))?.swaps ?? [];
+    if (objects.length + swaps.length === 0) {
       throw new GluepotError(
         'usage',
-        `No launch of run key ${runKey} has cleared anything. gluepot launch history ${file} lists run keys.`,
+        `No launch of run key ${runKey} has cleared or redefined anything. gluepot launch history ${file} lists run keys.`,
       );
     }
+    const tables = swaps.map(({ DatabaseName, TableName }) => `${DatabaseName}.${TableName}`);
     if (dryRun) {
       for (const { bucket, key } of objects) output.print(`s3://${bucket}/${key}`);
-      return { result: { objects } };
+      for (const table of tables) output.print(`table ${table}`);
+      return { result: { objects, tables } };
     }
-    await confirm(`Put back ${objects.length} objects where nothing newer is?`, {
-      isYes: yes === true,
-      signal,
-    });
-    const restored = await withSlowProgress(output.progress, 'restore', () =>
-      restoreFromTrash(scope, objects),
+    const what = [
+      ...(objects.length > 0 ? [`${objects.length} objects where nothing newer is`] : []),
+      ...(tables.length > 0 ? [`the earlier definition of ${tables.join(', ')}`] : []),
+    ];
+    await confirm(`Put back ${what.join(' and ')}?`, { isYes: yes === true, signal });
+    const undone = await withSlowProgress(output.progress, 'restore', () =>
+      undoPreparation(scope, records, runKey),
     );
-    output.print(`${restored.restored} put back, ${restored.present} were there.`);
-    for (const object of restored.missing) output.warn(`${object} is neither there nor in the trash.`);
-    return { result: restored, exitCode: restored.missing.length > 0 ? 4 : 0 };
+    const { restored = 0, present = 0, missing = [], swappedBack = 0, kept = [] } = undone ?? {};
+    output.print(`${restored} put back, ${present} were there.`);
+    if (tables.length > 0) output.print(`${swappedBack} tables are as they were before.`);
+    for (const object of missing) output.warn(`${object} is neither there nor in the trash.`);
+    for (const reason of kept) output.warn(`${reason} It stays as it is.`);
+    const isAll = missing.length + kept.length === 0;
+    return {
+      result: { restored, present, missing, swappedBack, kept },
+      exitCode: isAll ? 0 : EXIT_CODES['partial-apply'],
+    };
   });
 }

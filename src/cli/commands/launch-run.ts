@@ -14,6 +14,7 @@ import {
   type GateResult,
   type LaunchEvent,
   type LaunchScope,
+  type LaunchSpec,
 } from '../../toolkit/job-launch/index.js';
 import type { CommandContext } from '../command.js';
 import { confirm } from '../confirm.js';
@@ -56,19 +57,16 @@ export async function launchRun(
   const event = await readEvent(options.event);
   return withLaunch(context, file, async ({ spec, scope, records, connection }) => {
     const { output, signal } = context;
-    const { clear } = spec.prepare;
-    const clears = clear.length > 0 ? `, after what is in ${clear.join(', ')} was moved to the trash` : '';
-    await confirm(`Start job ${spec.start.job} in ${connection.description} if every gate passes${clears}?`, {
-      isYes: options.yes === true,
-      signal,
-    });
+    const question = `Start job ${spec.start.job} in ${connection.description} if every gate passes${preparation(spec)}?`;
+    await confirm(question, { isYes: options.yes === true, signal });
     const outcome = await withSlowProgress(output.progress, 'launch', () =>
       event ? launch(scope, { spec, records, event }) : sweep(scope, { spec, records }),
     );
     print(output, outcome);
     if (outcome.run) {
-      const { runId, runKey, clearedCount } = outcome.run;
+      const { runId, runKey, clearedCount, tables } = outcome.run;
       output.print(`Started run ${runId} of job ${spec.start.job}; run key ${runKey}.`);
+      if (tables.length > 0) output.print(`Redefined: ${tables.join(', ')}.`);
       if (clearedCount > 0) {
         output.print(`${clearedCount} objects are in the trash: gluepot launch restore ${file} ${runKey}`);
       }
@@ -80,6 +78,16 @@ export async function launchRun(
     }
     return { result: outcome, exitCode: exitCodeOf(outcome, options) };
   });
+}
+
+/** What happens before the start, for the question. */
+function preparation({ prepare: { clear, tables } }: LaunchSpec): string {
+  const names = tables.map(({ database, table }) => `${database}.${table}`);
+  const steps = [
+    ...(clear.length > 0 ? [`what is in ${clear.join(', ')} was moved to the trash`] : []),
+    ...(names.length > 0 ? [`${names.join(', ')} got their new definitions`] : []),
+  ];
+  return steps.length > 0 ? `, after ${steps.join(' and ')}` : '';
 }
 
 function endOf(scope: LaunchScope, JobName: string, RunId: string, minutes: number): Promise<string> {

@@ -1,7 +1,7 @@
 // gluepot launch status SPEC
 import { GetJobRunCommand } from '@aws-sdk/client-glue';
 import { isAwsError } from '../../aws/aws-failure.js';
-import type { LaunchScope } from '../../toolkit/job-launch/index.js';
+import { isLaunching, type LaunchScope } from '../../toolkit/job-launch/index.js';
 import type { CommandContext } from '../command.js';
 import { withLaunch } from '../launch-session.js';
 import type { Outcome } from '../output.js';
@@ -17,9 +17,8 @@ export async function launchStatus(context: CommandContext, file: string): Promi
     const runState =
       lease.runId === undefined ? undefined : await stateOf(scope, spec.start.job, lease.runId);
     const { phase, runKey, token, expiresAt, runId } = lease;
-    const isEnding = phase === 'gates' || phase === 'clearing' || phase === 'starting';
     output.print(
-      `Launch ${token}, run key ${runKey}: ${phase}${isEnding ? `, until ${expiresAt} at the latest` : ''}.`,
+      `Launch ${token}, run key ${runKey}: ${phase}${isLaunching(lease) ? `, until ${expiresAt} at the latest` : ''}.`,
     );
     if (runId !== undefined)
       output.print(`Run ${runId} of job ${spec.start.job} is ${runState ?? 'forgotten by Glue'}.`);

@@ -4,10 +4,17 @@ export type { GateResult, Verdict } from './gates/gate.js';
 export { isAtWork } from './job-runs.js';
 export { launch, type LaunchOutcome, type LaunchRequest } from './launch.js';
 export { parseLaunchEvent, type LaunchEvent } from './launch-event.js';
-export { openLaunchRecords, type LaunchRecord, type LaunchRecords, type Lease } from './launch-records.js';
+export {
+  isLaunching,
+  openLaunchRecords,
+  type LaunchRecord,
+  type LaunchRecords,
+  type Lease,
+} from './launch-records.js';
 export type { LaunchScope } from './launch-scope.js';
-export { parseLaunchSpec, readLaunchSpec } from './read-launch-spec.js';
-export { restoreFromTrash, type Restored } from './clear-prefixes.js';
+export { undoPreparation, type Undone } from './prepare.js';
+export { parseLaunchSpec, readLaunchSpec, type ReadText } from './read-launch-spec.js';
+export { readObjectText } from './read-object.js';
 export type { LaunchSpec } from './spec.js';
 export { settle, type RunChange } from './settle.js';
 export { sweep } from './sweep.js';

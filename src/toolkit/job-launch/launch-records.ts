@@ -1,9 +1,12 @@
 // What a launch remembers, as documents written on conditions: claims of events, the lease, and a record of each run.
 import { createHash } from 'node:crypto';
+import type { TableInput } from '@aws-sdk/client-glue';
 import { GluepotError } from '../../base/errors.js';
+import { decodeDefinition, encodeDefinition } from '../../change/canonical-definition.js';
 import type { DocumentStore } from '../../change/document-store.js';
 import type { ManifestObject } from './clear-prefixes.js';
 import type { GateResult } from './gates/gate.js';
+import type { TableName, TableSwap } from './tables/build-tables.js';
 
 export interface Claim {
   eventId: string;
@@ -14,11 +17,11 @@ export interface Claim {
 }
 
 /**
- * `clearing` and `starting` end by themselves when `expiresAt` is over: their launcher has died. `running` ends with the
- * run. The token grows with every launch.
+ * `gates` to `starting` end by themselves when `expiresAt` is over: their launcher has died. `running` ends with the run.
+ * The token grows with every launch.
  */
 export interface Lease {
-  phase: 'free' | 'gates' | 'clearing' | 'starting' | 'running';
+  phase: 'free' | 'gates' | 'preparing' | 'clearing' | 'starting' | 'running';
   token: number;
   runKey: string;
   expiresAt: string;
@@ -26,6 +29,9 @@ export interface Lease {
   /** When the last run was started, ISO 8601: what had ended by then is what that run has read. */
   startedAt?: string;
 }
+
+/** Whether a launcher is at it, or was when it died. */
+export const isLaunching = ({ phase }: Lease) => phase !== 'free' && phase !== 'running';
 
 export interface LaunchRecord {
   runKey: string;
@@ -38,6 +44,14 @@ export interface LaunchRecord {
   gates: GateResult[];
   arguments: Record<string, string>;
   clearedCount: number;
+  /** Tables that were redefined, as `database.table`. */
+  tables: string[];
+}
+
+/** What a launch makes of tables: written before it makes them, and again before it puts them into their places. */
+export interface TableManifest {
+  built: TableName[];
+  swaps: TableSwap[];
 }
 
 export interface Stored<Content> {
@@ -58,6 +72,8 @@ export interface LaunchRecords {
   records(limit: number): Promise<LaunchRecord[]>;
   putManifest(runKey: string, objects: readonly ManifestObject[]): Promise<void>;
   manifest(runKey: string): Promise<ManifestObject[] | undefined>;
+  putTables(runKey: string, manifest: TableManifest): Promise<void>;
+  tables(runKey: string): Promise<TableManifest | undefined>;
 }
 
 const LEASE = 'lease.json';
@@ -126,6 +142,24 @@ export function openLaunchRecords(store: DocumentStore): LaunchRecords {
       await write(`trash/${runKey}.json`, objects, { ifAbsent: true });
     },
     manifest: async (runKey) => (await read<ManifestObject[]>(`trash/${runKey}.json`))?.content,
+    async putTables(runKey, { built, swaps }) {
+      const encode = (table: TableInput | undefined) => table && encodeDefinition('table', table);
+      const encoded = swaps.map((swap) => ({
+        ...swap,
+        before: encode(swap.before),
+        after: encode(swap.after),
+      }));
+      await write(`tables/${runKey}.json`, { built, swaps: encoded }, {});
+    },
+    async tables(runKey) {
+      const found = (await read<TableManifest>(`tables/${runKey}.json`))?.content;
+      const swaps = found?.swaps.map((swap) => ({
+        ...swap,
+        before: swap.before && decodeDefinition('table', swap.before),
+        after: decodeDefinition('table', swap.after),
+      }));
+      return found && { ...found, swaps: swaps ?? [] };
+    },
   };
 }
 

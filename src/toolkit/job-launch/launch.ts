@@ -2,12 +2,19 @@
 import { StartJobRunCommand } from '@aws-sdk/client-glue';
 import { isAwsError } from '../../aws/aws-failure.js';
 import { GluepotError } from '../../base/errors.js';
-import { listCleared, moveToTrash, restoreFromTrash } from './clear-prefixes.js';
 import { evaluate, skipped, type Decision, type Evaluation } from './evaluate.js';
 import { jobRuns, runKeyOf } from './job-runs.js';
 import { ignoredEvent, type LaunchEvent } from './launch-event.js';
-import type { LaunchRecord, LaunchRecords, Lease, Stored } from './launch-records.js';
+import {
+  isLaunching,
+  type LaunchRecord,
+  type LaunchRecords,
+  type Lease,
+  type Stored,
+} from './launch-records.js';
 import type { LaunchScope } from './launch-scope.js';
+import { placeholderValues, type PlaceholderValues } from './placeholders.js';
+import { prepare, undoPreparation, type Prepared } from './prepare.js';
 import { runArguments } from './run-arguments.js';
 import type { LaunchSpec } from './spec.js';
 
@@ -112,7 +119,7 @@ async function recover(
   held: HeldLease,
   left: Lease,
 ): Promise<LaunchOutcome | undefined> {
-  if (left.phase !== 'clearing' && left.phase !== 'starting') return undefined;
+  if (!isLaunching(left)) return undefined;
   for await (const run of jobRuns(scope, spec.start.job)) {
     if (runKeyOf(run) !== left.runKey) continue;
     const startedAt = (run.StartedOn ?? scope.clock.now()).toISOString();
@@ -123,13 +130,8 @@ async function recover(
       `Run ${run.Id} was started by a launcher that died before it could say so.`,
     );
   }
-  await undoClearing(scope, records, left.runKey);
+  await undoPreparation(scope, records, left.runKey);
   return undefined;
-}
-
-async function undoClearing(scope: LaunchScope, records: LaunchRecords, runKey: string): Promise<void> {
-  const objects = await records.manifest(runKey);
-  if (objects) await restoreFromTrash({ ...scope, signal: undefined }, objects);
 }
 
 async function carryOut(
@@ -141,8 +143,9 @@ async function carryOut(
   const { spec, records, event } = request;
   const { runKey, token: fencingToken } = held.current().content;
   const now = scope.clock.now();
-  const Arguments = runArguments(spec.start, { runKey, fencingToken, now });
-  const { clearedCount, runId } = await clearAndStart(scope, request, held, Arguments);
+  const values = placeholderValues(spec.start.window, { runKey, fencingToken, now });
+  const Arguments = runArguments(spec.start, values);
+  const { prepared, runId } = await prepareAndStart(scope, request, held, values, Arguments);
   if (runId === undefined) {
     return no(
       'wait',
@@ -161,35 +164,32 @@ async function carryOut(
     isBatchIgnored: event?.ignoreBatchChecks ?? false,
     gates: evaluation.gates,
     arguments: Arguments,
-    clearedCount,
+    ...prepared,
   };
   await records.putRecord(run);
   return { ...evaluation, run };
 }
 
-/** Without a run nothing stays cleared, and nobody has to wait for the lease to expire. */
-async function clearAndStart(
+/** Without a run nothing stays prepared, and nobody has to wait for the lease to expire. */
+async function prepareAndStart(
   scope: LaunchScope,
   { spec, records }: LaunchRequest,
   held: HeldLease,
+  values: PlaceholderValues,
   Arguments: Record<string, string>,
-): Promise<{ clearedCount: number; runId: string | undefined }> {
-  const { runKey } = held.current().content;
+): Promise<{ prepared: Prepared; runId: string | undefined }> {
+  const { runKey } = values;
   const giveUp = async () => {
-    await undoClearing(scope, records, runKey);
+    await undoPreparation(scope, records, runKey);
     await held.put({ phase: 'free' });
   };
   try {
-    const cleared = await listCleared(scope, spec.prepare, runKey);
-    if (cleared.length > 0) {
-      await records.putManifest(runKey, cleared);
-      await held.put({ phase: 'clearing' });
-      await moveToTrash(scope, cleared, () => held.put({}));
-    }
+    const keepLease = (phase?: Lease['phase']) => held.put(phase ? { phase } : {});
+    const prepared = await prepare(scope, { spec: spec.prepare, records, values, keepLease });
     await held.put({ phase: 'starting' });
     const runId = await startRun(scope, spec.start.job, runKey, Arguments);
     if (runId === undefined) await giveUp();
-    return { clearedCount: cleared.length, runId };
+    return { prepared, runId };
   } catch (error) {
     // Who has taken the lease over has put back what was cleared, and must not find it put back again later.
     if (!(error instanceof LeaseLost)) await giveUp();

@@ -1,27 +1,62 @@
-// A launch spec (YAML or JSON) read and checked.
-import { parseSpec, readSpecText, type SpecKind } from '../spec-file/read-spec-file.js';
+// A launch spec (YAML or JSON) read and checked, with the SQL files that it names.
+import { posix } from 'node:path';
+import { GluepotError } from '../../base/errors.js';
+import { parseSpec, type SpecKind } from '../spec-file/read-spec-file.js';
 import { formatPath, type SpecIssue } from '../spec-file/spec-issue.js';
-import { ARGUMENT_PLACEHOLDERS } from './run-arguments.js';
-import { launchShape, type LaunchSpec } from './spec.js';
+import { PLACEHOLDERS, unknownPlaceholders } from './placeholders.js';
+import { launchShape, type LaunchSpec, type LaunchSpecContent, type TableSpec } from './spec.js';
+import { statementProblems } from './tables/create-statement.js';
 
 const LAUNCH_SPEC: SpecKind<typeof launchShape> = {
   name: 'launch spec',
   shape: launchShape,
   least: '"name", "state" and "start"',
-  check: (spec) => [...trashIssues(spec), ...placeholderIssues(spec)],
+  check: (spec) => [...trashIssues(spec), ...tableIssues(spec), ...placeholderIssues(spec)],
 };
 
-/** @throws GluepotError `usage` when the file cannot be read or anything in it is wrong */
-export function readLaunchSpec(path: string): LaunchSpec {
-  return parseLaunchSpec(readSpecText(path, LAUNCH_SPEC), path);
+/** The text of a file: of this machine by its path, or of S3 as s3://BUCKET/KEY. */
+export type ReadText = (place: string) => Promise<string>;
+
+/**
+ * @param place of the spec; SQL files are looked for beside it
+ * @throws GluepotError `usage` when a file cannot be read or anything in one is wrong
+ */
+export async function readLaunchSpec(place: string, readText: ReadText): Promise<LaunchSpec> {
+  return parseLaunchSpec(await readText(place), place, readText);
 }
 
 /** @throws GluepotError `usage` naming every problem with its line, path and what is allowed */
-export function parseLaunchSpec(text: string, source: string): LaunchSpec {
-  return parseSpec(text, source, LAUNCH_SPEC).spec;
+export async function parseLaunchSpec(text: string, place: string, readText: ReadText): Promise<LaunchSpec> {
+  const { spec } = parseSpec(text, place, LAUNCH_SPEC);
+  const tables: TableSpec[] = [];
+  for (const [index, { sql, ...table }] of spec.prepare.tables.entries()) {
+    if (typeof sql === 'string') {
+      tables.push({ ...table, sql });
+      continue;
+    }
+    const file = beside(place, sql.file);
+    const read = await readText(file);
+    const problems = statementProblems(read, table.parameters);
+    if (problems.length > 0) {
+      throw new GluepotError(
+        'usage',
+        [`${file}, which prepare.tables[${index}] of ${place} names, cannot be used:`, ...problems].join(
+          '\n  ',
+        ),
+      );
+    }
+    tables.push({ ...table, sql: read });
+  }
+  return { ...spec, prepare: { ...spec.prepare, tables } };
 }
 
-function trashIssues({ prepare, state }: LaunchSpec): SpecIssue[] {
+function beside(place: string, file: string): string {
+  if (file.startsWith('/') || file.startsWith('s3://')) return file;
+  const [, scheme = '', path = ''] = /^(s3:\/\/)?(.*)$/s.exec(place) ?? [];
+  return `${scheme}${posix.join(posix.dirname(path), file)}`;
+}
+
+function trashIssues({ prepare, state }: LaunchSpecContent): SpecIssue[] {
   const { clear, trash } = prepare;
   if (clear.length > 0 && trash === undefined) {
     return [
@@ -41,17 +76,32 @@ function trashIssues({ prepare, state }: LaunchSpec): SpecIssue[] {
   });
 }
 
-function placeholderIssues({ start }: LaunchSpec): SpecIssue[] {
+function tableIssues({ prepare, policy }: LaunchSpecContent): SpecIssue[] {
+  const { tables, athena } = prepare;
+  const names = tables.map(({ database, table }) => `${database}.${table}`);
+  const issues = tables.flatMap(({ sql, parameters }, index): SpecIssue[] => {
+    const path = ['prepare', 'tables', index];
+    const problems = typeof sql === 'string' ? statementProblems(sql, parameters) : [];
+    const isTwice = names.indexOf(names[index] as string) < index;
+    return [
+      ...problems.map((message) => ({ path: [...path, 'sql'], message })),
+      ...(isTwice ? [{ path, message: `${names[index]} is made by an entry above, too.` }] : []),
+    ];
+  });
+  if (tables.length > 0 && athena.timeoutMinutes >= policy.leaseMinutes) {
+    issues.push({
+      path: ['prepare', 'athena', 'timeoutMinutes'],
+      message: `${athena.timeoutMinutes} must be less than policy.leaseMinutes, ${policy.leaseMinutes}: the lease would expire while Athena works.`,
+    });
+  }
+  return issues;
+}
+
+function placeholderIssues({ start }: LaunchSpecContent): SpecIssue[] {
   return Object.entries(start.arguments).flatMap(([name, value]) =>
-    [...value.matchAll(/\$\{([^}]*)\}/g)].flatMap(([, given = '']) =>
-      (ARGUMENT_PLACEHOLDERS as readonly string[]).includes(given)
-        ? []
-        : [
-            {
-              path: ['start', 'arguments', name],
-              message: `unknown placeholder "\${${given}}". ${formatPath(['start', 'arguments'])} may have: ${ARGUMENT_PLACEHOLDERS.join(', ')}.`,
-            },
-          ],
-    ),
+    unknownPlaceholders(value).map((given) => ({
+      path: ['start', 'arguments', name],
+      message: `unknown placeholder "\${${given}}". ${formatPath(['start', 'arguments'])} may have: ${PLACEHOLDERS.join(', ')}.`,
+    })),
   );
 }

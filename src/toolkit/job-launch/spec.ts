@@ -1,5 +1,6 @@
-// A launch spec's shape: which event, what must be so, how often, what is cleared, and which job is started.
+// A launch spec's shape: which event, what must be so, how often, what is prepared, and which job is started.
 import * as v from 'valibot';
+import { sqlParameterShape } from './tables/sql-parameter.js';
 
 const text = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 const wholeNumber = (least: number, most: number) =>
@@ -61,6 +62,30 @@ const gate = v.pipe(
   v.check((value) => Object.keys(value).length === 1, 'needs exactly one kind of requirement'),
 );
 
+/** Athena's DDL writes names in small letters; a launch puts its own in front while a table is built. */
+const catalogName = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9_]{1,200}$/, 'must be 1 to 200 small letters, digits or "_"'),
+);
+
+const tableShape = v.strictObject({
+  database: catalogName,
+  table: catalogName,
+  /** One CREATE EXTERNAL TABLE ${table}: the statement itself, or the file it is in, beside the spec's. */
+  sql: v.union([text, v.strictObject({ file: text })]),
+  /** By the names of their placeholders in the SQL. */
+  parameters: v.optional(
+    v.record(
+      v.pipe(
+        v.string(),
+        v.regex(/^(?!table$)[a-z][A-Za-z0-9_]*$/, 'must begin with a small letter, and "table" is taken'),
+      ),
+      sqlParameterShape,
+    ),
+    {},
+  ),
+});
+
 export const launchShape = v.strictObject({
   name: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "-" or "_"')),
   /** Where claims, the lease and records are kept: s3://BUCKET/PREFIX, or a folder when one machine launches. */
@@ -91,12 +116,25 @@ export const launchShape = v.strictObject({
       trash: v.optional(prefixUri),
       /** A clearing of more objects is refused. */
       objectCountMax: v.optional(wholeNumber(1, 1_000_000), 10_000),
+      /** Tables that get a new definition before the job starts. Readers see the old one or the new one, never none. */
+      tables: v.optional(v.pipe(v.array(tableShape), v.maxLength(100, 'must be at most 100')), []),
+      /** Where Athena makes them. */
+      athena: v.optional(
+        v.strictObject({
+          workGroup: v.optional(text, 'primary'),
+          /** Results of queries; left out, where the work group puts them. */
+          output: v.optional(prefixUri),
+          /** For each table. */
+          timeoutMinutes: v.optional(wholeNumber(1, 30), 5),
+        }),
+        {},
+      ),
     }),
     {},
   ),
   start: v.strictObject({
     job: text,
-    /** Arguments of the run. `${cutOffStart}`, `${cutOffEnd}`, `${cutOffEndWithMarginMs}`, `${runKey}`, `${fencingToken}` are filled in. */
+    /** Arguments of the run. The placeholders of PLACEHOLDERS are filled in. */
     arguments: v.optional(
       v.record(v.pipe(v.string(), v.startsWith('--', 'must begin with "--"')), v.string()),
       {},
@@ -113,7 +151,13 @@ export const launchShape = v.strictObject({
   }),
 });
 
-export type LaunchSpec = v.InferOutput<typeof launchShape>;
+/** As its file has it: SQL may be in files of its own. */
+export type LaunchSpecContent = v.InferOutput<typeof launchShape>;
+export type TableParameters = v.InferOutput<typeof tableShape>['parameters'];
+export type TableSpec = Omit<v.InferOutput<typeof tableShape>, 'sql'> & { sql: string };
+export type LaunchSpec = Omit<LaunchSpecContent, 'prepare'> & {
+  prepare: Omit<LaunchSpecContent['prepare'], 'tables'> & { tables: TableSpec[] };
+};
 export type GateSpec = LaunchSpec['require'][number];
 
 function cutOff() {
