@@ -3,6 +3,7 @@ import { catalogResources } from '../catalog/authorized-catalog.js';
 import type { State } from '../state/state.js';
 import { AwsError } from '../wire/aws-error.js';
 import { applyDecisions } from './act/apply-decisions.js';
+import { writeFiles } from './act/write-files.js';
 import { authorizeChanges } from './authorize-changes.js';
 import type { CrawlerDefinition } from './crawler.js';
 import { hasDatabase } from './observe/read-catalog.js';
@@ -26,7 +27,7 @@ export async function runCrawl(definition: CrawlerDefinition, context: CrawlCont
   const { catalog, log, progress } = context;
   const place = { accountId: context.accountId, region: context.region };
   context.session.require('glue:GetDatabase', catalogResources(place, definition.DatabaseName));
-  const { decisions, tableCount } = await planCrawl(definition, context);
+  const { decisions, tableCount, files } = await planCrawl(definition, context);
   progress.tableCount = tableCount;
   progress.changeCount = decisions.reduce((count, decision) => count + decision.changes.length, 0);
 
@@ -40,6 +41,7 @@ export async function runCrawl(definition: CrawlerDefinition, context: CrawlCont
     context.session.require('glue:CreateDatabase', catalogResources(place, definition.DatabaseName));
     createDatabase(definition, context);
   }
+  await writeFiles(files, context);
   await applyDecisions(decisions, {
     ...context,
     database: definition.DatabaseName,

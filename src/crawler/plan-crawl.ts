@@ -8,6 +8,7 @@ import type { CatalogView, TableDecision } from './decide/catalog-change.js';
 import { decideChanges, type ChangeRules } from './decide/decide-changes.js';
 import { decideNewPartitions } from './decide/decide-new-partitions.js';
 import type { Discovery } from './decide/discovery.js';
+import type { FileWrite } from './decide/file-write.js';
 import type { TableGroup } from './decide/group-tables.js';
 import { normalLocation } from './decide/merge-table.js';
 import type { CrawledTable } from './decide/table-input.js';
@@ -21,6 +22,8 @@ export interface CrawlPlan {
   /** One a table that the crawl found or missed; those without changes too. */
   decisions: TableDecision[];
   tableCount: number;
+  /** To be written before the catalog tells of them. */
+  files: FileWrite[];
   /** What was found, in key order; `group` for tables of files. */
   found: { crawled: CrawledTable; group: TableGroup | undefined }[];
 }
@@ -90,7 +93,8 @@ async function decide(
     if (stored) decisions.push(decideNewPartitions(stored, folders, configuration));
   }
   const found = crawled.map((table, index) => ({ crawled: table, group: discoveries[index]?.group }));
-  return { decisions, tableCount: discoveries.length, found };
+  const files = sights.flatMap((sight) => sight.files ?? []);
+  return { decisions, tableCount: discoveries.length, files, found };
 }
 
 /** A place that two targets share counts for the first. */

@@ -37,7 +37,12 @@ const CRAWLER_KEYS = new Set([
   'rowTag',
   'hashKey',
   'rangeKey',
+  'delta.lastUpdateVersion',
+  'delta.lastCommitTimestamp',
+  'spark.sql.sources.schema.numParts',
 ]);
+/** The schema of a Delta table, in as many parts as it needs. */
+const SCHEMA_PART = /^spark\.sql\.sources\.schema\.part\.\d+$/;
 const SERDE_KEYS = new Set([
   'field.delim',
   'paths',
@@ -48,6 +53,7 @@ const SERDE_KEYS = new Set([
   'input.grokCustomPatterns',
   'rowTag',
   'avro.schema.literal',
+  'path',
 ]);
 
 type Parameters = Record<string, string>;
@@ -137,7 +143,7 @@ function mergeParameters(
   crawled: Parameters | undefined,
   ownKeys: ReadonlySet<string>,
 ): Parameters {
-  const foreign = Object.entries(stored ?? {}).filter(([key]) => !ownKeys.has(key));
+  const foreign = Object.entries(stored ?? {}).filter(([key]) => !ownKeys.has(key) && !SCHEMA_PART.test(key));
   return { ...Object.fromEntries(foreign), ...crawled };
 }
 

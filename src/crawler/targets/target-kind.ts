@@ -3,6 +3,7 @@ import type { CrawlerTargets } from '@aws-sdk/client-glue';
 import type { CrawlerConfiguration } from '../configuration.js';
 import type { CrawlerDefinition } from '../crawler.js';
 import type { Discovery } from '../decide/discovery.js';
+import type { FileWrite } from '../decide/file-write.js';
 import type { ObservedAddition } from '../observe/observe-target.js';
 import type { PlanContext } from '../plan-context.js';
 
@@ -29,4 +30,6 @@ export interface Sight {
   unreadable: readonly string[];
   /** Folders that appeared below catalogued tables, where only new folders are crawled. */
   added?: readonly ObservedAddition[];
+  /** What is to be written beside the catalog. */
+  files?: readonly FileWrite[];
 }

@@ -1,19 +1,19 @@
 // The kinds of targets that a crawler can have here.
 import type { CrawlerTargets } from '@aws-sdk/client-glue';
 import { AwsError } from '../../wire/aws-error.js';
+import { deltaTargets } from './delta-targets.js';
 import { dynamodbTargets } from './dynamodb-targets.js';
 import { s3Targets } from './s3-targets.js';
 import type { TargetKind } from './target-kind.js';
 
 /** Looked at in this order. */
-export const TARGET_KINDS: readonly TargetKind[] = [s3Targets, dynamodbTargets];
+export const TARGET_KINDS: readonly TargetKind[] = [s3Targets, dynamodbTargets, deltaTargets];
 
 /** Of AWS's crawlers, and not here. */
 const OTHER_KINDS = [
   'JdbcTargets',
   'MongoDBTargets',
   'CatalogTargets',
-  'DeltaTargets',
   'IcebergTargets',
   'HudiTargets',
 ] as const;

@@ -1,7 +1,7 @@
 // CatalogSource and S3CatalogSource: a table of the Data Catalog, read where it lies.
 import type { CatalogSource, Partition, S3CatalogSource, Table } from '@aws-sdk/client-glue';
 import type { FileFormat } from '../plan/file-format.js';
-import { DEFAULT_PARTITION } from '../plan/partition-folder.js';
+import { DEFAULT_PARTITION } from '../../tabular/partition-folder.js';
 import type { Relation, ScanFile } from '../plan/plan.js';
 import { NO_INPUT, type NodeContext, type RelationKind } from './node-kind.js';
 import { boundFiles, findFiles } from './scan-files.js';

@@ -93,7 +93,7 @@ describe('a crawler', () => {
       { Targets: { DynamoDBTargets: [{ Path: 'orders', scanRate: 1.51 }] } },
       'scanRate 1.51',
     ],
-    ['a Delta target', { Targets: { DeltaTargets: [{}] } }, 'DeltaTargets are not supported'],
+    ['a Hudi target', { Targets: { HudiTargets: [{}] } }, 'HudiTargets are not supported'],
     [
       'a connection',
       { Targets: { S3Targets: [{ Path: 's3://b', ConnectionName: 'vpc' }] } },

@@ -5,7 +5,7 @@ import type { ObjectStorage } from '../../../storage/object-storage.js';
 import type { EngineWork } from '../../engine.js';
 import { partitionNames, type Write } from '../../plan/plan.js';
 import { updateCatalog } from './update-catalog.js';
-import { partitionFolder } from '../../plan/partition-folder.js';
+import { partitionFolder } from '../../../tabular/partition-folder.js';
 import { outputFileName } from './output-file-name.js';
 import type { Staged } from './stage-write.js';
 

@@ -8,7 +8,7 @@ import type { Relation, Write } from '../../plan/plan.js';
 import { copySql, partitionedCopySql, type CopySource } from './copy-sql.js';
 import { withLeniency } from './leniency.js';
 import type { LocalFiles } from './local-files.js';
-import { DEFAULT_PARTITION } from '../../plan/partition-folder.js';
+import { DEFAULT_PARTITION } from '../../../tabular/partition-folder.js';
 import { isPerFile, shardsOf } from './shards.js';
 
 export interface StagedFile {

@@ -4,7 +4,7 @@ import type { Catalog } from '../../../catalog/catalog.js';
 import { formatHiveType } from '../../../tabular/hive-type.js';
 import type { EngineWork } from '../../engine.js';
 import { STORAGE_OF_FORMAT } from '../../nodes/table-format.js';
-import { DEFAULT_PARTITION, partitionFolder } from '../../plan/partition-folder.js';
+import { DEFAULT_PARTITION, partitionFolder } from '../../../tabular/partition-folder.js';
 import { partitionNames, type CatalogUpdate, type Column, type Write } from '../../plan/plan.js';
 import type { Staged } from './stage-write.js';
 
