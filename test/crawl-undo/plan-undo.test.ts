@@ -89,6 +89,42 @@ describe('a later crawl', () => {
     expect(linesOf(await lake.plan())).toContain('update partition lake.orders [1]');
   });
 
+  it.each(['before', 'after'] as const)(
+    'does not take for its own what another crawl changed between it and the snapshot from %s it',
+    async (side) => {
+      lake.put(orders('2'));
+      await lake.crawlLater();
+      await lake.snapshot();
+      const grow = async (day: string) => {
+        lake.put({ [`orders/day=${day}/more.csv`]: ORDERS });
+        await lake.crawlLater();
+      };
+      const [its, others] = ['1', '2'];
+      if (side === 'before') {
+        await grow(others);
+        await grow(its);
+      } else {
+        await grow(its);
+        lake.later();
+        await grow(others);
+      }
+      await lake.snapshot();
+      const { Crawls = [] } = await lake.glue.listCrawls({ CrawlerName: 'crawler' });
+      const [last, oneBefore] = Crawls.map(({ CrawlId }) => CrawlId);
+      const plan = await lake.plan({ crawlId: side === 'before' ? last : oneBefore });
+      const other = side === 'before' ? oneBefore : last;
+      const ofPartitions = plan.changes.filter(({ key }) => key.kind === 'partition');
+      expect(ofPartitions.map(({ action }) => action)).toEqual(['skip', 'skip']);
+      for (const { reason } of ofPartitions) expect(reason).toContain(`crawl ${other} wrote into its table`);
+      // Both together are all that happened between the snapshots.
+      const both = await lake.plan({ since: Crawls[1]?.StartTime });
+      expect(linesOf(both).filter((line) => line.includes('partition'))).toEqual([
+        'update partition lake.orders [1]',
+        'update partition lake.orders [2]',
+      ]);
+    },
+  );
+
   it('makes anew what it deleted altogether, with partitions', async () => {
     await lake.glue.updateCrawler({
       Name: 'crawler',

@@ -98,6 +98,13 @@ export function toldDeleted(
   return { isTold: evidence.length > 0, evidence };
 }
 
+/** Whether a crawl may have written a table or partitions of it: its history says so, or says nothing. */
+export function mayHaveWritten({ summary }: Crawl, TableName: string): boolean {
+  if (!summary) return true;
+  const { tables, partitions } = summary;
+  return [...Object.values(tables), ...Object.values(partitions)].some((names) => names.has(TableName));
+}
+
 /**
  * Whether a version of a table bears the crawl's mark: the crawler's name, and where AWS writes them the crawl's id, or for
  * a table that the crawl deprecated the millisecond at which it did (seen in GetTable answers).

@@ -34,6 +34,8 @@ export interface FoundCrawls {
   DatabaseName: string;
   /** In the order of time, all ended. */
   crawls: readonly Crawl[];
+  /** Crawls of the same crawler that are not meant; what they wrote is not to be undone. */
+  others?: readonly Crawl[] | undefined;
   /** The instant that was asked for, when one was. */
   since?: Date | undefined;
 }
@@ -52,8 +54,9 @@ export async function findCrawls(scope: CrawlScope, asked: CrawlsAsked): Promise
       `Crawler ${crawlerName} writes into no database of its own. Name the one that is meant with --database.`,
     );
   }
-  const history = await historyOf(scope, crawler);
+  const history = (await historyOf(scope, crawler)).flatMap((entry) => crawlOf(crawlerName, entry) ?? []);
   const crawls = chosen(history, crawlerName, { crawlId, since });
+  const others = history.filter((crawl) => !crawls.includes(crawl));
   const running = crawls.find(({ state }) => state === 'RUNNING');
   if (running) {
     throw new GluepotError(
@@ -61,7 +64,7 @@ export async function findCrawls(scope: CrawlScope, asked: CrawlsAsked): Promise
       `Crawl ${running.crawlId ?? ''} of ${crawlerName} is running. Wait for its end, or stop it, and undo it then.`,
     );
   }
-  return { crawlerName, DatabaseName: DatabaseName.toLowerCase(), crawls, since };
+  return { crawlerName, DatabaseName: DatabaseName.toLowerCase(), crawls, others, since };
 }
 
 /** All crawls of a crawler that AWS still knows of, in the order of time. @throws GluepotError `usage` for a crawler that is not there */
@@ -113,11 +116,10 @@ async function historyOf(scope: CrawlScope, crawler: Crawler): Promise<CrawlerHi
 }
 
 function chosen(
-  history: readonly CrawlerHistory[],
+  crawls: readonly Crawl[],
   crawlerName: string,
   { crawlId, since }: Pick<CrawlsAsked, 'crawlId' | 'since'>,
 ): [Crawl, ...Crawl[]] {
-  const crawls = history.flatMap((entry) => crawlOf(crawlerName, entry) ?? []);
   if (crawlId !== undefined) {
     const crawl = crawls.find((one) => one.crawlId === crawlId);
     if (crawl) return [crawl];

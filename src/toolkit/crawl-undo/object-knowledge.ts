@@ -1,6 +1,7 @@
 // What snapshots tell of a table and its partitions around a crawl: before it, after it, or nothing.
 import { keyText, type Evidence, type Knowledge, type ObjectOf } from '../../change/index.js';
 import { tableEntryOf, type Snapshot, type SnapshotTable } from '../../change/snapshot/index.js';
+import { mayHaveWritten, type Crawl } from './crawl.js';
 import type { SampleBackup } from './sample-backup/read-backup.js';
 
 /** The snapshots nearest to a crawl, each list the nearest first; and a backup of AWS's sample script, on one side. */
@@ -17,6 +18,9 @@ export type Side = 'before' | 'after';
 /** A table as a snapshot or a backup saw it. */
 export interface TableView {
   evidence: Evidence;
+  /** When it was looked at: begun, and ended. */
+  seenFrom: Date;
+  seenUntil: Date;
   /** Undefined when it was not there. */
   table: SeenTable | undefined;
   /** What is not in it may have been there all the same. */
@@ -38,15 +42,22 @@ export async function viewOfTable(
     (one) => one.covers(key) && tableEntryOf(one.manifest, key)?.isMoving !== true,
   );
   if (snapshot) {
-    const { id: snapshotId, takenAt } = snapshot.manifest;
-    const evidence: Evidence = { from: 'snapshot', snapshotId, takenAt };
-    return { evidence, table: await snapshot.table(key.DatabaseName, key.TableName), isPartial: false };
+    const { id: snapshotId, startedAt, takenAt } = snapshot.manifest;
+    return {
+      evidence: { from: 'snapshot', snapshotId, takenAt },
+      seenFrom: new Date(startedAt),
+      seenUntil: new Date(takenAt),
+      table: await snapshot.table(key.DatabaseName, key.TableName),
+      isPartial: false,
+    };
   }
   const backup = around.backup?.side === side ? around.backup.from : undefined;
   const kept = backup?.tables.find(({ table }) => keyText(table.key) === keyText(key));
   if (!backup || !kept) return undefined;
   return {
     evidence: { from: 'backup-file', location: backup.location },
+    seenFrom: backup.takenAt,
+    seenUntil: backup.takenAt,
     table: {
       table: kept.table,
       indexes: [],
@@ -76,6 +87,31 @@ export async function partitionKnowledge(
   if (!view) return unknown(side);
   const found = await view.table?.partition(Values);
   return found || !view.isPartial ? seen(view, found?.partition) : unknown(side);
+}
+
+/**
+ * Why what was seen on a side is not what there was right before the crawls, or what they left: another crawl wrote in between.
+ * Undefined when none did.
+ */
+export function doubtAbout(
+  view: TableView | undefined,
+  side: Side,
+  TableName: string,
+  { crawls, others = [] }: { crawls: readonly Crawl[]; others?: readonly Crawl[] | undefined },
+): string | undefined {
+  const [first, last] = [crawls[0], crawls.at(-1)];
+  if (!view || !first || !last) return undefined;
+  const between = others.find((other) => {
+    const { start, end } = other;
+    const isBetween =
+      side === 'before'
+        ? start < first.start && (end === undefined || end > view.seenFrom)
+        : start > last.start && start < view.seenUntil;
+    return isBetween && mayHaveWritten(other, TableName);
+  });
+  if (!between) return undefined;
+  const name = between.crawlId === undefined ? 'another crawl' : `crawl ${between.crawlId}`;
+  return `${name} wrote into its table between this crawl and the snapshot from ${side} it`;
 }
 
 function unknown(side: Side): SeenKnowledge {

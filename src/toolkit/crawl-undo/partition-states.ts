@@ -13,6 +13,8 @@ export interface PartitionEvidence {
   /** From snapshots. */
   before: Knowledge;
   after: SeenKnowledge;
+  /** See `doubtAbout`. */
+  doubts: { before: string | undefined; after: string | undefined };
 }
 
 /** Undefined when nothing shows that one of the crawls touched the partition. */
@@ -40,7 +42,7 @@ export function partitionStates(evidence: PartitionEvidence, crawls: readonly Cr
 }
 
 function statesOfUpdated(
-  { TableName, current, after }: PartitionEvidence & { current: Partition },
+  { TableName, current, after, doubts }: PartitionEvidence & { current: Partition },
   before: Knowledge & { known: true },
   crawls: readonly Crawl[],
 ): States | undefined {
@@ -53,7 +55,8 @@ function statesOfUpdated(
   if (after.known) {
     const left = after.definition as Partition['definition'] | undefined;
     if (isSame(before, after) || !left) return undefined;
-    return isMadeByCrawler({ ...current, definition: left }) ? { base: after, wanted: before } : undefined;
+    if (!isMadeByCrawler({ ...current, definition: left })) return undefined;
+    return { base: unlessDoubted(after, doubts.after), wanted: unlessDoubted(before, doubts.before) };
   }
   const now = { known: true as const, definition: current.definition, evidence: [] };
   const isTold = crawls.some(({ summary }) => summary?.partitions.UPDATE.has(TableName));
@@ -64,15 +67,23 @@ function statesOfUpdated(
 }
 
 function statesOfAbsent(
-  { TableName, before, after }: PartitionEvidence,
+  { TableName, before, after, doubts }: PartitionEvidence,
   crawls: readonly Crawl[],
 ): States | undefined {
   const told = toldDeleted(crawls, 'partitions', TableName);
   const isGoneAfter = after.known && after.definition === undefined;
-  if (!(told?.isTold ?? isGoneAfter)) {
+  const isStillThereAfter = after.known && after.definition !== undefined;
+  if (isStillThereAfter || !(told?.isTold ?? isGoneAfter)) {
     const reason = 'it is gone, and nothing shows that the crawl deleted it';
     return { base: { known: false, reason }, wanted: before };
   }
   const evidence = [...(told?.evidence ?? []), ...(isGoneAfter ? after.evidence : [])];
-  return { base: { known: true, evidence }, wanted: before };
+  return {
+    base: unlessDoubted({ known: true, evidence }, doubts.after),
+    wanted: unlessDoubted(before, doubts.before),
+  };
+}
+
+function unlessDoubted(knowledge: Knowledge, reason: string | undefined): Knowledge {
+  return reason === undefined ? knowledge : { known: false, reason };
 }

@@ -14,7 +14,9 @@ import {
   observeTableStatistics,
 } from '../../change/observe-catalog.js';
 import { isBefore, type Crawl } from './crawl.js';
+import type { FoundCrawls } from './find-crawls.js';
 import {
+  doubtAbout,
   partitionKnowledge,
   tableKnowledge,
   viewOfTable,
@@ -39,6 +41,7 @@ interface Subject {
 
 interface Evidence {
   crawls: readonly Crawl[];
+  doubts: { before: string | undefined; after: string | undefined };
   before: TableView | undefined;
   after: TableView | undefined;
 }
@@ -46,11 +49,17 @@ interface Evidence {
 export async function planTable(
   access: CatalogAccess,
   { key, current }: Subject,
-  { crawls, around }: { crawls: readonly Crawl[]; around: SnapshotsAround },
+  { around, ...known }: Pick<FoundCrawls, 'crawls' | 'others'> & { around: SnapshotsAround },
   decision: TableDecision,
 ): Promise<{ changes: Change[]; objectCount: number }> {
   const before = await viewOfTable(around, 'before', key);
-  const evidence = { crawls, before, after: await viewOfTable(around, 'after', key) };
+  const after = await viewOfTable(around, 'after', key);
+  const { crawls } = known;
+  const doubts = {
+    before: doubtAbout(before, 'before', key.TableName, known),
+    after: doubtAbout(after, 'after', key.TableName, known),
+  };
+  const evidence = { crawls, before, after, doubts };
   const own = await planTableItself(access, { key, current }, evidence, decision);
   if (!current) {
     const inside = own?.action === 'recreate' ? await planRecreatedParts(evidence, decision) : [];
@@ -77,7 +86,7 @@ export async function planTable(
 async function planTableItself(
   access: CatalogAccess,
   { key, current }: Subject,
-  { crawls, before, after }: Evidence,
+  { crawls, before, after, doubts }: Evidence,
   decision: TableDecision,
 ): Promise<Change | undefined> {
   const states = tableStates(
@@ -86,6 +95,7 @@ async function planTableItself(
       versions: current ? await versionsSince(access, current, crawls) : [],
       before: tableKnowledge(before, 'before'),
       after: tableKnowledge(after, 'after'),
+      doubtBefore: doubts.before,
       beforeVersionId: before?.table?.table.provenance.VersionId,
     },
     crawls,
@@ -114,7 +124,7 @@ async function versionsSince(
 async function planPartitions(
   access: CatalogAccess,
   { key: { DatabaseName, TableName }, definition: { PartitionKeys = [] } }: Table,
-  { crawls, before, after }: Evidence,
+  { crawls, before, after, doubts }: Evidence,
   decision: TableDecision,
 ): Promise<{ changes: Change[]; count: number }> {
   const changes: Change[] = [];
@@ -124,7 +134,7 @@ async function planPartitions(
       before: await partitionKnowledge(before, 'before', key.Values),
       after: await partitionKnowledge(after, 'after', key.Values),
     };
-    const states = partitionStates({ TableName, current, ...known }, crawls);
+    const states = partitionStates({ TableName, current, ...known, doubts }, crawls);
     if (states) changes.push(decideChange({ key, current, ...states }, { ...decision, making: 'recreate' }));
   };
   const seen = new Set<string>();

@@ -40,13 +40,13 @@ export async function planUndo(
   { found, around, ...decision }: UndoAsked,
   options: PlanUndoOptions = {},
 ): Promise<UndoPlan> {
-  const { DatabaseName, crawls, crawlerName, since } = found;
+  const { DatabaseName, crawls, others, crawlerName, since } = found;
   const changes: Change[] = [];
   let objectCount = 0;
   let tableCount = 0;
   const seen = new Set<string>();
   const look = async (subject: Parameters<typeof planTable>[1]) => {
-    const planned = await planTable(access, subject, { crawls, around }, decision);
+    const planned = await planTable(access, subject, { crawls, others, around }, decision);
     changes.push(...planned.changes);
     objectCount += planned.objectCount;
     options.onProgress?.(++tableCount);

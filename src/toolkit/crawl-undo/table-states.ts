@@ -29,6 +29,8 @@ export interface TableEvidence {
   after: SeenKnowledge;
   /** The version that the snapshot from before saw. */
   beforeVersionId?: string | undefined;
+  /** Why `before` may not be what there was right before the crawls; see `doubtAbout`. */
+  doubtBefore?: string | undefined;
 }
 
 /**
@@ -151,7 +153,10 @@ function statesBySnapshots(
 }
 
 /** A table that is gone has no versions: what it was is known from a snapshot only. */
-function statesOfAbsent({ before, after }: TableEvidence, crawls: readonly Crawl[]): States | undefined {
+function statesOfAbsent(
+  { before, after, doubtBefore }: TableEvidence,
+  crawls: readonly Crawl[],
+): States | undefined {
   if (!before.known || !before.definition) return undefined;
   const name = (before.definition as TableInput).Name ?? '';
   const told = toldDeleted(crawls, 'tables', name);
@@ -163,7 +168,10 @@ function statesOfAbsent({ before, after }: TableEvidence, crawls: readonly Crawl
     return { base: { known: false, reason }, wanted: before };
   }
   const evidence = [...(told?.evidence ?? []), ...(isGoneAfter ? after.evidence : [])];
-  return { base: { known: true, evidence }, wanted: before };
+  return {
+    base: { known: true, evidence },
+    wanted: doubtBefore === undefined ? before : { known: false, reason: doubtBefore },
+  };
 }
 
 /** Whether versions go back far enough: to one from before all crawls, or to the first there ever was. */
