@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.js';
 import type { Ids } from '../../base/ids.js';
 import type { OpenCatalog } from '../../catalog/open-catalog.js';
 import type { ObjectStorage } from '../../storage/object-storage.js';
+import type { HeldQuery } from '../statement/statement.js';
 
 export interface ViewColumn {
   name: string;
@@ -22,7 +23,7 @@ export interface DdlScope {
   /** ARN of who runs the query. */
   callerArn: string;
   /** The columns that a view's query would answer with. @throws QueryFailure */
-  viewColumns(query: string, database: string): Promise<ViewColumn[]>;
+  viewColumns(view: HeldQuery, database: string): Promise<ViewColumn[]>;
   signal?: AbortSignal;
 }
 

@@ -38,7 +38,7 @@ export async function createView(
     return stored;
   };
   requireFree();
-  const columns = namedColumns(await scope.viewColumns(statement.query, scope.database), statement.columns);
+  const columns = namedColumns(await scope.viewColumns(statement, scope.database), statement.columns);
   const view: StoredView = {
     originalSql: statement.query,
     catalog: CATALOG,

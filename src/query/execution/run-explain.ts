@@ -2,6 +2,7 @@
 import { DuckdbError } from '../../tabular/duckdb.js';
 import { plainColumnInfo } from '../results/column-info.js';
 import { writeLines } from '../results/result-files.js';
+import { inPlace } from '../select/query-text.js';
 import type { Expression } from '../select/syntax.js';
 import { QueryFailure } from '../statement/query-failure.js';
 import type { Statement } from '../statement/statement.js';
@@ -55,8 +56,8 @@ export async function runExplain(
 
 /** What a statement's rows come from. */
 function explainedQuery(statement: Statement, isAnalyze: boolean): string {
-  if (statement.kind === 'select') return statement.text;
-  if (!isAnalyze && 'query' in statement) return statement.query;
+  if (statement.kind === 'select') return inPlace(statement.text, statement.place);
+  if (!isAnalyze && 'query' in statement) return inPlace(statement.query, statement.place);
   throw new QueryFailure(
     isAnalyze
       ? `NOT_SUPPORTED: EXPLAIN ANALYZE of ${statement.substatement} is not supported here: only of SELECT`

@@ -3,7 +3,7 @@ import { DuckdbError } from '../../tabular/duckdb.js';
 import { duckdbText } from '../../tabular/duckdb-text.js';
 import { columnInfo } from '../results/column-info.js';
 import { adoptResult, csvHeader, writeMetadata } from '../results/result-files.js';
-import { valueText } from '../results/value-text.js';
+import { csvValue } from '../results/value-text.js';
 import type { Expression } from '../select/syntax.js';
 import { openScans } from '../tables/open-scans.js';
 import { analyzed } from './analyzed-query.js';
@@ -26,7 +26,7 @@ export async function runSelect(
     const planningMs = clock.now().getTime() - began;
     const columns = query.columns.map(columnInfo);
     const header = csvHeader(columns);
-    const list = query.columns.map(({ type }, index) => `${valueText(`q.c${index}`, type)} AS c${index}`);
+    const list = query.columns.map(({ type }, index) => `${csvValue(`q.c${index}`, type)} AS c${index}`);
     const options = `FORMAT csv, HEADER false, FORCE_QUOTE *, NULLSTR '', PREFIX ${duckdbText(header)}, SUFFIX ${duckdbText('\n')}`;
     const statement = `COPY (${scans.withClause}SELECT ${list.join(', ')} FROM (${query.sql}) AS q) TO ${duckdbText(path)} (${options})`;
     const rowCount = await duckdb.run(statement, signal);

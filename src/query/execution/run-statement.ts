@@ -1,6 +1,7 @@
 // Runs one statement to its end: which of the ways it takes, and what is known of it afterwards.
 import { runDdl } from '../ddl/run-ddl.js';
 import { writeLines } from '../results/result-files.js';
+import { inPlace } from '../select/query-text.js';
 import { parseExpressionText } from '../select/parse-query.js';
 import type { Expression } from '../select/syntax.js';
 import { formatType, toHiveType } from '../select/trino-type.js';
@@ -22,7 +23,7 @@ export async function runStatement(
 ): Promise<Outcome> {
   switch (statement.kind) {
     case 'select':
-      return runSelect(statement.text, run, parameters);
+      return runSelect(inPlace(statement.text, statement.place), run, parameters);
     case 'create-table-as':
       return createTableAs(statement, run, parameters);
     case 'insert':
@@ -81,9 +82,9 @@ async function runDdlStatement(statement: Parameters<typeof runDdl>[0], run: Sta
     clock,
     ids,
     callerArn: record.callerArn,
-    viewColumns: (query, database) =>
+    viewColumns: ({ query, place }, database) =>
       Promise.resolve(
-        analyzed(query, { ...run, database }, []).columns.map(({ name, type }, index) => {
+        analyzed(inPlace(query, place), { ...run, database }, []).columns.map(({ name, type }, index) => {
           const hiveType = toHiveType(type);
           return {
             name: (name ?? `_col${index}`).toLowerCase(),

@@ -1,5 +1,6 @@
 // What StartQueryExecution makes of a text: a statement, a refusal, or a query that fails as soon as it runs.
 import { parseExpressionText, parseQuery } from '../select/parse-query.js';
+import { inPlace } from '../select/query-text.js';
 import { parseStatement } from '../statement/parse-statement.js';
 import { QueryFailure } from '../statement/query-failure.js';
 import type { Statement, StatementType } from '../statement/statement.js';
@@ -22,7 +23,7 @@ export function submittedStatement(
 ): SubmittedStatement {
   try {
     const statement = parseStatement(text);
-    if (statement.kind === 'select') parseQuery(statement.text);
+    requireReadable(statement);
     parameters?.forEach(parseExpressionText);
     return statement;
   } catch (error) {
@@ -30,6 +31,14 @@ export function submittedStatement(
     if (error.at === 'submission') throw invalidRequest(error.message, 'MALFORMED_QUERY', error);
     return { kind: 'unread', type: isUtility(text) ? 'UTILITY' : 'DDL', failure: error };
   }
+}
+
+/** Trino parses all of a statement when it is handed in, also the queries inside. @throws QueryFailure */
+function requireReadable(statement: Statement): void {
+  if ('statement' in statement) requireReadable(statement.statement);
+  else if (statement.kind === 'select') parseQuery(inPlace(statement.text, statement.place));
+  else if ('query' in statement) parseQuery(inPlace(statement.query, statement.place));
+  else if (statement.kind === 'execute') statement.arguments.forEach(parseExpressionText);
 }
 
 /** Statements that only tell, by their first word; what Athena says of those that do not parse is not known. */

@@ -1,7 +1,17 @@
 // A value as Athena writes it into results: text, or null.
 import { duckdbText } from '../../tabular/duckdb-text.js';
 import { lambdaName, timestampText, zonedText } from '../select/convert.js';
-import { fieldName, isText, type TrinoType } from '../select/trino-type.js';
+import { fieldName, isSimple, isText, type SimpleName, type TrinoType } from '../select/trino-type.js';
+
+const WRITTEN_ALIKE: readonly SimpleName[] = ['boolean', 'tinyint', 'smallint', 'integer', 'bigint', 'date'];
+
+/**
+ * The SQL of a value that COPY writes into a CSV file as Athena does. What it writes so by itself is left to it: texts made
+ * before cost a query of many rows a tenth of its time.
+ */
+export function csvValue(sql: string, type: TrinoType): string {
+  return type.kind === 'decimal' || isSimple(type, ...WRITTEN_ALIKE) ? sql : valueText(sql, type);
+}
 
 /** The SQL of the text of a value: VARCHAR, null for null. */
 export function valueText(sql: string, type: TrinoType): string {

@@ -95,6 +95,11 @@ export function placeOf(text: string, at: number): string {
   return `line ${before.split('\n').length}:${at - lineStart + 1}`;
 }
 
+/** A part of a text with nothing but blanks before it, so that places in it are places in the whole. */
+export function inPlace(text: string, { line, column }: { line: number; column: number }): string {
+  return '\n'.repeat(line - 1) + ' '.repeat(column) + text;
+}
+
 /** What a query that does not parse is refused with, when it is submitted. */
 export function syntaxError(text: string, at: number, message: string): QueryFailure {
   return new QueryFailure(`${placeOf(text, at)}: ${message}`, 'submission');

@@ -59,6 +59,8 @@ describe('any text', () => {
   });
 });
 
+/** Some ten times what a busy machine needs; a reader that looks at every rest again needs minutes. */
+const QUADRATIC_MS = 20_000;
 /** AWS's model: a query has at most so many characters. */
 const QUERY_LENGTH_MAX = 262_144;
 
@@ -80,9 +82,11 @@ describe('the longest text', () => {
     ['of a query', filled('CREATE TABLE t AS SELECT 1', ' + 1', ' WITH NO DATA')],
     ['of arguments', filled('EXECUTE p USING 1', ', (1)')],
     ['of nested explanations', filled('', 'EXPLAIN ')],
-  ])('%s takes less than a second', (_, text) => {
-    const start = performance.now();
-    outcome(text);
-    expect(performance.now() - start).toBeLessThan(1000);
-  });
+  ])(
+    '%s is read or refused, in a time that does not grow with its square',
+    (_, text) => {
+      expect(['read', 'refused']).toContain(outcome(text));
+    },
+    QUADRATIC_MS,
+  );
 });

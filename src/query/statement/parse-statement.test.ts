@@ -3,6 +3,8 @@ import { parseStatement } from './parse-statement.js';
 import { QueryFailure } from './query-failure.js';
 import type { CreateTable, Statement } from './statement.js';
 
+const at = (line: number, column: number) => ({ line, column });
+
 const bodyOf = (text: string): Partial<Statement> => {
   const body: Partial<Statement> = parseStatement(text);
   delete body.type;
@@ -364,14 +366,20 @@ describe('statements of each kind', () => {
     ['SHOW CREATE VIEW v', { kind: 'show-create-view', name: { name: 'v' } }],
     [
       'CREATE OR REPLACE VIEW "123 v" AS SELECT "a;b" FROM t -- end',
-      { kind: 'create-view', orReplace: true, name: { name: '123 v' }, query: 'SELECT "a;b" FROM t' },
+      {
+        kind: 'create-view',
+        orReplace: true,
+        name: { name: '123 v' },
+        query: 'SELECT "a;b" FROM t',
+        place: at(1, 34),
+      },
     ],
     ['DROP VIEW IF EXISTS a.v', { kind: 'drop-view', ifExists: true, name: { database: 'a', name: 'v' } }],
-    ["  SELECT 'it\\', ';' ;\n", { kind: 'select', text: "SELECT 'it\\', ';'" }],
-    ['(VALUES 1) UNION SELECT 2', { kind: 'select', text: '(VALUES 1) UNION SELECT 2' }],
+    ["  SELECT 'it\\', ';' ;\n", { kind: 'select', text: "SELECT 'it\\', ';'", place: at(1, 2) }],
+    ['(VALUES 1) UNION SELECT 2', { kind: 'select', text: '(VALUES 1) UNION SELECT 2', place: at(1, 0) }],
     [
       'with a as (select 1) select * from a',
-      { kind: 'select', text: 'with a as (select 1) select * from a' },
+      { kind: 'select', text: 'with a as (select 1) select * from a', place: at(1, 0) },
     ],
     [
       `CREATE TABLE "a"."t" WITH (format = 'PARQUET', partitioned_by = ARRAY['x', 'y'], bucket_count=-3, Is_External = false)
@@ -383,6 +391,7 @@ describe('statements of each kind', () => {
         properties: { format: 'PARQUET', partitioned_by: ['x', 'y'], bucket_count: -3, is_external: false },
         withData: false,
         query: 'SELECT 1 AS x',
+        place: at(2, 10),
       },
     ],
     [
@@ -394,18 +403,29 @@ describe('statements of each kind', () => {
         properties: {},
         withData: true,
         query: '(SELECT 1 AS x)',
+        place: at(1, 32),
       },
     ],
     [
       'INSERT INTO a.t (x, "Y") VALUES (1, 2)',
-      { kind: 'insert', table: { database: 'a', name: 't' }, columns: ['x', 'Y'], query: 'VALUES (1, 2)' },
+      {
+        kind: 'insert',
+        table: { database: 'a', name: 't' },
+        columns: ['x', 'Y'],
+        query: 'VALUES (1, 2)',
+        place: at(1, 25),
+      },
     ],
-    ['INSERT INTO t (SELECT 1)', { kind: 'insert', table: { name: 't' }, query: '(SELECT 1)' }],
+    [
+      'INSERT INTO t (SELECT 1)',
+      { kind: 'insert', table: { name: 't' }, query: '(SELECT 1)', place: at(1, 14) },
+    ],
     [
       "UNLOAD (SELECT f(')') FROM (SELECT 1)) TO 's3://b/p/' WITH (format='JSON', compression = 'gzip')",
       {
         kind: 'unload',
         query: "SELECT f(')') FROM (SELECT 1)",
+        place: at(1, 8),
         to: 's3://b/p/',
         properties: { format: 'JSON', compression: 'gzip' },
       },
@@ -417,7 +437,13 @@ describe('statements of each kind', () => {
         isAnalyze: false,
         options: { type: 'IO', format: 'JSON' },
         text: 'SELECT 1',
-        statement: { type: 'DML', substatement: 'SELECT', kind: 'select', text: 'SELECT 1' },
+        statement: {
+          type: 'DML',
+          substatement: 'SELECT',
+          kind: 'select',
+          text: 'SELECT 1',
+          place: at(1, 31),
+        },
       },
     ],
     [
@@ -432,6 +458,7 @@ describe('statements of each kind', () => {
           kind: 'insert',
           table: { name: 't' },
           query: 'SELECT ?',
+          place: at(1, 29),
         },
       },
     ],
@@ -556,6 +583,9 @@ describe('what is not a statement', () => {
   });
 });
 
+/** Some ten times what a busy machine needs; a reader that looks at every rest again needs minutes. */
+const QUADRATIC_MS = 20_000;
+
 describe('hostile texts', () => {
   it.each([
     ['nested types', `CREATE EXTERNAL TABLE t (a ${'array<'.repeat(50_000)}int`],
@@ -563,9 +593,11 @@ describe('hostile texts', () => {
     ['statements in statements', 'EXPLAIN '.repeat(50_000)],
     ['open parentheses', `UNLOAD ${'('.repeat(200_000)}`],
     ['open comments', `${'/*'.repeat(100_000)}`],
-  ])('%s are refused at once', (_, text) => {
-    const start = performance.now();
-    expect(failureOf(text).message.length).toBeGreaterThan(0);
-    expect(performance.now() - start).toBeLessThan(1000);
-  });
+  ])(
+    '%s are refused, in a time that does not grow with their square',
+    (_, text) => {
+      expect(failureOf(text).message.length).toBeGreaterThan(0);
+    },
+    QUADRATIC_MS,
+  );
 });

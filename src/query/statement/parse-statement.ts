@@ -12,8 +12,7 @@ import {
   dropView,
   insert,
   isAtQuery,
-  requireClosedQuotes,
-  restOfText,
+  select,
   unload,
 } from './query-statements.js';
 import { QueryFailure } from './query-failure.js';
@@ -147,10 +146,7 @@ const CAN_BE_INSIDE = new Set<Statement['kind']>([
 ]);
 
 function trinoBody(reader: TrinoReader, parseInside: () => Statement): StatementBody {
-  if (isAtQuery(reader)) {
-    requireClosedQuotes(reader);
-    return { kind: 'select', text: restOfText(reader) };
-  }
+  if (isAtQuery(reader)) return select(reader);
   const first = reader.peek();
   const change = icebergKind(first.word);
   if (change) {

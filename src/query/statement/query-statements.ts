@@ -1,5 +1,6 @@
 // Statements in Trino's grammar that hold a query: CTAS, INSERT, UNLOAD, views. The query itself stays text.
-import type { QueryBody, PropertyValue, ViewBody } from './statement.js';
+import type { HeldQuery, PropertyValue, QueryBody, ViewBody } from './statement.js';
+import { placeOf } from './token-reader.js';
 import type { TrinoReader } from './trino-reader.js';
 
 /** Words a query begins with; it may also begin with a parenthesis. */
@@ -18,10 +19,21 @@ export function restOfText(reader: TrinoReader, tokensLeft = 0): string {
   return reader.source.slice(start, end);
 }
 
-function queryText(reader: TrinoReader, tokensLeft = 0): string {
+/** The query that is all of the statement. */
+export function select(reader: TrinoReader): QueryBody {
+  const { query, place } = heldQuery(reader);
+  return { kind: 'select', text: query, place };
+}
+
+function heldQuery(reader: TrinoReader, tokensLeft = 0): HeldQuery {
+  const place = requireQuery(reader);
+  return { query: restOfText(reader, tokensLeft), place };
+}
+
+function requireQuery(reader: TrinoReader): HeldQuery['place'] {
   if (!isAtQuery(reader)) reader.fail("'('", "'SELECT'", "'TABLE'", "'VALUES'", "'WITH'");
   requireClosedQuotes(reader);
-  return restOfText(reader, tokensLeft);
+  return placeOf(reader.source, reader.peek().start);
 }
 
 /** A quote that is never closed is found when the query is handed in. */
@@ -42,9 +54,9 @@ export function createTableAs(reader: TrinoReader): QueryBody {
   const properties = reader.takeWords('WITH') ? propertyValues(reader) : {};
   if (!reader.takeWords('AS')) reader.fail("'AS'", "'COMMENT'", "'WITH'");
   const ending = dataEnding(reader);
-  const query = queryText(reader, ending.tokens);
+  const held = heldQuery(reader, ending.tokens);
   while (reader.peek().kind !== 'end') reader.next();
-  return { kind: 'create-table-as', table, ifNotExists, properties, withData: ending.withData, query };
+  return { kind: 'create-table-as', table, ifNotExists, properties, withData: ending.withData, ...held };
 }
 
 // WITH [NO] DATA at the very end.
@@ -64,7 +76,7 @@ export function insert(reader: TrinoReader): QueryBody {
   reader.expectWords('INTO');
   const table = reader.objectName();
   const columns = isColumnList(reader) ? nameList(reader) : undefined;
-  return { kind: 'insert', table, ...(columns ? { columns } : {}), query: queryText(reader) };
+  return { kind: 'insert', table, ...(columns ? { columns } : {}), ...heldQuery(reader) };
 }
 
 function isColumnList(reader: TrinoReader): boolean {
@@ -84,16 +96,15 @@ function nameList(reader: TrinoReader): string[] {
 /** What follows UNLOAD. */
 export function unload(reader: TrinoReader): QueryBody {
   reader.expectSymbol('(');
-  requireClosedQuotes(reader);
   const start = reader.peek().start;
-  if (!isAtQuery(reader)) reader.fail("'('", "'SELECT'", "'TABLE'", "'VALUES'", "'WITH'");
+  const place = requireQuery(reader);
   skipToClosing(reader, ')');
   const query = reader.source.slice(start, reader.previous()?.end);
   reader.expectSymbol(')');
   reader.expectWords('TO');
   const to = reader.string();
   const properties = reader.takeWords('WITH') ? propertyValues(reader) : {};
-  return { kind: 'unload', query, to, properties };
+  return { kind: 'unload', query, place, to, properties };
 }
 
 /** Steps to the first of `symbols` that is not inside parentheses or brackets, or to the end. */
@@ -113,7 +124,7 @@ export function createView(reader: TrinoReader, orReplace: boolean): ViewBody {
   const name = reader.objectName();
   const columns = isColumnList(reader) ? nameList(reader) : undefined;
   reader.expectWords('AS');
-  return { kind: 'create-view', orReplace, name, ...(columns ? { columns } : {}), query: queryText(reader) };
+  return { kind: 'create-view', orReplace, name, ...(columns ? { columns } : {}), ...heldQuery(reader) };
 }
 
 /** What follows DROP VIEW. */

@@ -137,9 +137,23 @@ export type DatabaseBody =
   | { kind: 'drop-database'; ifExists: boolean; isCascade: boolean; name: string }
   | { kind: 'alter-database-set-properties'; name: string; properties: Properties };
 
+/** Where a text begins in the statement that it is a part of. */
+export interface TextPlace {
+  /** From 1. */
+  line: number;
+  /** From 0. */
+  column: number;
+}
+
+/** A query inside of a statement. */
+export interface HeldQuery {
+  query: string;
+  place: TextPlace;
+}
+
 export type ViewBody =
   /** Columns are there when the statement names them: `CREATE VIEW v (a, b) AS ...`. */
-  | { kind: 'create-view'; orReplace: boolean; name: ObjectName; columns?: string[]; query: string }
+  | ({ kind: 'create-view'; orReplace: boolean; name: ObjectName; columns?: string[] } & HeldQuery)
   | { kind: 'drop-view'; ifExists: boolean; name: ObjectName };
 
 /** What runDdl carries out. */
@@ -154,17 +168,16 @@ export type DdlBody =
 
 /** What a query engine carries out. Texts of embedded queries are slices of the source, not printed again. */
 export type QueryBody =
-  | { kind: 'select'; text: string }
-  | {
+  | { kind: 'select'; text: string; place: TextPlace }
+  | ({
       kind: 'create-table-as';
       table: ObjectName;
       ifNotExists: boolean;
       properties: Record<string, PropertyValue>;
       withData: boolean;
-      query: string;
-    }
-  | { kind: 'insert'; table: ObjectName; columns?: string[]; query: string }
-  | { kind: 'unload'; query: string; to: string; properties: Record<string, PropertyValue> }
+    } & HeldQuery)
+  | ({ kind: 'insert'; table: ObjectName; columns?: string[] } & HeldQuery)
+  | ({ kind: 'unload'; to: string; properties: Record<string, PropertyValue> } & HeldQuery)
   | {
       kind: 'explain';
       isAnalyze: boolean;

@@ -6,6 +6,7 @@ import { partitionName } from '../ddl/partition-path.js';
 import type { Expression } from '../select/syntax.js';
 import { coerce } from '../select/convert.js';
 import { formatType, isCoercible, isSimple, toHiveType, type TrinoType } from '../select/trino-type.js';
+import { inPlace } from '../select/query-text.js';
 import { nullOf } from '../select/typed-sql.js';
 import type { ObjectName, Statement } from '../statement/statement.js';
 import { QueryFailure } from '../statement/query-failure.js';
@@ -62,7 +63,7 @@ export async function createTableAs(
     `table '${database}.${name}'`,
     run.storage,
   );
-  const query = analyzed(statement.query, sessionOf(run), parameters);
+  const query = analyzed(inPlace(statement.query, statement.place), sessionOf(run), parameters);
   const all = query.columns.map((column, index) => outputColumn(column, index));
   requireDistinct(all);
   const partitionedBy = listProperty(properties, 'partitioned_by');
@@ -120,7 +121,7 @@ export async function insertInto(
   const format = formatOfTable(table);
   const declared = columnsOf(table.StorageDescriptor?.Columns, full);
   const keyed = columnsOf(table.PartitionKeys, full);
-  const query = analyzed(statement.query, sessionOf(run), parameters);
+  const query = analyzed(inPlace(statement.query, statement.place), sessionOf(run), parameters);
   const wanted =
     statement.columns?.map((column) => column.toLowerCase()) ??
     [...declared, ...keyed].map((column) => column.name);
@@ -159,7 +160,7 @@ export async function unload(
     throw new QueryFailure('INVALID_TABLE_PROPERTY: UNLOAD needs the property format');
   const format = outputFormat(properties, ',');
   const folder = requireEmptyFolder(statement.to, 'UNLOAD', run.storage);
-  const query = analyzed(statement.query, sessionOf(run), parameters);
+  const query = analyzed(inPlace(statement.query, statement.place), sessionOf(run), parameters);
   const all = query.columns.map((column, index) =>
     outputColumn({ ...column, name: column.name ?? `_col${index}` }, index),
   );

@@ -96,4 +96,30 @@ describe('a text that does not parse', () => {
     await expect(submit('SELECT FROM people')).rejects.toThrow(InvalidRequestException);
     await expect(submit('SELEC 1')).rejects.toMatchObject({ AthenaErrorCode: 'MALFORMED_QUERY' });
   });
+
+  test.each([
+    ['CREATE TABLE t AS\n  SELECT a FROM WHERE b', 'line 2:17'],
+    ['INSERT INTO people SELECT 1,', 'line 1:29'],
+    ["UNLOAD (SELECT a b c FROM people) TO 's3://lake/out/' WITH (format = 'JSON')", 'line 1:20'],
+    ['CREATE OR REPLACE VIEW v AS SELECT (1 FROM people', 'line 1:39'],
+    ['PREPARE p FROM\nSELECT ? ?', 'line 2:10'],
+    ['EXPLAIN SELECT 1 FROM people GROUP city', 'line 1:36'],
+    ['EXECUTE p USING 1 +', 'line 1:4'],
+    ['-- a comment\nSELECT FROM people', 'line 2:8'],
+  ])('is refused at once, at its place, also inside of another statement: %s', async (text, place) => {
+    await expect(submit(text)).rejects.toMatchObject({
+      name: 'InvalidRequestException',
+      AthenaErrorCode: 'MALFORMED_QUERY',
+      message: expect.stringMatching(new RegExp(`^${place}: `)) as string,
+    });
+  });
+
+  test('is told of at its place in the statement where names are wrong in a query inside', async () => {
+    expect(
+      await runner.failure("CREATE TABLE t WITH (format = 'PARQUET') AS\nSELECT nme FROM people"),
+    ).toMatch(/^COLUMN_NOT_FOUND: line 2:8: /);
+    expect(await runner.failure('CREATE VIEW v AS SELECT nme FROM people')).toMatch(
+      /^COLUMN_NOT_FOUND: line 1:25: /,
+    );
+  });
 });
