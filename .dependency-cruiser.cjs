@@ -5,7 +5,7 @@ const EMBEDDED_LAYERS = [
   ['state'],
   ['events'],
   ['storage', 'identity', 'logs', 'catalog', 'queues', 'processes', 'dynamodb'],
-  ['tabular', 'schedules'],
+  ['tabular', 'schedules', 'databases'],
   ['crawler', 'jobs', 'query', 'batch', 'functions'],
   ['upkeep'],
   ['services'],
@@ -37,13 +37,13 @@ module.exports = {
       name: 'the-toolkit-knows-aws-only-by-its-clients',
       severity: 'error',
       from: { path: folder(toolkit), pathNot: ['^src/testing/', '\\.test\\.ts$'] },
-      to: { path: [folder(embedded), '^src/embedded\\.ts$'], pathNot: '^src/tabular/' },
+      to: { path: [folder(embedded), '^src/embedded\\.ts$'], pathNot: '^src/(tabular|databases)/' },
     },
     {
-      name: 'only-ingest-uses-tabular',
+      name: 'only-ingest-uses-tabular-and-databases',
       severity: 'error',
       from: { path: folder(toolkit), pathNot: ['^src/toolkit/ingest/', '\\.test\\.ts$'] },
-      to: { path: '^src/tabular/' },
+      to: { path: '^src/(tabular|databases)/' },
     },
     {
       name: 'the-embedded-aws-knows-no-toolkit',
@@ -65,6 +65,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/tabular/|\\.test\\.ts$' },
       to: { path: 'node_modules/@duckdb/' },
+    },
+    {
+      name: 'only-databases-imports-their-drivers',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/databases/|\\.test\\.ts$' },
+      to: { path: 'node_modules/(pg|pg-copy-streams|mysql2)/' },
     },
     {
       name: 'only-state-imports-sqlite',

@@ -1,0 +1,36 @@
+// Bounds of an increment in SQL.
+import type { PositionKind, RowRange } from './database.js';
+
+/** ` WHERE ...` for the range, or nothing. @param quote makes an identifier of a column's name */
+export function rangeClause(range: RowRange | undefined, quote: (name: string) => string): string {
+  if (!range) return '';
+  const column = quote(range.column);
+  const bounds = [
+    ...(range.lower === undefined ? [] : [`${column} >= ${range.lower}`]),
+    ...(range.upper === undefined ? [] : [`${column} <= ${range.upper}`]),
+  ];
+  if (bounds.length === 0) return range.withNulls ? '' : ` WHERE ${column} IS NOT NULL`;
+  const within = bounds.join(' AND ');
+  return ` WHERE ${range.withNulls ? `((${within}) OR ${column} IS NULL)` : within}`;
+}
+
+const MICROSECONDS_A_DAY = 86_400_000_000n;
+
+/**
+ * A position as both databases read it between quotes: `2024-05-01`, `2024-05-01 10:00:00.123456`; a whole number plain.
+ * Undefined outside of the years.
+ */
+export function positionText(
+  kind: PositionKind,
+  position: bigint,
+  years: { min: number; max: number },
+): string | undefined {
+  if (kind === 'integer') return String(position);
+  const microseconds = kind === 'date' ? position * MICROSECONDS_A_DAY : position;
+  const fraction = ((microseconds % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  const second = new Date(Number((microseconds - fraction) / 1000n));
+  const year = second.getUTCFullYear();
+  if (Number.isNaN(year) || year < years.min || year > years.max) return undefined;
+  const [day = '', time = ''] = second.toISOString().split('T');
+  return kind === 'date' ? day : `${day} ${time.slice(0, 8)}.${String(fraction).padStart(6, '0')}`;
+}
