@@ -6,11 +6,22 @@ import { withDynamodbCatalog, type DynamodbOptions } from '../dynamodb-session.j
 import type { Outcome } from '../output.js';
 import { renderTable } from '../table.js';
 
-export async function dynamodbEstimate(context: CommandContext, options: DynamodbOptions): Promise<Outcome> {
+export interface EstimateOptions extends DynamodbOptions {
+  /** US dollars. */
+  pricePerMillionRru?: number;
+  /** US dollars. */
+  pricePerCrawlerHour?: number;
+}
+
+export async function dynamodbEstimate(context: CommandContext, options: EstimateOptions): Promise<Outcome> {
   const { output } = context;
+  const { pricePerMillionRru, pricePerCrawlerHour } = options;
   return withDynamodbCatalog(context, options, async ({ scope, settings, heading }) => {
     const { tables } = await observeTables(scope, settings);
-    const prices = pricesOf(scope.region);
+    const prices = pricesOf(scope.region, {
+      ...(pricePerMillionRru === undefined ? {} : { perMillionReadUnits: pricePerMillionRru }),
+      ...(pricePerCrawlerHour === undefined ? {} : { perCrawlerHour: pricePerCrawlerHour }),
+    });
     const estimates = tables.map((table) => estimateScan(table, settings, prices));
     const totals = totalOf(estimates);
     output.print(heading);
@@ -36,12 +47,8 @@ export async function dynamodbEstimate(context: CommandContext, options: Dynamod
       `${totals.tables} tables: ${totals.readUnits} read units, ${dollars(totals.readCost)} for reads, ` +
         `${dollars(totals.crawlCost)} for crawls, each time.`,
     );
-    output.print(
-      prices
-        ? `At the prices of ${prices.region} of ${prices.date}; sizes are AWS’s own count, up to six hours old.`
-        : `No price is known for ${scope.region}; sizes are AWS’s own count, up to six hours old.`,
-    );
-    return { result: { estimates, totals, prices: prices ?? null } };
+    output.print(`Prices ${prices.source}. Sizes are AWS’s own count, up to six hours old.`);
+    return { result: { estimates, totals, prices } };
   });
 }
 

@@ -3,11 +3,13 @@ import { Option, type Command } from 'commander';
 import type { DynamodbOptions } from '../dynamodb-session.js';
 import type { ApplyOptions } from '../commands/dynamodb-apply.js';
 import type { CrawlOptions } from '../commands/dynamodb-crawl.js';
+import type { EstimateOptions } from '../commands/dynamodb-estimate.js';
 import type { PruneOptions } from '../commands/dynamodb-prune.js';
 import { collected, decimalNumber, wholeNumber } from '../option-values.js';
 import type { Runner } from '../runner.js';
 
 const CONCURRENCY = wholeNumber(1, 50);
+const PRICE = decimalNumber(0, 1_000_000);
 const MINUTES = wholeNumber(1, 10_080);
 
 export function addDynamodb(program: Command, run: Runner): void {
@@ -92,8 +94,14 @@ export function addDynamodb(program: Command, run: Runner): void {
         .command('estimate')
         .description('read units, time and cost of crawling, before anything is read'),
     ),
-  );
-  estimate.action(async (options: DynamodbOptions) => {
+  )
+    .option(
+      '--price-per-million-rru <dollars>',
+      'price of a million read request units; what AWS published for the region when not given, where that is known',
+      PRICE,
+    )
+    .option('--price-per-crawler-hour <dollars>', 'price of an hour of one DPU', PRICE);
+  estimate.action(async (options: EstimateOptions) => {
     await run(estimate, async (context) =>
       (await import('../commands/dynamodb-estimate.js')).dynamodbEstimate(context, options),
     );

@@ -11,40 +11,52 @@ const DEFAULT_RATE = { provisioned: 0.5, onDemand: 0.25 };
 /** AWS docs, DynamoDB quotas: an on-demand table without a maximum of its own, in units a second. */
 const ON_DEMAND_UNITS = 40_000;
 
-/** In US dollars, as published for `region` on `date`. Elsewhere prices differ: none is given then. */
+/** AWS's page on Glue's prices: what a crawl is billed at least. */
+const CRAWL_MINUTES_MIN = 10;
+
+/** In US dollars. */
 export interface Prices {
-  date: string;
-  region: string;
-  perMillionReadUnits: number;
-  perCrawlerHour: number;
-  /** Minutes that a crawl is billed at least. */
-  crawlMinutesMin: number;
+  perMillionReadUnits: number | undefined;
+  /** One DPU for as long as the crawl takes: how many a crawler uses is not documented. */
+  perCrawlerHour: number | undefined;
+  /** Whose prices these are, as the end of a sentence. */
+  source: string;
 }
 
-/** AWS's price pages of DynamoDB and Glue: on-demand reads since November 2024; a crawl at one DPU, 0.44 an hour. */
-export const PRICES: readonly Prices[] = [
-  {
-    date: '2024-11-01',
-    region: 'us-east-1',
-    perMillionReadUnits: 0.125,
-    perCrawlerHour: 0.44,
-    crawlMinutesMin: 10,
-  },
-  {
-    date: '2024-11-01',
-    region: 'us-east-2',
-    perMillionReadUnits: 0.125,
-    perCrawlerHour: 0.44,
-    crawlMinutesMin: 10,
-  },
-  {
-    date: '2024-11-01',
-    region: 'us-west-2',
-    perMillionReadUnits: 0.125,
-    perCrawlerHour: 0.44,
-    crawlMinutesMin: 10,
-  },
+interface PublishedPrices {
+  region: string;
+  /** Day from which they hold. */
+  date: string;
+  perMillionReadUnits: number;
+  perCrawlerHour: number;
+}
+
+/** On-demand reads of DynamoDB and DPU hours of Glue, as their pages of prices say. */
+const PUBLISHED: readonly PublishedPrices[] = [
+  { region: 'us-east-1', date: '2024-11-01', perMillionReadUnits: 0.125, perCrawlerHour: 0.44 },
 ];
+
+export type GivenPrices = Partial<Pick<Prices, 'perMillionReadUnits' | 'perCrawlerHour'>>;
+
+/** What is given goes before what is published for the region; prices of another region are never taken. */
+export function pricesOf(region: string, given: GivenPrices = {}): Prices {
+  const published = PUBLISHED.find((prices) => prices.region === region);
+  const { perMillionReadUnits = published?.perMillionReadUnits, perCrawlerHour = published?.perCrawlerHour } =
+    given;
+  const names = { perMillionReadUnits: 'read units', perCrawlerHour: 'crawls' } as const;
+  const givenNames = (Object.keys(names) as (keyof typeof names)[]).filter(
+    (name) => given[name] !== undefined,
+  );
+  const isAllGiven = givenNames.length === 2;
+  const parts = [
+    ...(givenNames.length > 0 ? [`as given for ${givenNames.map((name) => names[name]).join(' and ')}`] : []),
+    ...(published && !isAllGiven
+      ? [`of ${region} as AWS published them for ${published.date}; they may have changed`]
+      : []),
+    ...(published || isAllGiven ? [] : [`not known for ${region}: give them`]),
+  ];
+  return { perMillionReadUnits, perCrawlerHour, source: parts.join(', otherwise ') };
+}
 
 export interface ScanEstimate {
   TableName: string;
@@ -67,7 +79,7 @@ export interface ScanEstimate {
 export function estimateScan(
   table: DynamodbTable,
   settings: Pick<CatalogSettings, 'scan' | 'scanRate' | 'engine'>,
-  prices: Prices | undefined,
+  prices: Prices,
 ): ScanEstimate {
   const isAll = settings.scan === 'all' && settings.engine === 'crawler';
   const bytes = isAll ? table.TableSizeBytes : Math.min(table.TableSizeBytes, SAMPLE_BYTES);
@@ -75,9 +87,8 @@ export function estimateScan(
   const readUnits = Math.max(0.5, Math.ceil(bytes / 4096) * (4096 / BYTES_PER_UNIT));
   const readUnitsPerSecond = paceOf(table, settings.scanRate);
   const seconds = readUnits / readUnitsPerSecond;
-  const readCost =
-    table.billing === 'provisioned' ? 0 : prices && (readUnits / 1e6) * prices.perMillionReadUnits;
-  const billedHours = prices && Math.max(seconds / 3600, prices.crawlMinutesMin / 60);
+  const { perMillionReadUnits, perCrawlerHour } = prices;
+  const billedHours = Math.max(seconds / 3600, CRAWL_MINUTES_MIN / 60);
   return {
     TableName: table.TableName,
     items: table.ItemCount,
@@ -86,8 +97,8 @@ export function estimateScan(
     readUnits,
     readUnitsPerSecond,
     seconds,
-    readCost,
-    crawlCost: settings.engine === 'direct' ? 0 : prices && (billedHours as number) * prices.perCrawlerHour,
+    readCost: table.billing === 'provisioned' ? 0 : times(readUnits / 1e6, perMillionReadUnits),
+    crawlCost: settings.engine === 'direct' ? 0 : times(billedHours, perCrawlerHour),
   };
 }
 
@@ -98,8 +109,8 @@ export function paceOf(table: DynamodbTable, scanRate: number | undefined): numb
   return capacity * (scanRate ?? (isOnDemand ? DEFAULT_RATE.onDemand : DEFAULT_RATE.provisioned));
 }
 
-export function pricesOf(region: string): Prices | undefined {
-  return PRICES.find((prices) => prices.region === region);
+function times(count: number, price: number | undefined): number | undefined {
+  return price === undefined ? undefined : count * price;
 }
 
 export interface EstimateTotals {

@@ -4,7 +4,14 @@ export { openCatalogScope, type CatalogClients, type CatalogScope } from './cata
 export { crawlTables, type CrawlResult, type CrawlTarget } from './crawl-tables.js';
 export type { DirectDecision } from './direct/plan-direct.js';
 export type { SampledAttribute, SampledTable } from './direct/sample-table.js';
-export { estimateScan, pricesOf, totalOf, type Prices, type ScanEstimate } from './estimate.js';
+export {
+  estimateScan,
+  pricesOf,
+  totalOf,
+  type GivenPrices,
+  type Prices,
+  type ScanEstimate,
+} from './estimate.js';
 export { findOrphans, readCatalogTables, type Orphan } from './find-orphans.js';
 export { crawlerPolicy, trustPolicy } from './least-privilege.js';
 export { assignCatalogNames, nameCandidates } from './object-names.js';
