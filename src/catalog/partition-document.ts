@@ -62,7 +62,7 @@ export function openTakeApart(): (input: PartitionInput, creationTime: number) =
 
 // Much faster than writing both as text. Columns with parameters of their own are rare, and are written.
 function areSameColumns(some: readonly Column[] | undefined, others: readonly Column[] | undefined): boolean {
-  if (!some || !others) return some === others;
+  if (some === others || !some || !others) return some === others;
   return (
     some.length === others.length &&
     some.every((column, index) => {

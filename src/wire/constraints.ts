@@ -1,6 +1,7 @@
 // Checks a decoded input against what AWS's model requires, and says what is wrong as AWS does.
 import { AwsError } from './aws-error.js';
 import { memberStep, placeText, type Place } from './place.js';
+import { onceForRepeated } from './repeated-json.js';
 import type { Shape, StructShape } from './schema.js';
 
 /** A generated file of this folder's constraints/; see scripts/generate-constraints.py. */
@@ -111,9 +112,18 @@ class Checks {
       case 'list': {
         const check = this.compile(shape.item.shape, constraint?.item);
         if (!check) return undefined;
+        const checked = new WeakMap<object, { isGood: boolean }>();
         return (value, parent, step, fail) => {
           const here = { parent, step };
-          (value as unknown[]).forEach((item, index) => check(item, here, index, fail));
+          const checkItems = (report: Fail) => {
+            (value as unknown[]).forEach((item, index) => check(item, here, index, report));
+          };
+          const { isGood } = onceForRepeated(checked, value as object, () => {
+            const result = { isGood: true };
+            checkItems(() => (result.isGood = false));
+            return result;
+          });
+          if (!isGood) checkItems(fail);
         };
       }
       case 'map': {

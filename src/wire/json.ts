@@ -2,6 +2,7 @@
 import { BODY_DEPTH_MAX } from '../base/limits.js';
 import { AwsError } from './aws-error.js';
 import { memberStep, placeText, type Place } from './place.js';
+import { onceForRepeated, parseRepeatedJson } from './repeated-json.js';
 import type { Shape, StructShape } from './schema.js';
 import { EncodedJson } from './service.js';
 
@@ -25,7 +26,7 @@ export function decodeJson(shape: StructShape, body: Uint8Array): Record<string,
   if (body.length === 0) return {};
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8'));
+    value = parseRepeatedJson(Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8'));
   } catch (error) {
     throw new AwsError('SerializationException', 'The request body is not valid JSON.', { cause: error });
   }
@@ -63,27 +64,33 @@ function compileDecoder(shape: Shape): Decoder {
           : wrongType(value, 'Blob', parent, step);
     case 'timestamp':
       return decodeTimestamp;
-    case 'list':
+    case 'list': {
+      const decoded = new WeakMap<object, unknown[]>();
       return (value, parent, step, depth) => {
         if (!Array.isArray(value)) return wrongType(value, 'List', parent, step);
         const decodeItem = decoderOf(shape.item.shape);
         const here = placeOf(parent, step);
         const below = deeper(depth, here);
-        return value
-          .filter((item) => item !== null)
-          .map((item, index) => decodeItem(item, here, index, below));
+        return onceForRepeated(decoded, value, () => {
+          const items = value.includes(null) ? value.filter((item) => item !== null) : value;
+          return items.map((item, index) => decodeItem(item, here, index, below));
+        });
       };
+    }
     case 'map':
       return (value, parent, step, depth) => {
         if (!isPlainObject(value)) return wrongType(value, 'Map', parent, step);
         const decodeValue = decoderOf(shape.value.shape);
         const here = placeOf(parent, step);
         const below = deeper(depth, here);
-        const decoded: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-        for (const [key, item] of Object.entries(value)) {
-          if (item !== null) decoded[key] = decodeValue(item, here, key, below);
+        // In place: most maps are of texts, and stay as they were parsed.
+        for (const key of Object.keys(value)) {
+          const item = value[key];
+          const decoded = item === null ? undefined : decodeValue(item, here, key, below);
+          if (decoded === undefined) Reflect.deleteProperty(value, key);
+          else if (decoded !== item) value[key] = decoded;
         }
-        return { ...decoded };
+        return value;
       };
     case 'struct': {
       // Made when first used, because a structure may contain itself.
