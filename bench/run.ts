@@ -17,6 +17,7 @@ import { crawlUndo } from './crawl-undo.js';
 import { demo } from './demo.js';
 import { events } from './events.js';
 import { longQuery } from './long-query.js';
+import { ingest } from './ingest.js';
 import type { Result } from './measure.js';
 import { renderResults } from './render-results.js';
 import { start } from './start.js';
@@ -36,6 +37,7 @@ const BENCHES: readonly Bench[] = [
   athenaSelect,
   batchSubmit,
   events,
+  ingest,
 ];
 
 const HELP = `npm run bench [-- [--quick] [--size-mb N] [--json] NAME...]
