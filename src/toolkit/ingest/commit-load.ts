@@ -1,4 +1,5 @@
 // From files on this disk to what readers see: upload → manifest (the commit) → tracker → catalog → clean up.
+import { mapConcurrently } from '../../base/map-concurrently.js';
 import { cleanUp, stillReplaced } from './clean-up.js';
 import type { IngestScope } from './ingest-scope.js';
 import type { LoadedRows } from './load-request.js';
@@ -8,6 +9,8 @@ import { publish, type OutputTable } from './publish.js';
 import { placeOf } from './s3-place.js';
 import { keepReplacedMs } from './spec.js';
 import { schemaHash, writeManifest, type Generation, type TrackerState } from './tracker.js';
+
+const UPLOADS_AT_ONCE = 4;
 
 export interface Commit extends Pick<Generation, 'load' | 'disposition' | 'columns' | 'runId'> {
   output: OutputTable;
@@ -25,12 +28,15 @@ export interface Commit extends Pick<Generation, 'load' | 'disposition' | 'colum
 export async function commitLoad(scope: IngestScope, commit: Commit): Promise<Generation> {
   const { base, tableRoot, runId, files, loaded, output, columns } = commit;
   const layout = layOut(tableRoot, runId, base, loaded, commit.load === 'full');
-  const uploaded: UploadedFile[] = [];
-  for (const [index, file] of loaded.written.entries()) {
-    const name = `part-${String(index).padStart(5, '0')}.parquet`;
-    const bytes = await files.upload(file.path, placeOf(`${layout.uploadTo}${name}`));
-    uploaded.push({ name, rows: file.rows, bytes });
-  }
+  const uploaded = await mapConcurrently(
+    [...loaded.written.entries()],
+    UPLOADS_AT_ONCE,
+    async ([index, file]): Promise<UploadedFile> => {
+      const name = `part-${String(index).padStart(5, '0')}.parquet`;
+      const bytes = await files.upload(file.path, placeOf(`${layout.uploadTo}${name}`));
+      return { name, rows: file.rows, bytes };
+    },
+  );
   const nowMs = scope.clock.now().getTime();
   const keep = { keepMs: keepReplacedMs(scope.spec), nowMs };
   const at = new Date(nowMs).toISOString();

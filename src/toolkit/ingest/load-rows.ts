@@ -29,8 +29,11 @@ async function loadFully(request: LoadRequest, work: Work, taken: Taken): Promis
   if (key && disposition !== 'append') {
     const order = work.cursor?.order ?? 'NULL::BIGINT';
     const newest = await work.createTable('newest', newestPlaces(taken.rows, key, order, taken.condition));
-    ties = Number((await work.row(`SELECT count(*) FILTER (is_tie) AS n FROM ${newest}`)).n);
-    query += ` WHERE ${PLACE} IN (SELECT place FROM ${newest}) AND ${isKept}`;
+    const found = await work.row(`SELECT count(*) AS keys, count(*) FILTER (is_tie) AS ties FROM ${newest}`);
+    ties = Number(found.ties);
+    // Where every row has a key of its own all are taken, and none need be looked for.
+    const isNewest = Number(found.keys) === taken.read ? 'true' : `${PLACE} IN (SELECT place FROM ${newest})`;
+    query += ` WHERE ${isNewest} AND ${isKept}`;
   } else query += ` WHERE ${isKept}`;
   const written = await writeParquet(request, query);
   const added = sumRows(written);

@@ -11,6 +11,8 @@ import { mapConcurrently } from '../../base/map-concurrently.js';
 import { s3Uri } from './s3-place.js';
 
 const TRANSFERS_AT_ONCE = 8;
+/** Read at a time: small pieces cost more than what is done with them. */
+const CHUNK_BYTES = 1024 * 1024;
 
 /** Where an object's bytes lie on this disk, if they do. */
 export type FindOnDisk = (object: { bucket: string; key: string }) => string | undefined;
@@ -77,7 +79,7 @@ export async function openLocalFiles(
           new PutObjectCommand({
             Bucket: bucket,
             Key: key,
-            Body: createReadStream(path),
+            Body: createReadStream(path, { highWaterMark: CHUNK_BYTES }),
             ContentLength: size,
             ContentType: 'application/vnd.apache.parquet',
           }),

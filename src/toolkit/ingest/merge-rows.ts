@@ -28,11 +28,16 @@ export async function mergeRows(request: LoadRequest, work: Work, taken: Taken):
       `FROM (${pick(`, (${isDeletedSql(request)}) AS is_deleted`)} FROM ${taken.rows} WHERE ${PLACE} IN (SELECT place FROM ${newest})) AS d ` +
       `LEFT JOIN (${pick('')} FROM ${storedSql}) AS s ON ${isSameKey(key, 'd', 's')}`,
   );
+  // Only of these files is every column read.
+  const equal = await work.row(
+    `SELECT list(DISTINCT ${fileNumberOf('stored_place')}) AS files FROM ${matched} WHERE how = 'equal'`,
+  );
+  const equalRows = await storedRows(request, fileNumbers(equal.files));
   const same = await work.createTable(
     'same',
     `SELECT m.place FROM (SELECT place, stored_place FROM ${matched} WHERE how = 'equal') AS m ` +
       `JOIN (SELECT * FROM ${taken.rows}) AS d ON d.${PLACE} = m.place ` +
-      `JOIN (SELECT * FROM ${storedSql}) AS s ON s.${PLACE} = m.stored_place WHERE ${isSameRow(columns, 'd', 's')}`,
+      `JOIN (SELECT * FROM ${equalRows}) AS s ON s.${PLACE} = m.stored_place WHERE ${isSameRow(columns, 'd', 's')}`,
   );
   const winners = await work.createTable(
     'winners',
@@ -55,9 +60,7 @@ export async function mergeRows(request: LoadRequest, work: Work, taken: Taken):
   const { added, updated, deleted, ties } = Object.fromEntries(
     Object.entries(counted).map(([name, value]) => [name, Number(value)]),
   ) as Record<string, number> as Pick<Counts, 'added' | 'updated' | 'deleted' | 'ties'>;
-  const touched = stored?.needsRewrite
-    ? [...(stored.paths.keys() ?? [])]
-    : ((counted.touched as number[] | null) ?? []).map(Number).sort((one, other) => one - other);
+  const touched = stored?.needsRewrite ? [...(stored.paths.keys() ?? [])] : fileNumbers(counted.touched);
   const incoming = `SELECT ${columnList(columns)} FROM ${taken.rows} WHERE ${PLACE} IN (SELECT place FROM ${winners} WHERE NOT is_deleted)`;
   const kept = `SELECT ${columnList(columns)} FROM ${await storedRows(request, touched)} WHERE ${PLACE} NOT IN (SELECT place FROM ${dropped})`;
   const isAppend = touched.length === 0;
@@ -72,6 +75,11 @@ export async function mergeRows(request: LoadRequest, work: Work, taken: Taken):
     rewritten: new Set(touched),
     counts: { ...counts, unchanged: Math.max(0, taken.read - added - updated) },
   };
+}
+
+/** A list of DuckDB's, null for none. */
+function fileNumbers(list: unknown): number[] {
+  return ((list as number[] | null) ?? []).map(Number).sort((one, other) => one - other);
 }
 
 /** Places of stored rows whose key the source has no more. */
