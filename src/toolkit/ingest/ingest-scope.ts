@@ -1,6 +1,6 @@
 // What an ingest works with: clients, stores, DuckDB, time.
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GlueClient } from '@aws-sdk/client-glue';
@@ -11,6 +11,7 @@ import { openDuckdb, type Duckdb } from '../../tabular/duckdb.js';
 import type { FindOnDisk } from './local-files.js';
 import type { OutputTable } from './publish.js';
 import type { IngestSpec } from './spec.js';
+import { makeWorkFolder } from './work-folder.js';
 
 export interface IngestClients {
   glue: GlueClient;
@@ -51,9 +52,7 @@ export async function withIngestScope<T>(
   options: IngestOptions,
   act: (scope: IngestScope) => Promise<T>,
 ): Promise<T> {
-  const parent = options.temporaryFolder ?? tmpdir();
-  await mkdir(parent, { recursive: true });
-  const folder = await mkdtemp(join(parent, 'ingest-'));
+  const folder = await makeWorkFolder(options.temporaryFolder ?? tmpdir());
   const duckdb = openDuckdb({
     folders: [folder],
     temporaryDirectory: join(folder, 'spill'),
