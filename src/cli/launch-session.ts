@@ -1,9 +1,12 @@
 // What the launch commands share: a spec, its records, and clients.
+import { parseEnv } from 'node:util';
 import { systemClock } from '../base/clock.js';
+import { GluepotError } from '../base/errors.js';
 import { randomIds } from '../base/ids.js';
 import { openDocumentStore } from '../change/index.js';
 import { connect, type Connection } from '../connect.js';
 import {
+  manifestPreset,
   openLaunchRecords,
   readLaunchSpec,
   readObjectText,
@@ -16,6 +19,13 @@ import type { CommandContext } from './command.js';
 import { connectOptions } from './global-options.js';
 import type { Outcome } from './output.js';
 
+/** Where a spec comes from: a file, or a preset and its variables. */
+export interface SpecSource {
+  spec?: string | undefined;
+  preset?: 'manifest';
+  envFile?: string;
+}
+
 export interface LaunchSession {
   spec: LaunchSpec;
   scope: LaunchScope;
@@ -26,12 +36,12 @@ export interface LaunchSession {
 /** What is wrong with a spec of this machine is told before anything is opened. */
 export async function withLaunch(
   { options, signal }: CommandContext,
-  place: string,
+  source: SpecSource,
   act: (session: LaunchSession) => Promise<Outcome>,
 ): Promise<Outcome> {
   const opening = lazyConnection(options);
   try {
-    const spec = await readSpec(place, opening);
+    const { spec } = await readSpec(source, opening);
     const connection = await opening.connection();
     const { clients } = connection;
     const scope = { clients, clock: systemClock, ids: randomIds, signal };
@@ -43,21 +53,46 @@ export async function withLaunch(
   }
 }
 
-/** The spec alone. Nothing is opened for one whose files are of this machine. */
-export async function readSpecOnly({ options }: CommandContext, place: string): Promise<LaunchSpec> {
+/** The spec alone, and as a file what a preset makes of it. Nothing is opened when all files are of this machine. */
+export async function readSpecOnly(
+  { options }: CommandContext,
+  source: SpecSource,
+): Promise<{ spec: LaunchSpec; yaml?: string }> {
   const opening = lazyConnection(options);
   try {
-    return await readSpec(place, opening);
+    return await readSpec(source, opening);
   } finally {
     await opening.close();
   }
 }
 
-function readSpec(place: string, { connection }: LazyConnection): Promise<LaunchSpec> {
-  return readLaunchSpec(place, async (file) =>
+/** How commands name the spec in what they tell to do next. */
+export function sourceText({ spec, preset, envFile }: SpecSource): string {
+  if (preset === undefined) return spec ?? '';
+  return `--preset ${preset}${envFile === undefined ? '' : ` --env-file ${envFile}`}`;
+}
+
+function readSpec(
+  { spec, preset, envFile }: SpecSource,
+  { connection }: LazyConnection,
+): Promise<{ spec: LaunchSpec; yaml?: string }> {
+  if ((spec === undefined) === (preset === undefined) || (spec !== undefined && envFile !== undefined)) {
+    throw new GluepotError(
+      'usage',
+      'Name a launch spec, or --preset manifest, which reads environment variables, of --env-file if given.',
+    );
+  }
+  const readText = async (file: string, name = 'SQL file') =>
     file.startsWith('s3://')
       ? readObjectText((await connection()).clients.s3, file)
-      : readSpecText(file, { name: file === place ? 'launch spec' : 'SQL file' }),
+      : readSpecText(file, { name });
+  if (spec === undefined) {
+    const environment =
+      envFile === undefined ? process.env : parseEnv(readSpecText(envFile, { name: 'file of variables' }));
+    return manifestPreset(environment, readText);
+  }
+  return readLaunchSpec(spec, (file) => readText(file, file === spec ? 'launch spec' : 'SQL file')).then(
+    (read) => ({ spec: read }),
   );
 }
 

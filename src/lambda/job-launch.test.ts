@@ -1,7 +1,7 @@
 // The launch function, called as Lambda calls it, against the embedded AWS and Batch jobs that really end.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JOB, openLaunchFixture, type LaunchFixture } from '../../test/job-launch/launch-fixture.js';
-import { handleJobLaunch, type JobLaunchResult } from './job-launch.js';
+import { handleJobLaunch, type JobLaunchResult, type SpecPlace } from './job-launch.js';
 
 const SPEC_URI = 's3://lake/launch.yaml';
 const SCHEDULED = { source: 'aws.scheduler', 'detail-type': 'Scheduled Event' };
@@ -34,8 +34,11 @@ beforeEach(async () => {
 
 afterEach(() => fixture.close());
 
-const invoke = (event: unknown, specUri: string | undefined = SPEC_URI): Promise<JobLaunchResult> =>
-  handleJobLaunch({ clients: fixture.aws.clients(), clock: fixture.clock, log: () => {} }, specUri, event, {
+const invoke = (
+  event: unknown,
+  place: SpecPlace = { specUri: SPEC_URI, environment: {} },
+): Promise<JobLaunchResult> =>
+  handleJobLaunch({ clients: fixture.aws.clients(), clock: fixture.clock, log: () => {} }, place, event, {
     getRemainingTimeInMillis: () => 900_000,
   });
 
@@ -110,9 +113,60 @@ describe('the end of a run', () => {
   });
 });
 
+it('launches by the variables of a preset, without a spec', async () => {
+  const environment = {
+    GLUEPOT_LAUNCH_PRESET: 'manifest',
+    JOB_QUEUE_DEPENDENCIES: 'exports',
+    ETL_GLUE_JOB_NAME: JOB,
+    MANIFEST_S3_BUCKET: 'lake',
+    MANIFEST_S3_PREFIX: 'manifest',
+    MANIFEST_DELETION_PREFIXES: 'results/',
+    MANIFEST_S3_INPUT_LOCATION_IMPORT: 's3://lake/import/',
+    MANIFEST_S3_INPUT_LOCATION_EXPORT: 's3://lake/export/',
+    MANIFEST_COMPARISON_IMPORT_TYPE: 'historic',
+    MANIFEST_COMPARISON_SNAPSHOT_TYPE: 'full',
+    MANIFEST_COMPARISON_CUT_OFF_DATE_START: '2024-05-01 00:00:00',
+    MANIFEST_COMPARISON_CUT_OFF_DATE_END: '2024-05-02 00:00:00',
+  };
+  await fixture.put('manifest/results/yesterday');
+  await endExport();
+  fixture.clock.sleep = () => Promise.resolve();
+  const { decision } = await invoke(SCHEDULED, { specUri: undefined, environment });
+  expect(decision).toBe('launch');
+  expect(await fixture.keys('manifest/')).toEqual([]);
+  expect((await fixture.runs())[0]?.Arguments).toMatchObject({
+    '--cut_off_time_start': '1714521600000',
+    '--cut_off_time_end': '1714608000000',
+    '--margin_of_error': '1714608120000',
+    '--import_type': 'historic',
+    '--snapshot_type': 'full',
+    '--import_prefix': 's3://lake/import',
+    '--export_prefix': 's3://lake/export',
+    '--enable-metrics': '',
+  });
+});
+
 it.each([
-  ['no place of a spec', SCHEDULED, '', 'GLUEPOT_LAUNCH_SPEC is ""'],
-  ['an event that is none', { hello: 'world' }, SPEC_URI, 'The event cannot be read'],
-])('fails for %s, so that Lambda’s queue gets the event', async (_, event, specUri, message) => {
-  await expect(invoke(event, specUri)).rejects.toThrow(message);
+  ['no place of a spec', SCHEDULED, { specUri: '', environment: {} }, 'GLUEPOT_LAUNCH_SPEC is ""'],
+  [
+    'a preset that there is not',
+    SCHEDULED,
+    { specUri: undefined, environment: { GLUEPOT_LAUNCH_PRESET: 'nightly' } },
+    'GLUEPOT_LAUNCH_PRESET is "nightly"',
+  ],
+  [
+    'a spec and a preset',
+    SCHEDULED,
+    { specUri: SPEC_URI, environment: { GLUEPOT_LAUNCH_PRESET: 'manifest' } },
+    'GLUEPOT_LAUNCH_PRESET is set alone',
+  ],
+  [
+    'a spec that is not there',
+    SCHEDULED,
+    { specUri: 's3://lake/none.yaml', environment: {} },
+    'There is no s3://lake',
+  ],
+  ['an event that is none', { hello: 'world' }, undefined, 'The event cannot be read'],
+])('fails for %s, so that Lambda’s queue gets the event', async (_, event, place, message) => {
+  await expect(invoke(event, place)).rejects.toThrow(message);
 });

@@ -13,6 +13,7 @@ import { stderrLog, type Log } from '../base/log.js';
 import { openDocumentStore } from '../change/document-store.js';
 import {
   launch,
+  manifestPreset,
   openLaunchRecords,
   readLaunchSpec,
   readObjectText,
@@ -35,19 +36,25 @@ export interface InvocationContext {
 /** A no is a result like a yes: only what failed is thrown, and only that is tried again by Lambda. */
 export type JobLaunchResult = Omit<LaunchOutcome, 'run'> & { runId?: string; runKey?: string };
 
+export interface SpecPlace {
+  /** `s3://BUCKET/KEY` of the launch spec, read at each call: a changed spec is in force at once. */
+  specUri: string | undefined;
+  /** With GLUEPOT_LAUNCH_PRESET instead of a spec: the variables of a preset. */
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
 /**
- * @param specUri `s3://BUCKET/KEY` of the launch spec, read at each call: a changed spec is in force at once
  * @throws GluepotError for a spec or an event that is none, and when AWS refuses; then Lambda's retries and queue take over
  */
 export async function handleJobLaunch(
   { clients, clock, log }: { clients: LaunchScope['clients']; clock: Clock; log: Log },
-  specUri: string | undefined,
+  place: SpecPlace,
   event: unknown,
   context: InvocationContext,
 ): Promise<JobLaunchResult> {
   const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - RESERVE_MS, 1));
   try {
-    const spec = await readSpec(clients.s3, specUri, signal);
+    const spec = await readSpec(clients.s3, place, signal);
     if (!spec.state.startsWith('s3://')) {
       throw new GluepotError(
         'usage',
@@ -74,19 +81,34 @@ export async function handleJobLaunch(
   }
 }
 
-function readSpec(s3: S3Client, uri: string | undefined, signal: AbortSignal): Promise<LaunchSpec> {
-  if (uri === undefined || !/^s3:\/\/[^/]+\/.+/.test(uri)) {
+/** A preset's spec is made of the function's own variables. */
+async function readSpec(
+  s3: S3Client,
+  { specUri, environment }: SpecPlace,
+  signal: AbortSignal,
+): Promise<LaunchSpec> {
+  const { GLUEPOT_LAUNCH_PRESET: preset } = environment;
+  const readText = (place: string) => readObjectText(s3, place, signal);
+  if (preset !== undefined && specUri === undefined) {
+    if (preset === 'manifest') return (await manifestPreset(environment, readText)).spec;
     throw new GluepotError(
       'usage',
-      `GLUEPOT_LAUNCH_SPEC is ${JSON.stringify(uri ?? '')}; it must be the launch spec, as s3://BUCKET/KEY.`,
+      `GLUEPOT_LAUNCH_PRESET is ${JSON.stringify(preset)}; there is only manifest.`,
     );
   }
-  return readLaunchSpec(uri, (place) => readObjectText(s3, place, signal));
+  if (preset !== undefined || specUri === undefined || !/^s3:\/\/[^/]+\/.+/.test(specUri)) {
+    throw new GluepotError(
+      'usage',
+      `GLUEPOT_LAUNCH_SPEC is ${JSON.stringify(specUri ?? '')}; it must be the launch spec, as s3://BUCKET/KEY, ` +
+        'unless GLUEPOT_LAUNCH_PRESET is set alone.',
+    );
+  }
+  return readLaunchSpec(specUri, readText);
 }
 
 let clients: LaunchScope['clients'] | undefined;
 
-/** Lambda's entry; GLUEPOT_LAUNCH_SPEC says where the launch spec is. */
+/** Lambda's entry; GLUEPOT_LAUNCH_SPEC says where the launch spec is, or GLUEPOT_LAUNCH_PRESET that variables make it. */
 export async function handler(event: unknown, context: InvocationContext): Promise<JobLaunchResult> {
   const { env } = process;
   // An endpoint of one's own seldom has DNS for buckets as host names.
@@ -101,5 +123,6 @@ export async function handler(event: unknown, context: InvocationContext): Promi
     sts: new STSClient(retries),
   };
   const scope = { clients, clock: systemClock, log: stderrLog() };
-  return handleJobLaunch(scope, env.GLUEPOT_LAUNCH_SPEC, event, context);
+  const place = { specUri: env.GLUEPOT_LAUNCH_SPEC, environment: env };
+  return handleJobLaunch(scope, place, event, context);
 }

@@ -1,15 +1,15 @@
 // gluepot launch history SPEC
 import type { CommandContext } from '../command.js';
-import { withLaunch } from '../launch-session.js';
+import { withLaunch, type SpecSource } from '../launch-session.js';
 import type { Outcome } from '../output.js';
 import { renderTable } from '../table.js';
 
 export async function launchHistory(
   context: CommandContext,
-  file: string,
+  source: SpecSource,
   { limit }: { limit: number },
 ): Promise<Outcome> {
-  return withLaunch(context, file, async ({ spec, records }) => {
+  return withLaunch(context, source, async ({ spec, records }) => {
     const { output } = context;
     const launches = await records.records(limit);
     output.print(

@@ -3,15 +3,15 @@ import { GluepotError } from '../../base/errors.js';
 import { isLaunching } from '../../toolkit/job-launch/index.js';
 import type { CommandContext } from '../command.js';
 import { confirm } from '../confirm.js';
-import { withLaunch } from '../launch-session.js';
+import { withLaunch, type SpecSource } from '../launch-session.js';
 import type { Outcome } from '../output.js';
 
 export async function launchRelease(
   context: CommandContext,
-  file: string,
+  source: SpecSource,
   { yes }: { yes?: boolean },
 ): Promise<Outcome> {
-  return withLaunch(context, file, async ({ records }) => {
+  return withLaunch(context, source, async ({ records }) => {
     const { output, signal } = context;
     const lease = await records.lease();
     if (!lease || !isLaunching(lease.content)) {

@@ -3,24 +3,24 @@ import { EXIT_CODES, GluepotError } from '../../base/errors.js';
 import { undoPreparation } from '../../toolkit/job-launch/index.js';
 import type { CommandContext } from '../command.js';
 import { confirm } from '../confirm.js';
-import { withLaunch } from '../launch-session.js';
+import { sourceText, withLaunch, type SpecSource } from '../launch-session.js';
 import type { Outcome } from '../output.js';
 import { withSlowProgress } from '../slow-progress.js';
 
 export async function launchRestore(
   context: CommandContext,
-  file: string,
+  source: SpecSource,
   runKey: string,
   { dryRun, yes }: { dryRun?: boolean; yes?: boolean },
 ): Promise<Outcome> {
-  return withLaunch(context, file, async ({ scope, records }) => {
+  return withLaunch(context, source, async ({ scope, records }) => {
     const { output, signal } = context;
     const objects = (await records.manifest(runKey)) ?? [];
     const swaps = (await records.tables(runKey))?.swaps ?? [];
     if (objects.length + swaps.length === 0) {
       throw new GluepotError(
         'usage',
-        `No launch of run key ${runKey} has cleared or redefined anything. gluepot launch history ${file} lists run keys.`,
+        `No launch of run key ${runKey} has cleared or redefined anything. gluepot launch history ${sourceText(source)} lists run keys.`,
       );
     }
     const tables = swaps.map(({ DatabaseName, TableName }) => `${DatabaseName}.${TableName}`);

@@ -18,7 +18,7 @@ import {
 } from '../../toolkit/job-launch/index.js';
 import type { CommandContext } from '../command.js';
 import { confirm } from '../confirm.js';
-import { withLaunch } from '../launch-session.js';
+import { sourceText, withLaunch, type SpecSource } from '../launch-session.js';
 import type { Outcome, Output } from '../output.js';
 import { withSlowProgress } from '../slow-progress.js';
 import { renderTable } from '../table.js';
@@ -34,11 +34,11 @@ export interface LaunchOptions {
 
 export async function launchEvaluate(
   context: CommandContext,
-  file: string,
+  source: SpecSource,
   options: LaunchOptions,
 ): Promise<Outcome> {
   const event = await readEvent(options.event);
-  return withLaunch(context, file, async ({ spec, scope, records }) => {
+  return withLaunch(context, source, async ({ spec, scope, records }) => {
     const { output } = context;
     const evaluation = await withSlowProgress(output.progress, 'gates', () =>
       evaluateEvent(scope, { spec, records, event }),
@@ -50,12 +50,12 @@ export async function launchEvaluate(
 
 export async function launchRun(
   context: CommandContext,
-  file: string,
+  source: SpecSource,
   options: LaunchOptions,
 ): Promise<Outcome> {
-  if (options.dryRun) return launchEvaluate(context, file, options);
+  if (options.dryRun) return launchEvaluate(context, source, options);
   const event = await readEvent(options.event);
-  return withLaunch(context, file, async ({ spec, scope, records, connection }) => {
+  return withLaunch(context, source, async ({ spec, scope, records, connection }) => {
     const { output, signal } = context;
     const question = `Start job ${spec.start.job} in ${connection.description} if every gate passes${preparation(spec)}?`;
     await confirm(question, { isYes: options.yes === true, signal });
@@ -68,7 +68,9 @@ export async function launchRun(
       output.print(`Started run ${runId} of job ${spec.start.job}; run key ${runKey}.`);
       if (tables.length > 0) output.print(`Redefined: ${tables.join(', ')}.`);
       if (clearedCount > 0) {
-        output.print(`${clearedCount} objects are in the trash: gluepot launch restore ${file} ${runKey}`);
+        output.print(
+          `${clearedCount} objects are in the trash: gluepot launch restore ${sourceText(source)} ${runKey}`,
+        );
       }
     }
     if (outcome.run && options.wait) {

@@ -3,11 +3,11 @@ import { GetJobRunCommand } from '@aws-sdk/client-glue';
 import { isAwsError } from '../../aws/aws-failure.js';
 import { isLaunching, type LaunchScope } from '../../toolkit/job-launch/index.js';
 import type { CommandContext } from '../command.js';
-import { withLaunch } from '../launch-session.js';
+import { withLaunch, type SpecSource } from '../launch-session.js';
 import type { Outcome } from '../output.js';
 
-export async function launchStatus(context: CommandContext, file: string): Promise<Outcome> {
-  return withLaunch(context, file, async ({ spec, scope, records }) => {
+export async function launchStatus(context: CommandContext, source: SpecSource): Promise<Outcome> {
+  return withLaunch(context, source, async ({ spec, scope, records }) => {
     const { output } = context;
     const lease = (await records.lease())?.content;
     if (!lease) {

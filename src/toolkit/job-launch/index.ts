@@ -12,6 +12,7 @@ export {
   type Lease,
 } from './launch-records.js';
 export type { LaunchScope } from './launch-scope.js';
+export { manifestPreset, type PresetSpec } from './manifest-preset/manifest-preset.js';
 export { undoPreparation, type Undone } from './prepare.js';
 export { parseLaunchSpec, readLaunchSpec, type ReadText } from './read-launch-spec.js';
 export { readObjectText } from './read-object.js';

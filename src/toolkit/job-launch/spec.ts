@@ -26,6 +26,15 @@ const prefixUri = v.pipe(
 );
 const timeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time as 02:30'));
 
+export const cutOffShape = v.pipe(
+  v.string(),
+  v.regex(
+    /^(PREVIOUS_DAY_MIDNIGHT|TODAY_MIDNIGHT|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)$/,
+    'must be PREVIOUS_DAY_MIDNIGHT, TODAY_MIDNIGHT, or a time of UTC as "2024-05-01 00:00:00"',
+  ),
+  v.check(isMidnightOrTime, 'is no time that there is'),
+);
+
 const gate = v.pipe(
   v.strictObject({
     /** No job of these queues is submitted, pending, runnable, starting or running. Names or ARNs. */
@@ -123,7 +132,9 @@ export const launchShape = v.strictObject({
         v.strictObject({
           workGroup: v.optional(text, 'primary'),
           /** Results of queries; left out, where the work group puts them. */
-          output: v.optional(prefixUri),
+          output: v.optional(
+            v.pipe(v.string(), v.regex(/^s3:\/\/[^/]+\/(.+\/)?$/, 'must end in "/", as s3://BUCKET/athena/')),
+          ),
           /** For each table. */
           timeoutMinutes: v.optional(wholeNumber(1, 30), 5),
         }),
@@ -142,8 +153,8 @@ export const launchShape = v.strictObject({
     window: v.optional(
       v.strictObject({
         /** PREVIOUS_DAY_MIDNIGHT, TODAY_MIDNIGHT, or a time of UTC as `2024-05-01 00:00:00`. */
-        start: v.optional(cutOff(), 'PREVIOUS_DAY_MIDNIGHT'),
-        end: v.optional(cutOff(), 'TODAY_MIDNIGHT'),
+        start: v.optional(cutOffShape, 'PREVIOUS_DAY_MIDNIGHT'),
+        end: v.optional(cutOffShape, 'TODAY_MIDNIGHT'),
         marginMinutes: v.optional(wholeNumber(0, 1440), 2),
       }),
       {},
@@ -160,14 +171,11 @@ export type LaunchSpec = Omit<LaunchSpecContent, 'prepare'> & {
 };
 export type GateSpec = LaunchSpec['require'][number];
 
-function cutOff() {
-  return v.pipe(
-    v.string(),
-    v.regex(
-      /^(PREVIOUS_DAY_MIDNIGHT|TODAY_MIDNIGHT|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)$/,
-      'must be PREVIOUS_DAY_MIDNIGHT, TODAY_MIDNIGHT, or a time of UTC as "2024-05-01 00:00:00"',
-    ),
-  );
+function isMidnightOrTime(value: string): boolean {
+  if (value.endsWith('_MIDNIGHT')) return true;
+  const iso = value.replace(' ', 'T');
+  const time = new Date(`${iso}Z`);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(iso);
 }
 
 function isTimeZone(name: string): boolean {
