@@ -201,6 +201,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   const classifiers = openClassifiers(state, clock);
   const crawlers = openCrawlers(state, {
     catalog,
+    connections: catalog.connections,
     classifiers,
     storage,
     dynamodb,

@@ -6,6 +6,7 @@ import type { Log } from '../base/log.js';
 import { messageOf } from '../base/errors.js';
 import type { EmitEvent } from '../events/event.js';
 import type { Catalog } from '../catalog/catalog.js';
+import type { Connections } from '../catalog/connection.js';
 import type { RoleDirectory } from '../identity/role-directory.js';
 import type { DynamoDb } from '../dynamodb/open-dynamodb.js';
 import type { LogGroups } from '../logs/log-groups.js';
@@ -25,6 +26,7 @@ import type { ChangeRecorder } from './record/recorded-change.js';
 export interface CrawlRunsContext {
   state: State;
   catalog: Catalog;
+  connections: Pick<Connections, 'get'>;
   classifiers: Classifiers;
   storage: ObjectStorage;
   dynamodb: DynamoDb;

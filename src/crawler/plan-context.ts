@@ -1,6 +1,7 @@
 // What a crawl looks with: the account's parts, its role's permissions, and whom it tells.
 import type { Clock } from '../base/clock.js';
 import type { Catalog } from '../catalog/catalog.js';
+import type { Connections } from '../catalog/connection.js';
 import type { DynamoDb } from '../dynamodb/open-dynamodb.js';
 import type { RoleSession } from '../identity/role-session.js';
 import type { ObjectStorage } from '../storage/object-storage.js';
@@ -10,6 +11,7 @@ import type { CrawlLog } from './record/crawl-log.js';
 
 export interface PlanContext {
   catalog: Catalog;
+  connections: Pick<Connections, 'get'>;
   classifiers: Classifiers;
   storage: ObjectStorage;
   dynamodb: DynamoDb;

@@ -37,6 +37,7 @@ const CRAWLER_KEYS = new Set([
   'rowTag',
   'hashKey',
   'rangeKey',
+  'connectionName',
   'delta.lastUpdateVersion',
   'delta.lastCommitTimestamp',
   'spark.sql.sources.schema.numParts',
@@ -93,11 +94,21 @@ export function mergePartition(stored: Partition, crawled: PartitionInput): Part
 }
 
 /**
- * True when writing `merged` would change nothing that a crawl determines. The id of the run and column comments do not
- * count, so that a second crawl of unchanged data leaves the table and its version alone.
+ * True when writing `merged` would change nothing that a crawl determines. The id of the run does not count, nor comments of
+ * columns that the crawl has none for, so that a second crawl of unchanged data leaves the table and its version alone.
  */
 export function isSameTable(stored: Table, merged: TableInput): boolean {
-  return isDeepStrictEqual(essence(stored), essence(merged));
+  return isDeepStrictEqual(essence(stored), essence(merged)) && hasColumnNotes(stored, merged);
+}
+
+/** What a crawl says of columns beside their types, where it says anything. */
+function hasColumnNotes(stored: Table, merged: TableInput): boolean {
+  const known = stored.StorageDescriptor?.Columns ?? [];
+  return (merged.StorageDescriptor?.Columns ?? []).every(
+    ({ Comment, Parameters }, index) =>
+      (Comment === undefined || Comment === known[index]?.Comment) &&
+      (Parameters === undefined || isDeepStrictEqual({ ...Parameters }, { ...known[index]?.Parameters })),
+  );
 }
 
 export function isSamePartition(stored: Partition, merged: PartitionInput): boolean {

@@ -4,14 +4,21 @@ import { AwsError } from '../../wire/aws-error.js';
 import { deltaTargets } from './delta-targets.js';
 import { dynamodbTargets } from './dynamodb-targets.js';
 import { icebergTargets } from './iceberg-targets.js';
+import { jdbcTargets } from './jdbc-targets.js';
 import { s3Targets } from './s3-targets.js';
 import type { TargetKind } from './target-kind.js';
 
 /** Looked at in this order. */
-export const TARGET_KINDS: readonly TargetKind[] = [s3Targets, dynamodbTargets, deltaTargets, icebergTargets];
+export const TARGET_KINDS: readonly TargetKind[] = [
+  s3Targets,
+  dynamodbTargets,
+  jdbcTargets,
+  deltaTargets,
+  icebergTargets,
+];
 
 /** Of AWS's crawlers, and not here. */
-const OTHER_KINDS = ['JdbcTargets', 'MongoDBTargets', 'CatalogTargets', 'HudiTargets'] as const;
+const OTHER_KINDS = ['MongoDBTargets', 'CatalogTargets', 'HudiTargets'] as const;
 
 /**
  * The targets as GetCrawler answers them: a list for every kind.

@@ -74,9 +74,9 @@ describe('a crawler', () => {
     ],
     ['a sample of 0', { Targets: { S3Targets: [{ Path: 's3://b', SampleSize: 0 }] } }, 'between 1 and 249'],
     [
-      'a JDBC target',
-      { Targets: { ...TARGETS, JdbcTargets: [{ Path: 'db/%' }] } },
-      'JdbcTargets are not supported',
+      'a MongoDB target',
+      { Targets: { ...TARGETS, MongoDBTargets: [{ Path: 'db/%' }] } },
+      'MongoDBTargets are not supported',
     ],
     [
       'a DynamoDB target that is no name',
