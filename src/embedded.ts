@@ -163,7 +163,8 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     region,
     columnsOf: (reference) => schemaRegistry.resolveSchemaReference(reference),
   });
-  const dynamodb = openDynamodb(state, { clock, ids, accountId, region, emit });
+  const dynamodb = openDynamodb(state, { clock, ids, accountId, region, emit, log });
+  opened.push(dynamodb.timeToLive);
   const queues = openQueues(state, { clock, ids, accountId, region });
   opened.push(queues);
   const call: CallOperation = (operation) => callOperation(operation);
@@ -297,6 +298,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
       schedules.close();
       workflows.close();
       queues.close();
+      dynamodb.timeToLive.close();
       await outbox.close();
       const programsEnded = Promise.all([batch.close(), functions.close()]);
       await Promise.all([programsEnded, ...servers.map((server) => server.close())]);

@@ -1,4 +1,5 @@
 // DynamoDB's values in the form that they have on the wire: bytes are base64 text.
+import type { AttributeValue as SdkValue } from '@aws-sdk/client-dynamodb';
 
 export type AttributeValue =
   | { S: string }
@@ -24,4 +25,18 @@ export function wireForm(value: unknown): unknown {
       .filter(([, member]) => member !== undefined)
       .map(([name, member]) => [name, wireForm(member)]),
   );
+}
+
+/** An item as the SDK has it: bytes as bytes. For members of errors, which are encoded as the SDK gives them. */
+export function sdkForm(item: Item): Record<string, SdkValue> {
+  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, sdkValue(value)]));
+}
+
+function sdkValue(value: AttributeValue): SdkValue {
+  const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
+  if ('B' in value) return { B: bytes(value.B) };
+  if ('BS' in value) return { BS: value.BS.map(bytes) };
+  if ('M' in value) return { M: sdkForm(value.M) };
+  if ('L' in value) return { L: value.L.map(sdkValue) };
+  return value;
 }

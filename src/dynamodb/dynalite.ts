@@ -59,7 +59,11 @@ interface Keys {
   createKey(item: Item, table: KeyedTable): string;
   createIndexKey(item: Item, table: KeyedTable, keySchema: { AttributeName: string }[]): string;
   itemSize(item: Item): number;
+  /** Whether it has the table's key, of the right types. */
   validateItem(item: Item, table: KeyedTable): Error | undefined;
+  /** Whether it is a key of the table and nothing more. */
+  validateKey(key: Item, table: KeyedTable): Error | undefined;
+  checkConditional(data: object, existing: Item | undefined): Error | null | undefined;
 }
 
 const require = createRequire(import.meta.url);
@@ -101,9 +105,14 @@ export function runAction<T>(
   action(store, data, (error, result) => callback(error ? asAwsError(error) : undefined, result));
 }
 
+/** `data` as `validated` gives it. @returns undefined when its condition holds for the item that is there */
+export function checkCondition(data: object, existing: Item | undefined): Error | undefined {
+  return asAwsError(dynaliteKeys().checkConditional(data, existing) ?? undefined);
+}
+
 /** Errors of dynalite have the body of an answer; anything else is a defect and stays as it is. */
-function asAwsError(error: Error): Error {
-  const { body, statusCode } = error as { body?: Record<string, unknown>; statusCode?: number };
+export function asAwsError<T extends Error | undefined>(error: T): T | AwsError {
+  const { body, statusCode } = (error ?? {}) as { body?: Record<string, unknown>; statusCode?: number };
   if (typeof body?.['__type'] !== 'string') return error;
   const { __type, message, Message, ...members } = body as Record<string, AttributeValue | string>;
   const name = (__type as string).slice((__type as string).indexOf('#') + 1);

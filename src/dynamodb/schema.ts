@@ -23,5 +23,9 @@ export const dynamodbSchema: StateSchema = {
        key TEXT NOT NULL, byte_count INTEGER NOT NULL, item TEXT NOT NULL,
        PRIMARY KEY (collection_id, key)
      ) WITHOUT ROWID`,
+    // `request` is a hash of what the token was first used for, `used_at` in milliseconds since the epoch.
+    `CREATE TABLE dynamodb_tokens (
+       token TEXT PRIMARY KEY, request TEXT NOT NULL, used_at INTEGER NOT NULL
+     ) WITHOUT ROWID`,
   ],
 };

@@ -7,6 +7,8 @@ import type {
   PutItemCommandOutput,
   QueryCommandOutput,
   ScanCommandOutput,
+  TransactGetItemsCommandOutput,
+  TransactWriteItemsCommandOutput,
   UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { DynamoDb, ReadAction, WriteAction } from '../../dynamodb/open-dynamodb.js';
@@ -30,6 +32,9 @@ export function itemOperations(dynamodb: DynamoDb) {
     UpdateItem: write<UpdateItemCommandOutput>('updateItem'),
     DeleteItem: write<DeleteItemCommandOutput>('deleteItem'),
     BatchWriteItem: write<BatchWriteItemCommandOutput>('batchWriteItem'),
+    TransactGetItems: (input) => encoded<TransactGetItemsCommandOutput>(dynamodb.transactions.get(input)),
+    TransactWriteItems: (input) =>
+      encoded<TransactWriteItemsCommandOutput>(dynamodb.transactions.write(input)),
   } satisfies Operations<typeof import('@aws-sdk/client-dynamodb')>;
 }
 

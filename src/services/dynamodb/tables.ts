@@ -1,11 +1,20 @@
 // DynamoDB operations on tables, and what else a client asks of a table.
+import type { ContinuousBackupsDescription } from '@aws-sdk/client-dynamodb';
 import type { DynamoDb } from '../../dynamodb/open-dynamodb.js';
+import { AwsError } from '../../wire/aws-error.js';
 import type { Operations } from '../../wire/service.js';
 
 // AWS docs: ListTables, "a maximum of 100 table names".
 const PAGE_MAX = 100;
 
-export function tableOperations({ tables }: DynamoDb) {
+// AWS says that every table has them; nothing backs one up here.
+const NO_BACKUPS: ContinuousBackupsDescription = {
+  ContinuousBackupsStatus: 'DISABLED',
+  PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' },
+};
+
+export function tableOperations({ tables, timeToLive }: DynamoDb) {
+  const nameOf = (nameOrArn: string) => tables.describe(nameOrArn).TableName as string;
   return {
     CreateTable: (input, context) => ({ TableDescription: tables.create(input, context) }),
     DescribeTable: ({ TableName }) => ({ Table: tables.describe(TableName) }),
@@ -20,19 +29,26 @@ export function tableOperations({ tables }: DynamoDb) {
         ...(names.length > Limit ? { LastEvaluatedTableName: page.at(-1) } : {}),
       };
     },
-    DescribeTimeToLive({ TableName }) {
-      tables.describe(TableName);
-      return { TimeToLiveDescription: { TimeToLiveStatus: 'DISABLED' } };
+    DescribeTimeToLive: ({ TableName }) => ({
+      TimeToLiveDescription: timeToLive.describe(nameOf(TableName)),
+    }),
+    UpdateTimeToLive({ TableName, TimeToLiveSpecification }) {
+      timeToLive.update(nameOf(TableName), TimeToLiveSpecification);
+      return { TimeToLiveSpecification };
     },
-    // AWS says that every table has them; nothing backs one up here (see gluepot local backup).
     DescribeContinuousBackups({ TableName }) {
-      tables.describe(TableName);
-      return {
-        ContinuousBackupsDescription: {
-          ContinuousBackupsStatus: 'DISABLED',
-          PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' },
-        },
-      };
+      nameOf(TableName);
+      return { ContinuousBackupsDescription: NO_BACKUPS };
+    },
+    UpdateContinuousBackups({ TableName, PointInTimeRecoverySpecification }) {
+      nameOf(TableName);
+      if (PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled) {
+        throw new AwsError(
+          'ValidationException',
+          'PointInTimeRecoveryEnabled true is not supported here: nothing could be restored. Leave it out; gluepot local backup saves the whole data directory.',
+        );
+      }
+      return { ContinuousBackupsDescription: NO_BACKUPS };
     },
   } satisfies Operations<typeof import('@aws-sdk/client-dynamodb')>;
 }
