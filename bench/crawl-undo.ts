@@ -7,6 +7,7 @@ import { S3 } from '@aws-sdk/client-s3';
 import { STS } from '@aws-sdk/client-sts';
 import { systemClock } from '../src/base/clock.js';
 import type { EmbeddedClients } from '../src/embedded.js';
+import { countingClient } from '../src/change/counting-client.js';
 import { openDocumentStore } from '../src/change/index.js';
 import {
   applyUndo,
@@ -161,7 +162,7 @@ async function undo(
   expected: { newPartitions: number; changed: number; newTables: number },
   note: (line: string) => void,
 ): Promise<void> {
-  const { glue } = clients;
+  const { glue, calls } = countingClient(clients.glue);
   const scope = { glue, clock: systemClock, signal };
   const found = await findCrawls(scope, { crawlerName: CRAWLER });
   await requireQuiet(scope, found.DatabaseName, { ifRunning: 'refuse', timeoutMs: 1000 });
@@ -169,8 +170,8 @@ async function undo(
   const store = openDocumentStore(storeFolder, clients);
   const around = await findSnapshotsAround(store, home, found);
   const { plan } = await planUndo({ glue }, home, { found, around });
-  const report = await applyUndo(clients, store, plan, { version: 'bench', signal });
-  note(`${plan.changes.length} changes, ${report.calls} calls to apply them`);
+  const report = await applyUndo({ ...clients, glue }, store, plan, { version: 'bench', signal });
+  note(`${plan.changes.length} changes, ${report.calls} calls to apply them, ${calls.count} in all`);
   const kinds = (kind: string, action: string) =>
     plan.changes.filter((change) => change.key.kind === kind && change.action === action).length;
   const is = {

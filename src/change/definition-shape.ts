@@ -89,11 +89,13 @@ export function walkShape(shape: DefinitionShape, value: unknown, convert: Conve
     case 'list':
       return (value as unknown[]).map((item) => walkShape(shape.item(), item, convert));
     case 'map': {
-      const entries = Object.entries(value as Record<string, unknown>).filter(
-        ([, item]) => item !== undefined && item !== null,
-      );
-      entries.sort(([one], [other]) => (one < other ? -1 : 1));
-      return Object.fromEntries(entries.map(([key, item]) => [key, walkShape(shape.item(), item, convert)]));
+      const given = value as Record<string, unknown>;
+      const entries: [string, unknown][] = [];
+      for (const key of Object.keys(given).sort()) {
+        const item = given[key];
+        if (item !== undefined && item !== null) entries.push([key, walkShape(shape.item(), item, convert)]);
+      }
+      return Object.fromEntries(entries);
     }
     default:
       return convert(shape.kind, value);
@@ -107,5 +109,7 @@ function isDefault(name: string, value: unknown): boolean {
 function isHollow(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   if (typeof value !== 'object' || value === null) return false;
-  return Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).length === 0;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  for (const name in value) if (Object.hasOwn(value, name)) return false;
+  return true;
 }

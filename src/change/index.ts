@@ -39,13 +39,9 @@ export {
   type GuardLimits,
 } from './guards.js';
 export { openDocumentStore, type DocumentStore } from './document-store.js';
-export {
-  applyPlan,
-  requireFresh,
-  resumeApply,
-  rollBackApply,
-  type ApplyOptions,
-} from './apply/apply-plan.js';
+export { applyPlan, resumeApply, rollBackApply } from './apply/apply-plan.js';
+export type { ApplyOptions, ApplyPlanOptions } from './apply/apply-options.js';
+export { requireFresh } from './apply/first-look.js';
 export {
   PartialApplyError,
   type ApplyEvent,
@@ -54,4 +50,4 @@ export {
 } from './apply/apply-report.js';
 export { journalTime, listJournals, openJournal, type Journal } from './journal/journal.js';
 export type { JournalEntry, JournalOperation } from './journal/journal-entry.js';
-export { readObjects, type VisitObject } from './read-objects.js';
+export { readObjects, type ReadObjects, type VisitObject } from './read-objects.js';

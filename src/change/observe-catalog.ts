@@ -5,6 +5,7 @@ import {
   paginateGetDatabases,
   paginateGetTables,
 } from '@aws-sdk/client-glue';
+import { mapConcurrently } from '../base/map-concurrently.js';
 import { pagesUnlessAbsent, unlessAbsent, type CatalogAccess } from './catalog-access.js';
 import type { CatalogObject, CatalogObjectKey, ObjectOf } from './catalog-object.js';
 import { observePartitionIndexes, observePartitionsByValues } from './observe-partitions.js';
@@ -60,6 +61,37 @@ export async function* observeTables(
   yield* pagesUnlessAbsent(pages, ({ TableList = [] }) =>
     TableList.map((table) => tableObject(DatabaseName, table)),
   );
+}
+
+/** Calls at a time for tables that are asked for by name. */
+const BY_NAME_AT_ONCE = 8;
+
+/**
+ * Those of a database's tables that have these names. A page tells of a hundred tables, but of which? After a page for each
+ * four names, the rest are asked for one by one.
+ */
+export async function* observeTablesByName(
+  access: CatalogAccess,
+  DatabaseName: string,
+  names: readonly string[],
+): AsyncGenerator<ObjectOf<'table'>[]> {
+  const left = new Set(names.map((name) => name.toLowerCase()));
+  let pagesLeft = Math.floor(left.size / 4);
+  if (pagesLeft > 0) {
+    let isEnd = true;
+    for await (const page of observeTables(access, DatabaseName)) {
+      yield page.filter(({ key }) => left.delete(key.TableName.toLowerCase()));
+      if (--pagesLeft === 0 || left.size === 0) {
+        isEnd = false;
+        break;
+      }
+    }
+    if (isEnd) return;
+  }
+  const found = await mapConcurrently([...left], BY_NAME_AT_ONCE, (name) =>
+    observeTable(access, DatabaseName, name),
+  );
+  yield found.filter((table) => table !== undefined);
 }
 
 /** One object as it is now, undefined when it is not there; statistics are there when a column has some. */

@@ -9,7 +9,7 @@ import {
   observePartitionsByValues,
   observePartitionStatistics,
   observeTable,
-  observeTables,
+  observeTablesByName,
   observeTableStatistics,
 } from './observe-catalog.js';
 
@@ -17,6 +17,14 @@ type KeyOf<Kind> = Extract<CatalogObjectKey, { kind: Kind }>;
 
 /** Called once for each key, in any order; `found` is undefined when there is no such object. */
 export type VisitObject = (key: CatalogObjectKey, found: CatalogObject | undefined) => void;
+
+/** Reads all of `keys`, as `readObjects` does. */
+export type ReadObjects = (
+  access: CatalogAccess,
+  keys: readonly CatalogObjectKey[],
+  visit: VisitObject,
+  concurrency?: number,
+) => Promise<void>;
 
 const PARTITIONS_AT_ONCE = 1000;
 const STATISTICS_AT_ONCE = 100;
@@ -130,20 +138,15 @@ async function partitionsOf(
   return new Map(found.map((partition) => [JSON.stringify(partition.key.Values), partition]));
 }
 
-/** A page tells of a hundred tables, but of which? After some pages the rest are asked for by name. */
 async function readTables(access: CatalogAccess, keys: KeyOf<'table'>[], visit: VisitObject): Promise<void> {
-  const left = new Map(keys.map((key) => [key.TableName, key]));
-  let pagesLeft = Math.floor(keys.length / 4);
-  if (pagesLeft > 0) {
-    for await (const page of observeTables(access, (keys[0] as KeyOf<'table'>).DatabaseName)) {
-      for (const table of page) {
-        const key = left.get(table.key.TableName);
-        if (key && left.delete(key.TableName)) visit(key, table);
-      }
-      if (--pagesLeft === 0 || left.size === 0) break;
+  const left = new Map(keys.map((key) => [key.TableName.toLowerCase(), key]));
+  const { DatabaseName } = keys[0] as KeyOf<'table'>;
+  for await (const page of observeTablesByName(access, DatabaseName, [...left.keys()])) {
+    for (const table of page) {
+      const name = table.key.TableName.toLowerCase();
+      const key = left.get(name);
+      if (key && left.delete(name)) visit(key, table);
     }
   }
-  await mapConcurrently([...left.values()], CONCURRENCY, async (key) =>
-    visit(key, await observeTable(access, key.DatabaseName, key.TableName)),
-  );
+  for (const key of left.values()) visit(key, undefined);
 }

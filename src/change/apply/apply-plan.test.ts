@@ -11,6 +11,7 @@ import type { CatalogObjectKey, Definition } from '../catalog-object.js';
 import { openDocumentStore, type DocumentStore } from '../document-store.js';
 import { observeObject } from '../observe-catalog.js';
 import type { Change, Plan } from '../plan.js';
+import { readObjects, type ReadObjects } from '../read-objects.js';
 import { buildPlan } from '../plan/build-plan.js';
 import { applyPlan, resumeApply, rollBackApply } from './apply-plan.js';
 import { PartialApplyError } from './apply-report.js';
@@ -156,6 +157,36 @@ it('does nothing at all when one object has moved since', async () => {
     message: expect.stringContaining('table sales.updated') as string,
   });
   expect(await catalogText()).toBe(before);
+});
+
+it('updates no table that somebody changed after the first look, for the update names the version it saw', async () => {
+  await createTable('updated');
+  const plan = await planOf(change(tableKey('updated'), table('updated', 'int')));
+  const edited = table('updated', 'double');
+  const firstLook: ReadObjects = async (...asked) => {
+    await readObjects(...asked);
+    await glue.updateTable({ DatabaseName, TableInput: edited });
+  };
+  const faulty = withFaults(embedded.clients().glue, {});
+  await expect(applyPlan({ glue: faulty.glue, clock }, plan, { clock, firstLook })).rejects.toMatchObject({
+    kind: 'conflict',
+  });
+  expect(await now(tableKey('updated'))).toMatchObject(edited);
+  expect(faulty.calls).toContain('UpdateTable');
+});
+
+it('refuses what a first look saw differently, and keeps nothing', async () => {
+  await createTable('updated');
+  const plan = await planOf(change(tableKey('updated'), table('updated', 'int')));
+  const firstLook: ReadObjects = async (_, keys, visit) => {
+    for (const key of keys) visit(key, undefined);
+    return Promise.resolve();
+  };
+  await expect(applyPlan(access(), plan, { clock, firstLook, journal: store })).rejects.toMatchObject({
+    kind: 'conflict',
+    message: expect.stringContaining('Nothing was done: the catalog has moved') as string,
+  });
+  expect(await journalIds()).toEqual([]);
 });
 
 it('removes no table that has a partition the plan does not know', async () => {

@@ -1,51 +1,37 @@
 // Applies a plan, resumes one that was cut short, rolls one back: the same machinery, with a look before each write.
 import { GluepotError } from '../../base/errors.js';
-import { systemClock, type Clock } from '../../base/clock.js';
-import { randomIds, type Ids } from '../../base/ids.js';
+import { systemClock } from '../../base/clock.js';
+import { randomIds } from '../../base/ids.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
-import { isSameDefinition } from '../canonical-definition.js';
 import type { CatalogAccess } from '../catalog-access.js';
 import { keyLabel, keyText } from '../catalog-key.js';
-import type { CatalogObjectKind, Definition } from '../catalog-object.js';
+import type { Definition, ObjectOf } from '../catalog-object.js';
 import { countingClient } from '../counting-client.js';
 import type { DocumentStore } from '../document-store.js';
 import { createJournal, openJournal, type Journal } from '../journal/journal.js';
 import type { JournalOperation } from '../journal/journal-entry.js';
 import type { Change, Plan } from '../plan.js';
-import { isActing, observedHash } from '../plan/build-plan.js';
+import { isActing, rememberingHashOf, type hashOf } from '../plan/build-plan.js';
 import { decode } from '../plan/plan-text.js';
 import { inOrder } from '../plan/change-order.js';
-import { readObjects } from '../read-objects.js';
-import type { ConflictPolicy } from '../three-way.js';
-import { PartialApplyError, type ApplyEvent, type ApplyReport, type Shortcoming } from './apply-report.js';
+import { CONCURRENCY, type ApplyOptions, type ApplyPlanOptions } from './apply-options.js';
+import { PartialApplyError, type ApplyReport, type Shortcoming } from './apply-report.js';
 import { batchesOf } from './batches.js';
+import { firstLook, requireUnmoved } from './first-look.js';
+import { readBack } from './read-back.js';
 import { runBatch, type Outcome } from './run-batch.js';
-
-export interface ApplyOptions {
-  /** Batches at a time, each of one table or of up to 100 partitions; 8 when not given. */
-  concurrency?: number | undefined;
-  /** What is done where somebody else changed an object; `abort` when not given, which begins nothing more. */
-  onConflict?: ConflictPolicy | undefined;
-  /** Ends the work: what is under way is finished and written down, nothing more is begun. */
-  signal?: AbortSignal | undefined;
-  onEvent?: ((event: ApplyEvent) => void) | undefined;
-  clock?: Clock | undefined;
-  ids?: Ids | undefined;
-}
-
-const CONCURRENCY = 8;
 
 /**
  * Carries out a plan. First all objects are read: when one is not as the plan found it, nothing is done. Each is read
- * again right before it is written, and all once more at the end.
- * @param options.journal where a journal is kept; without one nothing can be resumed or rolled back
+ * again right before it is written, but for tables, whose updates AWS itself refuses when their version is another than the
+ * one that was read; and all once more at the end.
  * @throws GluepotError `conflict` when the catalog has moved or the plan has conflicts, and nothing was done;
  *   PartialApplyError when some was done
  */
 export async function applyPlan(
   access: CatalogAccess,
   plan: Plan,
-  options: ApplyOptions & { journal?: DocumentStore | undefined } = {},
+  options: ApplyPlanOptions = {},
 ): Promise<ApplyReport> {
   const { onConflict = 'abort', journal: store, clock = systemClock, ids = randomIds } = options;
   const conflicts = plan.changes.filter(({ action }) => action === 'conflict');
@@ -59,14 +45,20 @@ export async function applyPlan(
   const startMs = clock.now().getTime();
   const { glue, calls } = countingClient(access.glue);
   const counted = { ...access, glue };
-  if (onConflict === 'abort') await requireFresh(counted, plan, options);
+  const hash = rememberingHashOf();
+  const look = await firstLook(counted, plan, options);
+  if (onConflict === 'abort') requireUnmoved(plan, look.moved, hash);
   const journalId = `${clock.now().toISOString().replace(/[-:]/g, '')}-${ids.hex(4)}`;
   const journal = store && (await createJournal(store, journalId, plan));
   const changes = plan.changes.filter(
     ({ action }) => isActing({ action } as Change) && (action !== 'conflict' || onConflict === 'force'),
   );
   const left = onConflict === 'keep-current' ? conflicts : [];
-  return carryOut({ access: counted, calls, startMs, plan, op: 'apply', changes, left, journal, options });
+  const { tables } = look;
+  return carryOut({
+    ...{ access: counted, calls, startMs, plan, op: 'apply', changes, left, journal, options },
+    ...{ tables, hash },
+  });
 }
 
 /**
@@ -151,34 +143,6 @@ function inverseOf({ plan, entries }: Journal): { changes: Change[]; begun: Set<
   return { changes: inOrder(changes), begun };
 }
 
-/** @throws GluepotError `conflict` when an object is not as the plan found it */
-export async function requireFresh(
-  access: CatalogAccess,
-  plan: Plan,
-  { concurrency = CONCURRENCY, signal }: ApplyOptions = {},
-): Promise<void> {
-  const acting = plan.changes.filter(isActing);
-  const expected = new Map(acting.map((change) => [keyText(change.key), change.current]));
-  const moved: string[] = [];
-  await readObjects(
-    { ...access, signal },
-    acting.map(({ key }) => key),
-    (key, found) => {
-      const current = expected.get(keyText(key));
-      if (!isSameDefinition<CatalogObjectKind>(key.kind, found?.definition, current))
-        moved.push(keyLabel(key));
-    },
-    concurrency,
-  );
-  if (moved.length === 0 && observedHash(plan.changes) === plan.observedHash) return;
-  const more = moved.length > 1 ? ` and ${moved.length - 1} more` : '';
-  throw new GluepotError(
-    'conflict',
-    `Nothing was done: the catalog has moved since the plan of ${plan.createdAt} was made: ${moved[0] ?? 'its hash'}` +
-      `${more}. Make the plan anew.`,
-  );
-}
-
 interface Carrying {
   access: CatalogAccess;
   calls: { count: number };
@@ -189,12 +153,16 @@ interface Carrying {
   /** Conflicts of the plan that are left as they are. */
   left: readonly Change[];
   begun?: ReadonlySet<string>;
+  /** Tables as the first look found them. */
+  tables?: ReadonlyMap<string, ObjectOf<'table'>>;
+  hash?: typeof hashOf;
   journal: Journal | undefined;
   options: ApplyOptions;
 }
 
 async function carryOut(work: Carrying): Promise<ApplyReport> {
   const { access, plan, op, changes, journal, options, begun = new Set<string>() } = work;
+  const { tables = new Map<string, never>(), hash = rememberingHashOf() } = work;
   const { concurrency = CONCURRENCY, onConflict = 'abort', signal, onEvent, clock = systemClock } = options;
   const { phases, covered } = batchesOf(changes);
   const counts: Record<Outcome, number> = { applied: 0, 'already-so': 0, conflict: 0, failed: 0 };
@@ -209,6 +177,8 @@ async function carryOut(work: Carrying): Promise<ApplyReport> {
     onConflict,
     covered,
     begun,
+    tables,
+    hash,
     finished: finishedBy(op, journal),
     missing: new Set<string>(),
     append: (lines: Parameters<Journal['append']>[0]) => journal?.append(lines) ?? Promise.resolve(),
@@ -228,7 +198,8 @@ async function carryOut(work: Carrying): Promise<ApplyReport> {
       if (!run.isStopped()) await runBatch(run, batch);
     });
   }
-  const differing = isStopped || signal?.aborted ? [] : await readBack(run.access, over, concurrency);
+  const differing =
+    isStopped || signal?.aborted ? [] : await readBack(run.access, over, covered, concurrency);
   failed.push(...differing);
   const untouched = changes.length - Object.values(counts).reduce((sum, count) => sum + count, 0);
   const report: ApplyReport = {
@@ -260,28 +231,6 @@ function finishedBy(op: JournalOperation, journal: Journal | undefined): Readonl
     if (entry.op === op && entry.state === 'done') finished.add(keyText(entry.key));
   }
   return finished;
-}
-
-/** What is not as it was to be. */
-async function readBack(
-  access: CatalogAccess,
-  changes: ReadonlySet<Change>,
-  concurrency: number,
-): Promise<Shortcoming[]> {
-  const wanted = new Map<string, Definition | undefined>();
-  for (const change of changes) wanted.set(keyText(change.key), change.wanted);
-  const differing: Shortcoming[] = [];
-  const keys = [...changes].map(({ key }) => key);
-  await readObjects(
-    access,
-    keys,
-    (key, found) => {
-      if (isSameDefinition<CatalogObjectKind>(key.kind, found?.definition, wanted.get(keyText(key)))) return;
-      differing.push({ key, reason: 'Read back, it is not as it was to be.' });
-    },
-    concurrency,
-  );
-  return differing;
 }
 
 function notRestored(changes: readonly Change[], over: ReadonlySet<Change>): string[] {

@@ -8,7 +8,7 @@ import { keyLabel, keyText, ownersOf } from '../catalog-key.js';
 import type { CatalogObject, CatalogObjectKind, Definition, ObjectOf } from '../catalog-object.js';
 import type { JournalLine, JournalOperation } from '../journal/journal-entry.js';
 import type { Change } from '../plan.js';
-import { hashOf } from '../plan/build-plan.js';
+import type { hashOf } from '../plan/build-plan.js';
 import { readObjectList } from '../read-objects.js';
 import type { ConflictPolicy } from '../three-way.js';
 import type { Batch } from './batches.js';
@@ -27,6 +27,10 @@ export interface Run {
   begun: ReadonlySet<string>;
   /** Those of them that it is known to have finished. */
   finished: ReadonlySet<string>;
+  /** Tables as they were read before anything was done: AWS refuses updates of those that have another version by now. */
+  tables: ReadonlyMap<string, ObjectOf<'table'>>;
+  /** See `hashOf`. */
+  hash: typeof hashOf;
   /** Keys of objects that were to be made and are not there. */
   missing: Set<string>;
   append(lines: readonly JournalLine[]): Promise<void>;
@@ -48,10 +52,12 @@ export async function runBatch(run: Run, batch: Batch): Promise<void> {
   for (let looks = 1; left.length > 0; looks++) {
     let found: (CatalogObject | undefined)[];
     try {
-      found = await readObjectList(
-        access,
-        left.map(({ key }) => key),
-      );
+      found =
+        (looks === 1 ? guardedByVersion(run, left) : undefined) ??
+        (await readObjectList(
+          access,
+          left.map(({ key }) => key),
+        ));
     } catch (error) {
       const failure = thrownFailure(error);
       if (!failure.isWorthAnotherLook || looks > LOOKS_MAX) {
@@ -85,6 +91,18 @@ export async function runBatch(run: Run, batch: Batch): Promise<void> {
     });
     await finish(run, over, intended);
   }
+}
+
+/** Tables that can be updated without another look, for the update names the version that was read; undefined when some cannot. */
+function guardedByVersion(
+  { tables, begun }: Run,
+  changes: readonly Change[],
+): ObjectOf<'table'>[] | undefined {
+  const known = changes.map(({ key, wanted }) => {
+    const table = wanted && tables.get(keyText(key));
+    return table?.provenance.VersionId === undefined || begun.has(keyText(key)) ? undefined : table;
+  });
+  return known.every((table) => table !== undefined) ? known : undefined;
 }
 
 function pauseMs(looks: number): number {
@@ -199,8 +217,8 @@ async function intend(
       const line: JournalLine = {
         op: run.op,
         key: one.key,
-        before: hashOf(one.key, isOverwritten ? found?.definition : one.current),
-        after: hashOf(one.key, one.wanted),
+        before: run.hash(one.key, isOverwritten ? found?.definition : one.current),
+        after: run.hash(one.key, one.wanted),
         state: 'intended',
         ...(isOverwritten
           ? { found: found ? encodeDefinition<CatalogObjectKind>(one.key.kind, found.definition) : null }
@@ -266,13 +284,13 @@ async function fail(
 }
 
 function lineOf(
-  { op }: Run,
+  { op, hash }: Run,
   { key, current, wanted }: Change,
   intended: ReadonlyMap<string, JournalLine>,
 ): JournalLine {
   const { before, after } = intended.get(keyText(key)) ?? {
-    before: hashOf(key, current),
-    after: hashOf(key, wanted),
+    before: hash(key, current),
+    after: hash(key, wanted),
   };
   return { op, key, before, after, state: 'intended' };
 }

@@ -1,7 +1,7 @@
 // What differs between two snapshots: what has the same hash is passed over unread.
 import { definitionDifferences, type DefinitionDifference } from '../definition-differences.js';
 import type { CatalogObject, CatalogObjectKey, CatalogObjectKind } from '../catalog-object.js';
-import { partitionOrder, type ChunkEntry, type DatabaseEntry, type TableEntry } from './manifest.js';
+import { isSameEntry, partitionOrder, type ChunkEntry, type DatabaseEntry } from './manifest.js';
 import type { Snapshot, SnapshotPartition, SnapshotTable } from './read-snapshot.js';
 
 export interface ObjectDifference {
@@ -38,7 +38,7 @@ async function* diffTables(
   now: DatabaseEntry | undefined,
 ): AsyncGenerator<ObjectDifference> {
   for (const [tableName, one, other] of pairs(old?.tables, now?.tables, (table) => table.TableName)) {
-    if (one && other && isSameTable(one, other)) continue;
+    if (one && other && isSameEntry(one, other)) continue;
     const isCovered = (snapshot: Snapshot) =>
       snapshot.covers({ kind: 'table', DatabaseName: name, TableName: tableName });
     if (!isCovered(before) || !isCovered(after)) continue;
@@ -47,14 +47,6 @@ async function* diffTables(
       other && (await after.table(name, tableName)),
     );
   }
-}
-
-function isSameTable(one: TableEntry, other: TableEntry): boolean {
-  return (
-    one.sha256 === other.sha256 &&
-    one.chunks.length === other.chunks.length &&
-    one.chunks.every(({ sha256 }, index) => sha256 === other.chunks[index]?.sha256)
-  );
 }
 
 async function* diffTable(

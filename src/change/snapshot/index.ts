@@ -1,7 +1,7 @@
 // Snapshots of a catalog: taken, listed, read, compared, checked, pruned.
 export { findCatalogHome, isSameCatalog, type CatalogHome } from '../catalog-home.js';
 export type { SnapshotCounts, SnapshotManifest, SnapshotReason, SnapshotScope } from './manifest.js';
-export { tableEntryOf } from './manifest.js';
+export { isSameEntry, partitionCountOf, tableEntryOf } from './manifest.js';
 export { diffSnapshots, type ObjectDifference } from './diff-snapshots.js';
 export {
   openSnapshot,

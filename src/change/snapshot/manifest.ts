@@ -11,13 +11,15 @@ export const SNAPSHOT_SCHEMA_VERSION = 1;
 export interface SnapshotScope {
   /** All when not given. */
   databases?: readonly string[];
-  /** A glob over table names: `*` any characters, `?` one, `{a,b}` either. All when not given. */
-  tables?: string;
+  /** A glob over table names: `*` any characters, `?` one, `{a,b}` either; or the names themselves. All when not given. */
+  tables?: string | readonly string[];
   /**
    * Column statistics of tables, or also those of partitions, which cost a call or more each. `none` when not given: then
    * a snapshot says nothing about statistics.
    */
   statistics?: 'none' | 'tables' | 'all';
+  /** Names of the tables whose partition indexes and statistics are read. Those of all tables when not given. */
+  partsOf?: readonly string[];
 }
 
 export type SnapshotReason = 'manual' | 'scheduled' | 'pre-crawl' | 'post-crawl' | 'pre-apply' | 'post-apply';
@@ -172,12 +174,40 @@ function checksumOf(manifest: SnapshotManifest): string {
   return sha256(JSON.stringify({ ...head, databases }));
 }
 
-/** Undefined for a table that is not in the snapshot. */
+const entriesByName = new WeakMap<readonly DatabaseEntry[], ReadonlyMap<string, TableEntry>>();
+
+/** Undefined for a table that is not in the snapshot. Names match whatever their case: AWS stores them in lower case. */
 export function tableEntryOf(
   { databases }: Pick<SnapshotManifest, 'databases'>,
   key: CatalogObjectKey,
 ): TableEntry | undefined {
   if (key.kind === 'database') return undefined;
-  const database = databases.find(({ DatabaseName }) => DatabaseName === key.DatabaseName);
-  return database?.tables.find(({ TableName }) => TableName === key.TableName);
+  let entries = entriesByName.get(databases);
+  if (!entries) {
+    entries = new Map(
+      databases.flatMap(({ DatabaseName, tables }) =>
+        tables.map((table) => [nameOf(DatabaseName, table.TableName), table] as const),
+      ),
+    );
+    entriesByName.set(databases, entries);
+  }
+  return entries.get(nameOf(key.DatabaseName, key.TableName));
+}
+
+function nameOf(DatabaseName: string, TableName: string): string {
+  return JSON.stringify([DatabaseName.toLowerCase(), TableName.toLowerCase()]);
+}
+
+/** Partitions of a table in a snapshot. */
+export function partitionCountOf({ chunks }: TableEntry): number {
+  return chunks.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Whether a table and all that was read of it is the same in two snapshots. */
+export function isSameEntry(one: TableEntry, other: TableEntry): boolean {
+  return (
+    one.sha256 === other.sha256 &&
+    one.chunks.length === other.chunks.length &&
+    one.chunks.every(({ sha256 }, index) => sha256 === other.chunks[index]?.sha256)
+  );
 }

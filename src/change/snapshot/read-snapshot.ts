@@ -3,7 +3,9 @@ import { decodeDefinition } from '../canonical-definition.js';
 import type { CatalogObject, CatalogObjectKey, ObjectOf, Provenance } from '../catalog-object.js';
 import type { DocumentStore } from '../document-store.js';
 import {
+  partitionCountOf,
   partitionOrder,
+  tableEntryOf,
   type ChunkEntry,
   type ChunkObject,
   type DatabaseEntry,
@@ -60,7 +62,7 @@ export function openSnapshot(store: DocumentStore, manifest: SnapshotManifest): 
     manifest.databases.find((entry) => isSameName(entry.DatabaseName, DatabaseName));
 
   const table: Snapshot['table'] = async (DatabaseName, TableName) => {
-    const entry = entryOf(DatabaseName)?.tables.find((one) => isSameName(one.TableName, TableName));
+    const entry = tableEntryOf(manifest, { kind: 'table', DatabaseName, TableName });
     return entry && readTable(read, entry);
   };
 
@@ -121,6 +123,8 @@ async function readTable(read: ReadObject, entry: TableEntry): Promise<SnapshotT
   const { TableName, chunks } = entry;
   const { DatabaseName, statistics = [] } = object;
   const where = { DatabaseName, TableName };
+  /** Who asks partition by partition asks for neighbours, while readers of other tables fill the cache. */
+  let last: { chunk: ChunkEntry; object: ChunkObject } | undefined;
   return {
     entry,
     table: {
@@ -141,7 +145,7 @@ async function readTable(read: ReadObject, entry: TableEntry): Promise<SnapshotT
             definition: decodeDefinition('table-statistics', statistics),
             provenance: {},
           },
-    partitionCount: chunks.reduce((sum, { count }) => sum + count, 0),
+    partitionCount: partitionCountOf(entry),
     partitionsOf: (chunk) => readChunk(read, where, chunk),
     async *partitions() {
       for (const chunk of chunks) yield await readChunk(read, where, chunk);
@@ -151,7 +155,9 @@ async function readTable(read: ReadObject, entry: TableEntry): Promise<SnapshotT
       const chunk = chunks.find(
         ({ first, last }) => partitionOrder(first) <= order && order <= partitionOrder(last),
       );
-      const record = chunk && findRecord(await read<ChunkObject>(chunk), order);
+      if (!chunk) return undefined;
+      if (last?.chunk !== chunk) last = { chunk, object: await read<ChunkObject>(chunk) };
+      const record = findRecord(last.object, order);
       return record && partitionOf(where, record);
     },
   };

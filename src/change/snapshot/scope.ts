@@ -12,10 +12,25 @@ export type CoversName = (DatabaseName: string, TableName?: string) => boolean;
 /** @throws GluepotError `usage` for a glob that is none */
 export function coversName({ databases, tables }: SnapshotScope): CoversName {
   const names = databases && new Set(databases.map((name) => name.toLowerCase()));
-  const glob = tables === undefined ? undefined : tableGlob(tables);
+  const isCovered = tables === undefined ? () => true : tablesCovered(tables);
   return (DatabaseName, TableName) =>
     (!names || names.has(DatabaseName.toLowerCase())) &&
-    (TableName === undefined || !glob || glob.test(TableName.toLowerCase()));
+    (TableName === undefined || isCovered(TableName.toLowerCase()));
+}
+
+function tablesCovered(tables: string | readonly string[]): (name: string) => boolean {
+  if (typeof tables === 'string') {
+    const glob = tableGlob(tables);
+    return (name) => glob.test(name);
+  }
+  const names = new Set(tables.map((name) => name.toLowerCase()));
+  return (name) => names.has(name);
+}
+
+/** True for a table whose partition indexes and statistics are read. */
+export function coversParts({ partsOf }: SnapshotScope): (TableName: string) => boolean {
+  const names = partsOf && new Set(partsOf.map((name) => name.toLowerCase()));
+  return (TableName) => !names || names.has(TableName.toLowerCase());
 }
 
 function tableGlob(pattern: string): RegExp {
@@ -31,11 +46,22 @@ function tableGlob(pattern: string): RegExp {
 /** True when a snapshot of this scope says whether there is such an object. */
 export function coversKey(scope: SnapshotScope): (key: CatalogObjectKey) => boolean {
   const covers = coversName(scope);
+  const withParts = coversParts(scope);
   const { statistics = 'none' } = scope;
   return (key) => {
     if (!covers(key.DatabaseName, 'TableName' in key ? key.TableName : undefined)) return false;
-    if (key.kind === 'table-statistics') return statistics !== 'none';
-    return key.kind !== 'partition-statistics' || statistics === 'all';
+    switch (key.kind) {
+      case 'database':
+      case 'table':
+      case 'partition':
+        return true;
+      case 'partition-index':
+        return withParts(key.TableName);
+      case 'table-statistics':
+        return withParts(key.TableName) && statistics !== 'none';
+      case 'partition-statistics':
+        return withParts(key.TableName) && statistics === 'all';
+    }
   };
 }
 
@@ -43,8 +69,11 @@ export function coversKey(scope: SnapshotScope): (key: CatalogObjectKey) => bool
 export function seriesOf(home: CatalogHome, scope: SnapshotScope): string {
   const { accountId, region, CatalogId = accountId } = home;
   const databases = scope.databases && [...new Set(scope.databases.map((name) => name.toLowerCase()))].sort();
-  const { tables, statistics = 'none' } = scope;
-  return sha256(
-    JSON.stringify([accountId, region, CatalogId, databases ?? '*', tables ?? '*', statistics]),
-  ).slice(0, 8);
+  const { statistics = 'none' } = scope;
+  // Snapshots of named tables are of one series whatever the names: each is taken for a purpose of its own.
+  const tables = typeof scope.tables === 'object' ? ['named'] : (scope.tables ?? '*');
+  return sha256(JSON.stringify([accountId, region, CatalogId, databases ?? '*', tables, statistics])).slice(
+    0,
+    8,
+  );
 }

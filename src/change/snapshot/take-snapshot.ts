@@ -4,26 +4,29 @@ import { GluepotError } from '../../base/errors.js';
 import { randomIds, type Ids } from '../../base/ids.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { CatalogAccess } from '../catalog-access.js';
-import type { CatalogHome } from '../catalog-home.js';
+import { isSameCatalog, type CatalogHome } from '../catalog-home.js';
 import type { DocumentStore } from '../document-store.js';
-import type { ObjectOf } from '../catalog-object.js';
-import { observeDatabase, observeDatabases, observeTables } from '../observe-catalog.js';
+import type { CatalogObject, ObjectOf } from '../catalog-object.js';
+import { observeDatabase, observeDatabases, observeTables, observeTablesByName } from '../observe-catalog.js';
 import { encodeDefinition } from '../canonical-definition.js';
 import {
   objectsOf,
+  partitionCountOf,
   SNAPSHOT_SCHEMA_VERSION,
   type DatabaseEntry,
   type DatabaseObject,
   type SnapshotCounts,
   type SnapshotManifest,
   type SnapshotReason,
+  tableEntryOf,
   type SnapshotScope,
   type TableEntry,
 } from './manifest.js';
-import { captureTable, hasMoved } from './capture-table.js';
+import { captureTable, hasMoved, type Capturing } from './capture-table.js';
 import { coversName, seriesOf } from './scope.js';
 import { newSnapshotId, seriesOfId } from './snapshot-id.js';
 import {
+  cachedObjects,
   openObjectWriter,
   readManifest,
   snapshotIds,
@@ -58,6 +61,8 @@ export interface TakeSnapshotOptions {
   ids?: Ids;
   /** After each table. */
   onProgress?: (progress: SnapshotProgress) => void;
+  /** Told of each object when it is read, and of some again where a table is read again. */
+  onObject?: (object: CatalogObject) => void;
 }
 
 export interface SnapshotTaken {
@@ -78,7 +83,12 @@ export async function takeSnapshot(
   home: CatalogHome,
   store: DocumentStore,
   asked: SnapshotAsked,
-  { clock = systemClock, ids = randomIds, onProgress = () => {} }: TakeSnapshotOptions = {},
+  {
+    clock = systemClock,
+    ids = randomIds,
+    onProgress = () => {},
+    onObject = () => {},
+  }: TakeSnapshotOptions = {},
 ): Promise<SnapshotTaken> {
   const { scope } = asked;
   const covers = coversName(scope);
@@ -87,15 +97,17 @@ export async function takeSnapshot(
   const id = newSnapshotId(startedAt, series, ids);
   const writing = await beginWriting(store, id, { clock, signal: access.signal });
   try {
-    const parent = await readParent(store, series);
+    const parent = await readParent(store, home, series);
     const writer = openObjectWriter(store, parent ? objectsOf(parent) : []);
-    const capture = openCapture(access, scope, writer, parent, onProgress);
+    const read = cachedObjects(store);
+    const capture = openCapture({ access, scope, writer, read, onObject }, parent, onProgress);
 
     const captured: CapturedDatabase[] = [];
     for await (const database of databasesIn(access, scope)) {
+      onObject(database);
       const taken = await captureDatabase(writer, database);
       captured.push(taken);
-      for await (const page of observeTables(access, taken.DatabaseName)) {
+      for await (const page of tablesIn(access, scope, taken.DatabaseName)) {
         const wanted = page.filter(({ key }) => covers(key.DatabaseName, key.TableName));
         await mapConcurrently(wanted, TABLES_AT_ONCE, async (table) => {
           taken.tables.set(table.key.TableName, await capture(table));
@@ -106,7 +118,8 @@ export async function takeSnapshot(
     for (const { DatabaseName, tables } of captured) {
       const database = await observeDatabase(access, DatabaseName);
       if (!database) continue;
-      await settle(access, DatabaseName, tables, covers, capture);
+      const pages = () => tablesIn(access, scope, DatabaseName);
+      await settle(pages, tables, (TableName) => covers(DatabaseName, TableName), capture);
       settled.push({ ...(await captureDatabase(writer, database)), tables });
     }
 
@@ -134,12 +147,18 @@ export async function takeSnapshot(
   }
 }
 
-/** The newest readable snapshot of the same scope of the same catalog. */
-async function readParent(store: DocumentStore, series: string): Promise<SnapshotManifest | undefined> {
-  const ids = (await snapshotIds(store)).filter((id) => seriesOfId(id) === series);
-  for (const id of ids.slice(-PARENTS_TRIED_MAX).reverse()) {
+/** The newest readable snapshot of the same scope of the same catalog; where there is none, of any scope. */
+async function readParent(
+  store: DocumentStore,
+  home: CatalogHome,
+  series: string,
+): Promise<SnapshotManifest | undefined> {
+  const ids = await snapshotIds(store);
+  const followed = ids.filter((id) => seriesOfId(id) === series);
+  for (const id of (followed.length > 0 ? followed : ids).slice(-PARENTS_TRIED_MAX).reverse()) {
     try {
-      return await readManifest(store, id);
+      const manifest = await readManifest(store, id);
+      if (isSameCatalog(manifest, home)) return manifest;
     } catch (error) {
       // Damaged, or pruned since it was listed: without a parent a snapshot costs more and is as good.
       if (!(error instanceof GluepotError)) throw error;
@@ -155,23 +174,15 @@ interface CapturedDatabase extends Omit<DatabaseEntry, 'tables'> {
 type Capture = (table: ObjectOf<'table'>) => Promise<TableEntry>;
 
 function openCapture(
-  access: CatalogAccess,
-  scope: SnapshotScope,
-  writer: ObjectWriter,
+  capturing: Capturing,
   parent: SnapshotManifest | undefined,
   onProgress: (progress: SnapshotProgress) => void,
 ): Capture {
   const progress = { tables: 0, partitions: 0 };
-  const partitionCounts = new Map(
-    (parent?.databases ?? []).flatMap(({ DatabaseName, tables }) =>
-      tables.map((table) => [`${DatabaseName}\n${table.TableName}`, countOf(table)] as const),
-    ),
-  );
   return async (table) => {
-    const expected = partitionCounts.get(`${table.key.DatabaseName}\n${table.key.TableName}`) ?? 0;
-    const entry = await captureTable(access, scope, writer, table, expected);
+    const entry = await captureTable(capturing, table, parent && tableEntryOf(parent, table.key));
     progress.tables++;
-    progress.partitions += countOf(entry);
+    progress.partitions += partitionCountOf(entry);
     onProgress({ ...progress });
     return entry;
   };
@@ -191,6 +202,16 @@ async function* databasesIn(
   }
 }
 
+function tablesIn(
+  access: CatalogAccess,
+  { tables }: SnapshotScope,
+  DatabaseName: string,
+): AsyncGenerator<ObjectOf<'table'>[]> {
+  return typeof tables === 'object'
+    ? observeTablesByName(access, DatabaseName, tables)
+    : observeTables(access, DatabaseName);
+}
+
 async function captureDatabase(
   writer: ObjectWriter,
   { key, definition, provenance }: ObjectOf<'database'>,
@@ -206,18 +227,17 @@ async function captureDatabase(
 
 /** Reads again what is new or has another version than when it was read, and lets go of what is gone. */
 async function settle(
-  access: CatalogAccess,
-  DatabaseName: string,
+  pages: () => AsyncIterable<ObjectOf<'table'>[]>,
   tables: Map<string, TableEntry>,
-  covers: (DatabaseName: string, TableName: string) => boolean,
+  covers: (TableName: string) => boolean,
   capture: Capture,
 ): Promise<void> {
   for (let look = 0; ; look++) {
     const gone = new Set(tables.keys());
     const moved: ObjectOf<'table'>[] = [];
-    for await (const page of observeTables(access, DatabaseName)) {
+    for await (const page of pages()) {
       for (const table of page) {
-        if (!covers(DatabaseName, table.key.TableName)) continue;
+        if (!covers(table.key.TableName)) continue;
         gone.delete(table.key.TableName);
         const entry = tables.get(table.key.TableName);
         if (!entry || hasMoved(entry, table)) moved.push(table);
@@ -241,16 +261,12 @@ function byName<Name extends string>(name: Name) {
   return (one: Record<Name, string>, other: Record<Name, string>) => (one[name] < other[name] ? -1 : 1);
 }
 
-function countOf({ chunks }: TableEntry): number {
-  return chunks.reduce((sum, { count }) => sum + count, 0);
-}
-
 function countsOf(databases: readonly DatabaseEntry[]): SnapshotCounts {
   const tables = databases.flatMap((database) => database.tables);
   return {
     databases: databases.length,
     tables: tables.length,
-    partitions: tables.reduce((sum, table) => sum + countOf(table), 0),
+    partitions: tables.reduce((sum, table) => sum + partitionCountOf(table), 0),
     moving: tables.filter(({ isMoving }) => isMoving).length,
   };
 }

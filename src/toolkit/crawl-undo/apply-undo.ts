@@ -8,19 +8,20 @@ import {
   type DocumentStore,
   type Plan,
 } from '../../change/index.js';
-import { snapshotCatalog } from '../catalog-snapshot/index.js';
+import { findCatalogHome } from '../../change/snapshot/index.js';
+import { backingUp } from './back-up.js';
 
 export interface ApplyUndoOptions extends Pick<ApplyOptions, 'onEvent' | 'concurrency' | 'onConflict'> {
   /** Of the program, kept in the snapshot. */
   version: string;
-  /** Column statistics in the snapshot: a call a table; `tables` when not given. */
+  /** Column statistics of tables that go or come: a call a table; `tables` when not given. */
   statistics?: 'none' | 'tables' | undefined;
   signal: AbortSignal;
   clock?: Clock;
 }
 
 export interface UndoReport extends ApplyReport {
-  /** The catalog right before. */
+  /** The tables that the plan touches, right before. */
   snapshotId: string;
 }
 
@@ -31,21 +32,14 @@ export async function applyUndo(
   plan: Plan,
   { version, statistics = 'tables', signal, clock, ...options }: ApplyUndoOptions,
 ): Promise<UndoReport> {
-  const databases = [...new Set(plan.changes.map(({ key }) => key.DatabaseName))];
-  const { manifest } = await snapshotCatalog(clients, {
-    store: store.location,
-    scope: { databases, statistics },
-    reason: 'pre-apply',
-    labels: { planId: plan.planId },
-    version,
-    signal,
-    ...(clock ? { clock } : {}),
+  const timed = clock ? { clock } : {};
+  let snapshotId = '';
+  const firstLook = backingUp(plan, {
+    ...{ home: await findCatalogHome(clients, { signal }), store, statistics, ...timed },
+    tool: { name: 'gluepot', version },
+    onTaken: (id) => void (snapshotId = id),
   });
-  const report = await applyPlan({ glue: clients.glue }, plan, {
-    ...options,
-    signal,
-    journal: store,
-    ...(clock ? { clock } : {}),
-  });
-  return { ...report, snapshotId: manifest.id };
+  const access = { glue: clients.glue };
+  const report = await applyPlan(access, plan, { ...options, ...timed, signal, journal: store, firstLook });
+  return { ...report, snapshotId };
 }

@@ -1,6 +1,12 @@
 // What snapshots tell of a table and its partitions around a crawl: before it, after it, or nothing.
 import { keyText, type Evidence, type Knowledge, type ObjectOf } from '../../change/index.js';
-import { tableEntryOf, type Snapshot, type SnapshotTable } from '../../change/snapshot/index.js';
+import {
+  isSameEntry,
+  partitionCountOf,
+  tableEntryOf,
+  type Snapshot,
+  type SnapshotTable,
+} from '../../change/snapshot/index.js';
 import { mayHaveWritten, type Crawl } from './crawl.js';
 import type { SampleBackup } from './sample-backup/read-backup.js';
 
@@ -38,9 +44,7 @@ export async function viewOfTable(
   side: Side,
   key: ObjectOf<'table'>['key'],
 ): Promise<TableView | undefined> {
-  const snapshot = around[side].find(
-    (one) => one.covers(key) && tableEntryOf(one.manifest, key)?.isMoving !== true,
-  );
+  const snapshot = nearest(around, side, key);
   if (snapshot) {
     const { id: snapshotId, startedAt, takenAt } = snapshot.manifest;
     return {
@@ -73,6 +77,26 @@ export async function viewOfTable(
     },
     isPartial: true,
   };
+}
+
+function nearest(around: SnapshotsAround, side: Side, key: ObjectOf<'table'>['key']): Snapshot | undefined {
+  return around[side].find((one) => one.covers(key) && tableEntryOf(one.manifest, key)?.isMoving !== true);
+}
+
+/**
+ * How many partitions a table has that is the same in the snapshots from before and after, version, partitions and all: so
+ * nothing wrote it in between. Undefined for any other.
+ */
+export function untouchedPartitionCount(
+  around: SnapshotsAround,
+  key: ObjectOf<'table'>['key'],
+): number | undefined {
+  const [before, after] = (['before', 'after'] as const).map((side) => {
+    const snapshot = nearest(around, side, key);
+    return snapshot && tableEntryOf(snapshot.manifest, key);
+  });
+  const hasVersion = before?.VersionId !== undefined;
+  return hasVersion && after && isSameEntry(before, after) ? partitionCountOf(before) : undefined;
 }
 
 export function tableKnowledge(view: TableView | undefined, side: Side): SeenKnowledge {

@@ -19,6 +19,7 @@ import {
   doubtAbout,
   partitionKnowledge,
   tableKnowledge,
+  untouchedPartitionCount,
   viewOfTable,
   type SnapshotsAround,
   type TableView,
@@ -52,6 +53,8 @@ export async function planTable(
   { around, ...known }: Pick<FoundCrawls, 'crawls' | 'others'> & { around: SnapshotsAround },
   decision: TableDecision,
 ): Promise<{ changes: Change[]; objectCount: number }> {
+  const untouched = current && untouchedPartitionCount(around, key);
+  if (untouched !== undefined) return { changes: [], objectCount: 1 + untouched };
   const before = await viewOfTable(around, 'before', key);
   const after = await viewOfTable(around, 'after', key);
   const { crawls } = known;
@@ -92,7 +95,7 @@ async function planTableItself(
   const states = tableStates(
     {
       current,
-      versions: current ? await versionsSince(access, current, crawls) : [],
+      versions: current ? await versionsSince(access, current, crawls, before?.table?.table) : [],
       before: tableKnowledge(before, 'before'),
       after: tableKnowledge(after, 'after'),
       doubtBefore: doubts.before,
@@ -114,11 +117,22 @@ async function versionsSince(
   access: CatalogAccess,
   current: Table,
   crawls: readonly Crawl[],
+  before: Table | undefined,
 ): Promise<Table[]> {
   const { UpdateTime, CreateTime } = current.provenance;
   const [first] = crawls;
   if (!first || isBefore(first, UpdateTime ?? CreateTime)) return [current];
+  if (before && isNextVersion(before, current)) return [current];
   return readVersions(access, current.key, (versions) => isReachedBack(versions, crawls));
+}
+
+/** Whether there is no version between the two, nor another table of the name. */
+function isNextVersion({ provenance: one }: Table, { provenance: next }: Table): boolean {
+  return (
+    one.CreateTime !== undefined &&
+    one.CreateTime.getTime() === next.CreateTime?.getTime() &&
+    Number(one.VersionId) + 1 === Number(next.VersionId)
+  );
 }
 
 async function planPartitions(

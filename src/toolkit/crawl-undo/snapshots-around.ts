@@ -27,6 +27,8 @@ export async function findSnapshotsAround(
     const { startedAt, takenAt } = snapshot.manifest;
     if (end !== undefined && startedAt >= end) after.unshift(snapshot);
     if (startedAt < rewritten) break;
+    // It lacks indexes and statistics of some tables, which those that are made anew are to have.
+    if (snapshot.manifest.scope.partsOf) continue;
     if (takenAt <= start.toISOString() && before.push(snapshot) >= BEFORE_MAX) break;
   }
   return { before, after };

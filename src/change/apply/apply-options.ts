@@ -1,0 +1,29 @@
+// How an apply, a resume or a rollback is to go about it.
+import type { Clock } from '../../base/clock.js';
+import type { Ids } from '../../base/ids.js';
+import type { DocumentStore } from '../document-store.js';
+import type { ReadObjects } from '../read-objects.js';
+import type { ConflictPolicy } from '../three-way.js';
+import type { ApplyEvent } from './apply-report.js';
+
+export interface ApplyOptions {
+  /** Batches at a time, each of one table or of up to 100 partitions; 8 when not given. */
+  concurrency?: number | undefined;
+  /** What is done where somebody else changed an object; `abort` when not given, which begins nothing more. */
+  onConflict?: ConflictPolicy | undefined;
+  /** Ends the work: what is under way is finished and written down, nothing more is begun. */
+  signal?: AbortSignal | undefined;
+  onEvent?: ((event: ApplyEvent) => void) | undefined;
+  clock?: Clock | undefined;
+  ids?: Ids | undefined;
+}
+
+export interface ApplyPlanOptions extends ApplyOptions {
+  /** Where a journal is kept; without one nothing can be resumed or rolled back. */
+  journal?: DocumentStore | undefined;
+  /** The first look at all objects of the plan, which may keep what it sees, as a backup does; `readObjects` when not given. */
+  firstLook?: ReadObjects | undefined;
+}
+
+/** Of batches and reads, when nobody says otherwise. */
+export const CONCURRENCY = 8;

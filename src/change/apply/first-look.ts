@@ -1,0 +1,59 @@
+// The first look of an apply: is everything as the plan found it? If not, nothing is done.
+import { GluepotError } from '../../base/errors.js';
+import { isSameDefinition } from '../canonical-definition.js';
+import type { CatalogAccess } from '../catalog-access.js';
+import { keyLabel, keyText } from '../catalog-key.js';
+import type { CatalogObjectKind, ObjectOf } from '../catalog-object.js';
+import type { Plan } from '../plan.js';
+import { hashOf, isActing, observedHash } from '../plan/build-plan.js';
+import { readObjects, type VisitObject } from '../read-objects.js';
+import { CONCURRENCY, type ApplyOptions, type ApplyPlanOptions } from './apply-options.js';
+
+/** @throws GluepotError `conflict` when an object is not as the plan found it */
+export async function requireFresh(
+  access: CatalogAccess,
+  plan: Plan,
+  options: ApplyOptions = {},
+): Promise<void> {
+  const { moved } = await firstLook(access, plan, options);
+  requireUnmoved(plan, moved, hashOf);
+}
+
+interface FirstLook {
+  /** Labels of objects that are not as the plan found them. */
+  moved: ReadonlySet<string>;
+  /** Tables that are as the plan found them. */
+  tables: ReadonlyMap<string, ObjectOf<'table'>>;
+}
+
+export async function firstLook(
+  access: CatalogAccess,
+  plan: Plan,
+  { firstLook: read = readObjects, concurrency = CONCURRENCY, signal }: ApplyPlanOptions,
+): Promise<FirstLook> {
+  const acting = plan.changes.filter(isActing);
+  const expected = new Map(acting.map((change) => [keyText(change.key), change.current]));
+  const moved = new Set<string>();
+  const tables = new Map<string, ObjectOf<'table'>>();
+  const visit: VisitObject = (key, found) => {
+    const text = keyText(key);
+    if (!isSameDefinition<CatalogObjectKind>(key.kind, found?.definition, expected.get(text))) {
+      moved.add(keyLabel(key));
+    } else if (found?.key.kind === 'table') tables.set(text, found as ObjectOf<'table'>);
+  };
+  const keys = acting.map(({ key }) => key);
+  await read({ ...access, signal }, keys, visit, concurrency);
+  return { moved, tables };
+}
+
+/** @throws GluepotError `conflict` */
+export function requireUnmoved(plan: Plan, moved: ReadonlySet<string>, hash: typeof hashOf): void {
+  if (moved.size === 0 && observedHash(plan.changes, hash) === plan.observedHash) return;
+  const [first = 'its hash'] = moved;
+  const more = moved.size > 1 ? ` and ${moved.size - 1} more` : '';
+  throw new GluepotError(
+    'conflict',
+    `Nothing was done: the catalog has moved since the plan of ${plan.createdAt} was made: ${first}${more}. ` +
+      'Make the plan anew.',
+  );
+}
