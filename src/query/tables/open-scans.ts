@@ -8,13 +8,13 @@ import { duckdbText } from '../../tabular/duckdb-text.js';
 import { HIDDEN_COLUMNS, type TableColumn, type TableScan } from '../select/analysis.js';
 import { duckdbTypeOf } from '../select/trino-type.js';
 import { QueryFailure } from '../statement/query-failure.js';
-import { openAvroFiles, type AvroFiles } from './avro-reader.js';
 import { delimitedReader, quotedCsvReader } from './csv-reader.js';
 import { fileCompression, type FileCompression } from './file-compression.js';
 import { jsonReader } from './json-reader.js';
 import { keySql } from './partition-value.js';
 import { openParquetFiles, parquetReader, type ParquetFiles } from './parquet-reader.js';
 import type { Reader } from './reader.js';
+import { AVRO_FILES, openStagedFiles, ORC_FILES, type StagedFiles } from './staged-reader.js';
 import { columnsOf } from './table-source.js';
 import { filesOf, type FileGroup, type TableFile } from './table-files.js';
 import { tableFormat, type TableFormat } from './table-format.js';
@@ -60,7 +60,8 @@ export async function openScans(
     ...resources,
     signal,
     parquet: openParquetFiles(resources.duckdb, signal),
-    avro: openAvroFiles({ temporaryPath, leftovers, uriOf, signal }),
+    avro: openStagedFiles(AVRO_FILES, { temporaryPath, leftovers, uriOf, signal }),
+    orc: openStagedFiles(ORC_FILES, { temporaryPath, leftovers, uriOf, signal }),
     uris,
     uriOf,
     leftovers,
@@ -93,7 +94,8 @@ export async function openScans(
 interface Opening extends ScanResources {
   signal: AbortSignal;
   parquet: ParquetFiles;
-  avro: AvroFiles;
+  avro: StagedFiles;
+  orc: StagedFiles;
   /** Objects by the paths of their files. */
   uris: Map<string, string>;
   uriOf(path: string): string;
@@ -161,7 +163,7 @@ async function branchesOf(
   const described = new Map<string, { format: TableFormat; columns: readonly TableColumn[] }>();
   for (const { descriptor, values, files } of groups) {
     const { format, columns } = describe(table, descriptor, described);
-    const schemas = format.kind === 'parquet' || format.kind === 'avro' ? opening[format.kind] : undefined;
+    const schemas = hasSchemas(format) ? opening[format.kind] : undefined;
     await schemas?.describe(files.map(({ path }) => path));
     for (const file of files) {
       const compression = schemas ? 'uncompressed' : await fileCompression(file, opening.signal);
@@ -174,6 +176,12 @@ async function branchesOf(
   }
   return [...branches.values()];
 }
+
+/** Files that say themselves what their columns are, and how they are compressed. */
+const hasSchemas = (
+  format: TableFormat,
+): format is Extract<TableFormat, { kind: 'parquet' | 'avro' | 'orc' }> =>
+  format.kind === 'parquet' || format.kind === 'avro' || format.kind === 'orc';
 
 function describe(
   table: Table,
@@ -251,7 +259,9 @@ function readerOf(
     case 'parquet':
       return parquetReader(opening.parquet, request, opening.uriOf);
     case 'avro':
-      return opening.avro.reader(request);
+      return opening.avro.reader(request, false);
+    case 'orc':
+      return opening.orc.reader(request, format.isByPlace);
   }
 }
 

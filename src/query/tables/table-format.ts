@@ -29,7 +29,14 @@ export interface JsonFormat {
   ignoresMalformed: boolean;
 }
 
-export type TableFormat = DelimitedFormat | QuotedCsvFormat | JsonFormat | { kind: 'parquet' | 'avro' };
+export interface OrcFormat {
+  kind: 'orc';
+  /** Whether columns are those at their places in the files, whatever they are called there. */
+  isByPlace: boolean;
+}
+
+export type TableFormat =
+  DelimitedFormat | QuotedCsvFormat | JsonFormat | OrcFormat | { kind: 'parquet' | 'avro' };
 
 const DELIMITED = new Set([
   'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
@@ -43,6 +50,7 @@ const JSON_SERDES = new Set([
   'org.apache.hadoop.hive.serde2.JsonSerDe',
 ]);
 const AVRO = 'org.apache.hadoop.hive.serde2.avro.AvroSerDe';
+const ORC = 'org.apache.hadoop.hive.ql.io.orc.OrcSerde';
 const PARQUET = new Set([
   'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe',
   'parquet.hive.serde.ParquetHiveSerDe',
@@ -58,6 +66,10 @@ export function tableFormat(
   const skipLines = skippedLines(table, parameters);
   if (PARQUET.has(library)) return { kind: 'parquet' };
   if (library === AVRO) return { kind: 'avro' };
+  // AWS docs, "Handling schema updates": ORC is read by index unless the SerDe is told otherwise.
+  if (library === ORC) {
+    return { kind: 'orc', isByPlace: parameters['orc.column.index.access']?.toLowerCase() !== 'false' };
+  }
   if (JSON_SERDES.has(library)) {
     const mapping = Object.entries(parameters).flatMap(([name, key]) =>
       name.startsWith('mapping.') ? [[name.slice('mapping.'.length).toLowerCase(), key]] : [],
@@ -95,7 +107,7 @@ export function tableFormat(
     };
   }
   throw new QueryFailure(
-    `HIVE_UNSUPPORTED_FORMAT: tables with the SerDe '${library}' cannot be read here: Parquet, Avro, JSON and delimited text can`,
+    `HIVE_UNSUPPORTED_FORMAT: tables with the SerDe '${library}' cannot be read here: Parquet, ORC, Avro, JSON and delimited text can`,
   );
 }
 

@@ -113,6 +113,7 @@ export function formatOfTable(table: Table): OutputFormat {
         nullText: format.nullText,
       };
     case 'avro':
+    case 'orc':
     case 'quoted-csv':
       throw new QueryFailure(
         `NOT_SUPPORTED: rows cannot be inserted into tables of ${table.StorageDescriptor?.SerdeInfo?.SerializationLibrary} here`,

@@ -1,14 +1,10 @@
 // An Avro file's records as lines of JSON, which DuckDB reads: it has no reader of Avro that need not be fetched.
-import { open } from 'node:fs/promises';
 import avsc from 'avsc';
 import { messageOf } from '../../base/errors.js';
 import type { DuckdbType } from '../duckdb-type.js';
 import { AvroError, openAvroContainer, type AvroContainer } from './avro-container.js';
-import { avroColumns, type AvroColumn } from './avro-type.js';
-
-/** Long work gives way to other work so often. */
-const TURN_MS = 8;
-const WRITE_CHARACTERS = 256 * 1024;
+import { writeJsonLines, type StagedColumn, type Staging } from '../staged-json.js';
+import { avroColumns } from './avro-type.js';
 
 /** Whole numbers of 64 bits as texts: JavaScript's numbers have no room for all of them. */
 const LONG = avsc.types.LongType.__with({
@@ -25,7 +21,7 @@ const LONG = avsc.types.LongType.__with({
 });
 
 /** The columns that an Avro file's header tells of. @throws AvroError */
-export async function readAvroColumns(path: string): Promise<AvroColumn[]> {
+export async function readAvroColumns(path: string): Promise<StagedColumn[]> {
   const container = await openAvroContainer(path);
   try {
     return avroColumns(container.schema);
@@ -39,59 +35,45 @@ export async function readAvroColumns(path: string): Promise<AvroColumn[]> {
  * that it gives, behind the constants. Holds no more than a block of records.
  * @throws AvroError, and the signal's reason
  */
-export async function writeAvroAsJson(
-  path: string,
-  options: {
-    to: string;
-    names: ReadonlyMap<string, string>;
-    constants: Readonly<Record<string, string>>;
-    signal: AbortSignal;
-  },
-): Promise<void> {
-  const { to, names, constants, signal } = options;
+export async function writeAvroAsJson(path: string, staging: Staging): Promise<void> {
   const container = await openAvroContainer(path);
   try {
     const wanted = avroColumns(container.schema).flatMap(({ name, type }) => {
-      const key = names.get(name);
+      const key = staging.names.get(name);
       return key === undefined ? [] : [{ name, key, type }];
     });
-    const output = await open(to, 'wx');
-    try {
-      let text = '';
-      for await (const record of recordsOf(container, signal)) {
-        const line: Record<string, unknown> = { ...constants };
-        for (const { name, key, type } of wanted) line[key] = jsonValue(record[name], type);
-        text += `${JSON.stringify(line)}\n`;
-        if (text.length < WRITE_CHARACTERS) continue;
-        await output.writeFile(text);
-        text = '';
-      }
-      await output.writeFile(text);
-    } finally {
-      await output.close();
-    }
+    await writeJsonLines(linesOf(container, wanted, staging.constants), staging);
   } finally {
     await container.close();
   }
 }
 
+/** A block may have very many. */
+const BATCH_RECORDS = 256;
+
 type AvroRecord = Record<string, unknown>;
 
-async function* recordsOf(container: AvroContainer, signal: AbortSignal): AsyncGenerator<AvroRecord> {
-  const type = recordType(container.schema);
-  let turnEndsAt = performance.now() + TURN_MS;
+async function* linesOf(
+  container: AvroContainer,
+  wanted: readonly (StagedColumn & { key: string })[],
+  constants: Staging['constants'],
+): AsyncGenerator<object[]> {
+  const recordDecoder = recordType(container.schema);
   for await (const { count, bytes } of container.blocks()) {
     let offset = 0;
+    let lines: object[] = [];
     for (let index = 0; index < count; index++) {
-      const record = type.decode(bytes, offset);
+      const record = recordDecoder.decode(bytes, offset);
       if (record.offset < 0) throw new AvroError('a block of it ends inside of a record');
       offset = record.offset;
-      yield record.value;
-      if (performance.now() < turnEndsAt) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      signal.throwIfAborted();
-      turnEndsAt = performance.now() + TURN_MS;
+      const line: Record<string, unknown> = { ...constants };
+      for (const { name, key, type } of wanted) line[key] = jsonValue(record.value[name], type);
+      lines.push(line);
+      if (lines.length < BATCH_RECORDS) continue;
+      yield lines;
+      lines = [];
     }
+    yield lines;
   }
 }
 

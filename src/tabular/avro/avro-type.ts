@@ -1,30 +1,13 @@
 // Avro's schemas as column types, in terms of what their values are written as in JSON.
 import { duckdbName } from '../duckdb-text.js';
 import type { DuckdbType } from '../duckdb-type.js';
+import type { StagedColumn } from '../staged-json.js';
 import { AvroError } from './avro-container.js';
-
-export interface AvroColumn {
-  name: string;
-  /**
-   * A scalar's text is DuckDB's name of the JSON value's type, or one of AVRO_SCALARS. A union of several types is
-   * `UNION`, which nothing reads.
-   */
-  type: DuckdbType;
-}
-
-/** What JSON has no form for: each by the type that its JSON value is read as. Decimals are texts. */
-export const AVRO_SCALARS: Readonly<Record<string, string>> = {
-  BASE64: 'VARCHAR',
-  DAYS: 'INTEGER',
-  MILLISECONDS: 'BIGINT',
-  MICROSECONDS: 'BIGINT',
-  UNION: 'JSON',
-};
 
 type SchemaObject = { type: unknown } & Readonly<Record<string, unknown>>;
 
 /** The columns of a file's records. @throws AvroError when its schema is no record */
-export function avroColumns(schema: unknown): AvroColumn[] {
+export function avroColumns(schema: unknown): StagedColumn[] {
   const type = avroType(schema, { namespace: '', named: new Map() });
   if (type.kind !== 'struct') throw new AvroError('its schema is not that of records');
   return type.members;
@@ -134,20 +117,4 @@ function fullName(
     ? name.slice(0, name.lastIndexOf('.'))
     : ((schema.namespace as string | undefined) ?? surrounding);
   return { full: name.includes('.') || namespace === '' ? name : `${namespace}.${name}`, namespace };
-}
-
-/** The type that DuckDB reads the column's JSON as. */
-export function jsonTypeOf(type: DuckdbType): string {
-  switch (type.kind) {
-    case 'list':
-      return `${jsonTypeOf(type.item)}[]`;
-    case 'map':
-      return `MAP(VARCHAR, ${jsonTypeOf(type.value)})`;
-    case 'struct':
-      return type.members.length === 0
-        ? 'JSON'
-        : `STRUCT(${type.members.map((member) => `${duckdbName(member.name)} ${jsonTypeOf(member.type)}`).join(', ')})`;
-    case 'scalar':
-      return AVRO_SCALARS[type.text] ?? type.text;
-  }
 }

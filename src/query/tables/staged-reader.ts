@@ -1,8 +1,10 @@
-// Avro files by the names of their fields: written out as JSON first, with those fields alone that the query needs.
+// Files that DuckDB cannot read, Avro and ORC: written out as JSON first, with those columns alone that the query needs.
 import { duckdbText } from '../../tabular/duckdb-text.js';
 import { AvroError } from '../../tabular/avro/avro-container.js';
 import { readAvroColumns, writeAvroAsJson } from '../../tabular/avro/avro-json.js';
-import { jsonTypeOf, type AvroColumn } from '../../tabular/avro/avro-type.js';
+import { OrcError } from '../../tabular/orc/orc-footer.js';
+import { readOrcColumns, writeOrcAsJson } from '../../tabular/orc/orc-json.js';
+import { jsonTypeOf, stagedTypeOf, type StagedColumn, type Staging } from '../../tabular/staged-json.js';
 import {
   duckdbTypeOf,
   formatType,
@@ -15,32 +17,60 @@ import { QueryFailure } from '../statement/query-failure.js';
 import { fromFile, memberNamed, scalarFromFile } from './file-value.js';
 import type { Reader, ReadRequest } from './reader.js';
 
-export interface AvroFiles {
-  /** Learns what the files' headers say. */
+export interface StagedFiles {
+  /** Learns what the files say of their columns. */
   describe(paths: readonly string[]): Promise<void>;
   /** Files with the same key have the same columns. */
   schemaKey(path: string): string;
-  /** The files' records as JSON in new files, which `leftovers` names. */
-  reader(request: ReadRequest): Promise<Reader>;
+  /**
+   * The files' rows as JSON in new files, which `leftovers` names.
+   * @param byPlace whether a column is the one at its place in the files; by its name otherwise
+   */
+  reader(request: ReadRequest, byPlace: boolean): Promise<Reader>;
 }
 
-/** @throws QueryFailure for what is no Avro, and for columns whose types differ from the table's */
-export function openAvroFiles(parts: {
-  temporaryPath(): string;
-  leftovers: string[];
-  uriOf(path: string): string;
-  signal: AbortSignal;
-}): AvroFiles {
+export interface StagedFormat {
+  name: 'Avro' | 'ORC';
+  columns(path: string): Promise<StagedColumn[]>;
+  write(path: string, staging: Staging): Promise<void>;
+  /** What it throws for files that cannot be read. */
+  failure: typeof AvroError | typeof OrcError;
+}
+
+export const AVRO_FILES: StagedFormat = {
+  name: 'Avro',
+  columns: readAvroColumns,
+  write: writeAvroAsJson,
+  failure: AvroError,
+};
+
+export const ORC_FILES: StagedFormat = {
+  name: 'ORC',
+  columns: readOrcColumns,
+  write: writeOrcAsJson,
+  failure: OrcError,
+};
+
+/** @throws QueryFailure for files that cannot be read, and for columns whose types differ from the table's */
+export function openStagedFiles(
+  format: StagedFormat,
+  parts: {
+    temporaryPath(): string;
+    leftovers: string[];
+    uriOf(path: string): string;
+    signal: AbortSignal;
+  },
+): StagedFiles {
   const { temporaryPath, leftovers, uriOf, signal } = parts;
-  const schemas = new Map<string, AvroColumn[]>();
+  const schemas = new Map<string, StagedColumn[]>();
 
   const reading = async <T>(path: string, work: Promise<T>): Promise<T> => {
     try {
       return await work;
     } catch (error) {
-      if (!(error instanceof AvroError)) throw error;
+      if (!(error instanceof format.failure)) throw error;
       throw new QueryFailure(
-        `HIVE_CURSOR_ERROR: ${uriOf(path)} cannot be read as Avro: ${error.message}`,
+        `HIVE_CURSOR_ERROR: ${uriOf(path)} cannot be read as ${format.name}: ${error.message}`,
         'execution',
         2,
         1000,
@@ -53,23 +83,24 @@ export function openAvroFiles(parts: {
     async describe(paths) {
       for (const path of paths) {
         signal.throwIfAborted();
-        if (!schemas.has(path)) schemas.set(path, await reading(path, readAvroColumns(path)));
+        if (!schemas.has(path)) schemas.set(path, await reading(path, format.columns(path)));
       }
     },
     schemaKey: (path) => JSON.stringify(schemas.get(path)),
-    async reader({ columns, isWanted, paths, wantsFile }) {
+    async reader({ columns, isWanted, paths, wantsFile }, byPlace) {
       const [first = ''] = paths;
       const inFile = schemas.get(first) ?? [];
       const names = new Map<string, string>();
       const types: string[] = wantsFile ? [`file: 'VARCHAR'`] : [];
       const values = columns.map(({ name, type }, index) => {
-        const found = isWanted(index) ? memberNamed(inFile, name) : undefined;
+        if (!isWanted(index)) return undefined;
+        const found = byPlace ? inFile[index] : memberNamed(inFile, name);
         if (!found) return undefined;
         const key = `f${index}`;
-        const sql = fromFile(`reader.${key}`, found.type, type, scalarFromAvro);
+        const sql = fromFile(stagedValue(`reader.${key}`, found), found.type, type, scalarFromStaged);
         if (sql === undefined) {
           throw new QueryFailure(
-            `HIVE_BAD_DATA: Field ${name}'s type ${found.type.text} in Avro file ${uriOf(first)} is incompatible with type ${formatType(type)} defined in table schema`,
+            `HIVE_BAD_DATA: Field ${name}'s type ${found.type.text} in ${format.name} file ${uriOf(first)} is incompatible with type ${formatType(type)} defined in table schema`,
           );
         }
         names.set(found.name, key);
@@ -83,7 +114,7 @@ export function openAvroFiles(parts: {
         const to = temporaryPath();
         leftovers.push(to);
         const constants: Record<string, string> = wantsFile ? { file: path } : {};
-        await reading(path, writeAvroAsJson(path, { to, names, constants, signal }));
+        await reading(path, format.write(path, { to, names, constants, signal }));
         staged.push(to);
       }
       const options = [
@@ -99,11 +130,16 @@ export function openAvroFiles(parts: {
   };
 }
 
+/** Keys of maps are texts in JSON. */
+function stagedValue(sql: string, { type }: StagedColumn): string {
+  return stagedTypeOf(type) === jsonTypeOf(type) ? sql : `CAST(${sql} AS ${stagedTypeOf(type)})`;
+}
+
 /** Of a record as JSON. */
 const LINE_BYTES_MAX = 64 * 1024 * 1024;
 
-/** What Avro's logical types are of: also the number that stands for a time can be had, as Hive's SerDe gives it. */
-function scalarFromAvro(sql: string, name: string, to: TrinoType): string | undefined {
+/** What times are stored as: also the number that stands for one can be had, as Hive's SerDe gives it. */
+function scalarFromStaged(sql: string, name: string, to: TrinoType): string | undefined {
   const wanted = duckdbTypeOf(to);
   switch (name) {
     case 'BASE64':
