@@ -66,8 +66,9 @@ async function* linesOf(
       const record = recordDecoder.decode(bytes, offset);
       if (record.offset < 0) throw new AvroError('a block of it ends inside of a record');
       offset = record.offset;
+      const values = record.value as AvroRecord;
       const line: Record<string, unknown> = { ...constants };
-      for (const { name, key, type } of wanted) line[key] = jsonValue(record.value[name], type);
+      for (const { name, key, type } of wanted) line[key] = jsonValue(values[name], type);
       lines.push(line);
       if (lines.length < BATCH_RECORDS) continue;
       yield lines;
