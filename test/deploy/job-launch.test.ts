@@ -103,9 +103,9 @@ describe('the bundle', () => {
     const { records } = fixture.launcher();
     let launched = 0;
     for (const seconds of [
-      ['0.2', '0.6', '1'],
-      ['1', '0.2', '0.6'],
-      ['0.4', '0.4', '0.4'],
+      ['0', '0.2', '0.4'],
+      ['0.4', '0', '0.2'],
+      ['0', '0', '0'],
     ]) {
       await fixture.put(`results/${launched}`);
       await Promise.all(

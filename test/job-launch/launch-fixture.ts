@@ -15,6 +15,7 @@ import {
   type LaunchScope,
 } from '../../src/toolkit/job-launch/index.js';
 import { CrashError } from '../faults/faulty-glue.js';
+import { openMemoryFolder } from './memory-folder.js';
 
 export const JOB = 'etl';
 export const QUEUE = 'arn:aws:batch:us-east-1:123456789012:job-queue/exports';
@@ -33,6 +34,19 @@ start:
   arguments: { --from: '\${cutOffStart}' }
 `;
 
+/** Each launch gives the table a place of its own. */
+export const withTable = (spec: string): string =>
+  spec.replace(
+    'prepare:',
+    `prepare:
+  athena: { output: s3://lake/athena/ }
+  tables:
+    - database: lake
+      table: counts
+      sql: CREATE EXTERNAL TABLE \${table} (total bigint) STORED AS PARQUET LOCATION \${place}
+      parameters: { place: { type: location, value: 's3://lake/counts/\${runKey}/' } }`,
+  );
+
 export interface LauncherFaults {
   /** Dies at the call of this number, from 1 on, before or after it is done. */
   crashAt?: { call: number; when: 'before' | 'after' };
@@ -44,9 +58,14 @@ export type LaunchFixture = Awaited<ReturnType<typeof openLaunchFixture>>;
 
 export async function openLaunchFixture(change: (spec: string) => string = (spec) => spec) {
   let aheadMs = 0;
-  const clock: Clock = { ...systemClock, now: () => new Date(Date.now() + aheadMs) };
-  const aws = await openEmbedded();
-  const { iam, s3, glue } = aws.clients();
+  const clock: Clock = {
+    now: () => new Date(Date.now() + aheadMs),
+    // Whatever is waited for is quick here, and so is looking at it again.
+    sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 2), signal),
+  };
+  const folder = openMemoryFolder();
+  const aws = await openEmbedded({ dataDir: folder.path });
+  const { athena, iam, s3, glue } = aws.clients();
   const trust = {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Principal: { Service: 'glue.amazonaws.com' }, Action: 'sts:AssumeRole' }],
@@ -55,6 +74,7 @@ export async function openLaunchFixture(change: (spec: string) => string = (spec
   await iam.attachRolePolicy({ RoleName: 'glue', PolicyArn: 'arn:aws:iam::aws:policy/AmazonS3FullAccess' });
   await s3.createBucket({ Bucket: 'lake' });
   await s3.putObject({ Bucket: 'lake', Key: 'ready', Body: 'yes' });
+  await glue.createDatabase({ DatabaseInput: { Name: 'lake' } });
   // Its source is not there, so a run of it ends at once: what holds a second one back is never that one is at work.
   await glue.createJob({
     Name: JOB,
@@ -87,6 +107,26 @@ export async function openLaunchFixture(change: (spec: string) => string = (spec
     },
     put: (key: string, body = key) => s3.putObject({ Bucket: 'lake', Key: key, Body: body }),
     keys,
+    /** Of all tables: what they are called and where they are. */
+    async tables() {
+      const { TableList = [] } = await glue.getTables({ DatabaseName: 'lake' });
+      return TableList.map(({ Name, StorageDescriptor }) => ({
+        Name,
+        Location: StorageDescriptor?.Location,
+      }));
+    },
+    /** A query outlives the launcher that asked for it, though by no lease's time. */
+    async queriesEnded() {
+      const { QueryExecutionIds = [] } = await athena.listQueryExecutions({});
+      for (const QueryExecutionId of QueryExecutionIds.slice(0, 3)) {
+        let state: string | undefined;
+        do {
+          const { QueryExecution } = await athena.getQueryExecution({ QueryExecutionId });
+          state = QueryExecution?.Status?.State;
+          await turn();
+        } while (state === 'QUEUED' || state === 'RUNNING');
+      }
+    },
     runs: async () => (await glue.getJobRuns({ JobName: JOB })).JobRuns ?? [],
     /** A launcher in a process of its own. */
     launcher(faults: LauncherFaults = {}) {
@@ -123,7 +163,10 @@ export async function openLaunchFixture(change: (spec: string) => string = (spec
         launch: (event?: object) => launch(scope, { spec, records, event: event && parseLaunchEvent(event) }),
       };
     },
-    close: () => aws.close(),
+    async close() {
+      await aws.close();
+      folder.remove();
+    },
   };
 }
 

@@ -2,7 +2,14 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { undoPreparation } from '../../src/toolkit/job-launch/index.js';
-import { batchEvent, JOB, openLaunchFixture, QUEUE, type LaunchFixture } from './launch-fixture.js';
+import {
+  batchEvent,
+  JOB,
+  openLaunchFixture,
+  QUEUE,
+  withTable,
+  type LaunchFixture,
+} from './launch-fixture.js';
 
 let fixture: LaunchFixture;
 const open = async (change?: (spec: string) => string) => (fixture = await openLaunchFixture(change));
@@ -227,13 +234,28 @@ describe('what was cleared', () => {
 });
 
 describe('a launcher that dies', () => {
-  it('at any call leaves what the next one makes good: one run, and no object gone that no run replaced', async () => {
-    const { launcher, put, keys, runs, later } = await open();
+  it('at any call leaves what the next one makes good: one run, its table, and no object gone that no run replaced', async () => {
+    const { launcher, put, keys, runs, later, tables, queriesEnded } = await open(withTable);
     await put('results/a');
+    await launcher().launch(batchEvent());
+    await put('results/b');
     const sound = launcher();
     await sound.launch(batchEvent());
     const callCount = sound.calls.length;
-    expect(callCount).toBeGreaterThan(10);
+    expect(sound.calls).toEqual(
+      expect.arrayContaining([
+        'StartQueryExecution',
+        'BatchDeleteTable',
+        'CopyObject',
+        'UpdateTable',
+        'StartJobRun',
+      ]),
+    );
+    const ofRun = (runKey: string | undefined) => [
+      { Name: 'counts', Location: `s3://lake/counts/${runKey}` },
+    ];
+    const readable = async () => (await tables()).filter(({ Name }) => Name === 'counts');
+    const lastKey = async () => (await runs())[0]?.Arguments?.['--gluepot-run-key'];
     for (let call = 1; call <= callCount; call++) {
       for (const when of ['before', 'after'] as const) {
         const key = `results/${call}-${when}`;
@@ -243,24 +265,29 @@ describe('a launcher that dies', () => {
         await dying
           .launch(batchEvent())
           .catch((error: unknown) => expect(String(error)).toContain('The process is dead.'));
+        const place = `${dying.calls.at(-1)} ${when}`;
+        await queriesEnded();
         const after = (await runs()).length;
-        expect(after - before, `${dying.calls.at(-1)} ${when}`).toBeLessThanOrEqual(1);
+        expect(after - before, place).toBeLessThanOrEqual(1);
+        expect(await readable(), place).toHaveLength(1);
         if (after === before) {
           const isKept =
             (await keys('results/')).includes(key) || (await keys('trash/')).some((one) => one.endsWith(key));
-          expect(isKept).toBe(true);
+          expect(isKept, place).toBe(true);
         }
         later(20);
         const next = await launcher().launch();
         const expected = after === before ? ['all-gates-pass'] : ['run-taken-over', 'all-gates-pass'];
-        expect(expected).toContain(next.reason);
-        expect((await runs()).length - after).toBe(next.decision === 'launch' ? 1 : 0);
+        expect(expected, place).toContain(next.reason);
+        expect((await runs()).length - after, place).toBe(next.decision === 'launch' ? 1 : 0);
+        // Nothing that a launcher made for itself is left, and the table is that of the last run.
+        expect(await tables(), place).toEqual(ofRun(await lastKey()));
         const trashed = (await keys('trash/')).filter((one) => one.endsWith(key));
-        expect([...trashed, ...(await keys('results/'))]).not.toEqual([]);
+        expect([...trashed, ...(await keys('results/'))], place).not.toEqual([]);
         later(20);
       }
     }
-  });
+  }, 120_000);
 
   it('is waited for until its lease has expired', async () => {
     const { launcher, put, later, keys } = await open();
@@ -284,7 +311,7 @@ describe('a launcher that dies', () => {
 describe('events that come together', () => {
   // A job's runs are read whole each time, so four jobs are quicker than one.
   it.each([1, 2, 3, 4])('start exactly one run, in 50 interleavings of seed %i', async (seed) => {
-    const { launcher, runs, later, clock } = await open();
+    const { launcher, runs, later, clock, tables } = await open(withTable);
     let expected = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -298,6 +325,8 @@ describe('events that come together', () => {
           );
           expect(outcomes.filter(({ decision }) => decision === 'launch')).toHaveLength(1);
           expect(await runs()).toHaveLength(++expected);
+          const { runKey } = outcomes.find(({ run }) => run)?.run ?? {};
+          expect(await tables()).toEqual([{ Name: 'counts', Location: `s3://lake/counts/${runKey}` }]);
           later(1);
         },
       ),

@@ -21,9 +21,6 @@ const ENTRY = `
 
 async function open(change: (spec: string) => string = (spec) => spec) {
   fixture = await openLaunchFixture((spec) => change(spec.replace('prepare:', `prepare:${ENTRY.trimEnd()}`)));
-  const { glue, put } = fixture;
-  await glue.createDatabase({ DatabaseInput: { Name: DatabaseName } });
-  await put('athena/');
   await fixture.aws.clients().athena.updateWorkGroup({
     WorkGroup: 'primary',
     ConfigurationUpdates: { ResultConfigurationUpdates: { OutputLocation: 's3://lake/athena/' } },
