@@ -84,6 +84,28 @@ describe('the sweep', () => {
     expect(await fixture.runs()).toHaveLength(2);
   });
 
+  it('names the queue as events do, so that a pattern of queues’ ARNs takes it', async () => {
+    const on = (name: string) =>
+      `on: { detail: { jobQueue: ["arn:aws:batch:us-east-1:123456789012:job-queue/${name}"] } }\n`;
+    await endExport();
+    await fixture.put('launch.yaml', `${on('others')}${SPEC.trim()}`);
+    expect(await invoke(SCHEDULED)).toMatchObject({ decision: 'skip', reason: 'other-event' });
+    await fixture.put('launch.yaml', `${on('exports')}${SPEC.trim()}`);
+    expect(await invoke(SCHEDULED)).toMatchObject({ decision: 'launch' });
+  });
+
+  it('forgets events that AWS cannot deliver again, and no younger ones', async () => {
+    await endExport();
+    await invoke(SCHEDULED);
+    expect(await fixture.keys('launch/claims/')).toHaveLength(1);
+    fixture.later(14 * 24 * 60);
+    await invoke(SCHEDULED);
+    expect(await fixture.keys('launch/claims/')).toHaveLength(1);
+    fixture.later(2 * 24 * 60);
+    await invoke(SCHEDULED);
+    expect(await fixture.keys('launch/claims/')).toEqual([]);
+  });
+
   it('refuses when the last job that ended has failed, as its event would have', async () => {
     await endExport('false');
     expect(await invoke(SCHEDULED)).toMatchObject({ decision: 'refuse', reason: 'dependency-failed' });

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { TableInput } from '@aws-sdk/client-glue';
 import { GluepotError } from '../../base/errors.js';
+import { mapConcurrently } from '../../base/map-concurrently.js';
 import { decodeDefinition, encodeDefinition } from '../../change/canonical-definition.js';
 import type { DocumentStore } from '../../change/document-store.js';
 import type { ManifestObject } from './clear-prefixes.js';
@@ -64,6 +65,11 @@ export interface LaunchRecords {
   /** Undefined when somebody else has claimed the event, and has an outcome or is at it since less than `staleMs`. */
   claim(eventId: string, now: Date, staleMs: number): Promise<Stored<Claim> | undefined>;
   settleClaim(claim: Stored<Claim>, outcome: string): Promise<void>;
+  /**
+   * Removes claims of events so old that AWS delivers them no more, so many at a time.
+   * @returns how many
+   */
+  expireClaims(now: Date): Promise<number>;
   lease(): Promise<Stored<Lease> | undefined>;
   /** @throws GluepotError `conflict` when the lease is not `previous` any more */
   putLease(lease: Lease, previous: Stored<Lease> | undefined): Promise<Stored<Lease>>;
@@ -77,6 +83,11 @@ export interface LaunchRecords {
 }
 
 const LEASE = 'lease.json';
+const CLAIMS = 'claims/';
+/** AWS docs: a queue of undelivered events keeps them for 14 days at most, and somebody may send them again from there. */
+const CLAIM_KEPT_MS = 15 * 86_400_000;
+const CLAIMS_EXPIRED_MAX = 1000;
+const CONCURRENCY = 8;
 
 export function openLaunchRecords(store: DocumentStore): LaunchRecords {
   const read = async <Content>(name: string): Promise<Stored<Content> | undefined> => {
@@ -125,6 +136,15 @@ export function openLaunchRecords(store: DocumentStore): LaunchRecords {
     async settleClaim({ content, ETag }, outcome) {
       await tryWrite(claimName(content.eventId), { ...content, outcome }, { ifMatch: ETag });
     },
+    async expireClaims(now) {
+      const expired: string[] = [];
+      for await (const { name, lastModified } of store.list(CLAIMS)) {
+        if (now.getTime() - lastModified.getTime() > CLAIM_KEPT_MS) expired.push(name);
+        if (expired.length === CLAIMS_EXPIRED_MAX) break;
+      }
+      await mapConcurrently(expired, CONCURRENCY, (name) => store.delete(name));
+      return expired.length;
+    },
     lease: () => read<Lease>(LEASE),
     putLease: (lease, previous) =>
       write(LEASE, lease, previous ? { ifMatch: previous.ETag } : { ifAbsent: true }),
@@ -165,5 +185,5 @@ export function openLaunchRecords(store: DocumentStore): LaunchRecords {
 
 /** Ids of events that people make up may have any character. */
 function claimName(eventId: string): string {
-  return `claims/${createHash('sha256').update(eventId).digest('hex')}.json`;
+  return `${CLAIMS}${createHash('sha256').update(eventId).digest('hex')}.json`;
 }

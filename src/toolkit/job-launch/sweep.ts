@@ -1,5 +1,6 @@
 // The sweep: AWS delivers events at its best effort, so jobs whose end nobody was told of are looked for in Batch.
-import { ListJobsCommand, type JobSummary } from '@aws-sdk/client-batch';
+import { DescribeJobQueuesCommand, ListJobsCommand, type JobSummary } from '@aws-sdk/client-batch';
+import { GluepotError } from '../../base/errors.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import { launch, type LaunchOutcome } from './launch.js';
 import { parseLaunchEvent, type LaunchEvent } from './launch-event.js';
@@ -27,6 +28,14 @@ export interface EndedJob {
  */
 export async function sweep(
   scope: LaunchScope,
+  request: { spec: LaunchSpec; records: LaunchRecords },
+): Promise<LaunchOutcome> {
+  await request.records.expireClaims(scope.clock.now());
+  return sweepJobs(scope, request);
+}
+
+async function sweepJobs(
+  scope: LaunchScope,
   { spec, records }: { spec: LaunchSpec; records: LaunchRecords },
 ): Promise<LaunchOutcome> {
   const startedAt = (await records.lease())?.content.startedAt;
@@ -45,7 +54,20 @@ export async function sweep(
       gates: [],
     };
   }
-  return launch(scope, { spec, records, event: eventOf(last, now) });
+  const jobQueue = await queueArn(scope, last.queue);
+  return launch(scope, { spec, records, event: eventOf(last, jobQueue, now) });
+}
+
+/** As events name a queue, so that a pattern in "on" says the same of a sweep as of an event. */
+async function queueArn(scope: LaunchScope, queue: string): Promise<string> {
+  if (queue.startsWith('arn:')) return queue;
+  const { jobQueues = [] } = await scope.clients.batch.send(
+    new DescribeJobQueuesCommand({ jobQueues: [queue] }),
+    { abortSignal: scope.signal },
+  );
+  const arn = jobQueues[0]?.jobQueueArn;
+  if (arn !== undefined) return arn;
+  throw new GluepotError('conflict', `Batch queue ${queue}, in which a job has just ended, is gone.`);
 }
 
 /** The newest of those that ended after `since`; undefined when none did. */
@@ -95,12 +117,12 @@ async function endedJobs(
 }
 
 /** Each sweep asks anew: what was answered with "wait" before may have become a yes. */
-function eventOf({ queue, job, endedAt }: EndedJob, now: Date): LaunchEvent {
+function eventOf({ job, endedAt }: EndedJob, jobQueue: string, now: Date): LaunchEvent {
   return parseLaunchEvent({
     id: `sweep/${job.jobId}/${now.toISOString()}`,
     source: 'aws.batch',
     'detail-type': 'Batch Job State Change',
     time: endedAt.toISOString(),
-    detail: { jobName: job.jobName, jobId: job.jobId, status: job.status, jobQueue: queue },
+    detail: { jobName: job.jobName, jobId: job.jobId, status: job.status, jobQueue },
   });
 }
