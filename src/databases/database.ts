@@ -52,7 +52,8 @@ export interface RowRange {
 
 export interface RowQuery {
   table: DatabaseTable;
-  columns: readonly { name: string; select: string }[];
+  /** SQL of each field. */
+  selects: readonly string[];
   range: RowRange | undefined;
 }
 
@@ -74,6 +75,8 @@ export interface Database {
   snapshot<T>(act: () => Promise<T>): Promise<T>;
   /** A literal for the position of a cursor; undefined for one that the database cannot hold. */
   literal(column: DatabaseColumn, kind: PositionKind, position: bigint): string | undefined;
+  /** The name as an identifier in its SQL. */
+  quote(name: string): string;
   close(): Promise<void>;
 }
 

@@ -15,6 +15,7 @@ export async function startMariadb(): Promise<TestDatabase> {
   const folder = openServerFolder('mariadb');
   const [user, password] = ['gluepot', "it's a secret"];
   const data = join(folder.path, 'data');
+  const log = join(data, 'statements.log');
   mkdirSync(data);
   chmodSync(data, 0o777);
   const options = [
@@ -55,6 +56,8 @@ export async function startMariadb(): Promise<TestDatabase> {
       `--socket=${join(folder.path, 'socket')}`,
       '--skip-name-resolve',
       '--innodb-flush-log-at-trx-commit=0',
+      '--general-log',
+      `--general-log-file=${log}`,
     ],
     (free) => run(free, 'mysql', []),
   );
@@ -69,6 +72,7 @@ export async function startMariadb(): Promise<TestDatabase> {
       PASSWORD: password,
     }),
     run: (database, ...statements) => run(port, database, statements),
+    reads: () => readFileSync(log, 'utf8').match(/Query\tSELECT `.*/g) ?? [],
     stop: () => folder.stop(),
   };
 }

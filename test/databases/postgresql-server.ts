@@ -32,7 +32,13 @@ export async function startPostgresql({ certificate }: PostgresqlOptions = {}): 
     ...['-D', data, '-U', user, '--pwfile', passwordFile, '-A', 'scram-sha-256'],
     ...['-E', 'UTF8', '--locale=C', '--no-sync'],
   ]);
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'autovacuum=off'];
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'fsync=off',
+    'autovacuum=off',
+    'log_statement=all',
+  ];
   if (certificate) {
     const files = { certificate: join(folder.path, 'server.crt'), key: join(folder.path, 'server.key') };
     folder.run('/bin/sh', ['-c', `umask 077; cat > ${files.certificate}`], certificate.certificate);
@@ -65,6 +71,7 @@ export async function startPostgresql({ certificate }: PostgresqlOptions = {}): 
       PASSWORD: password,
     }),
     run: (database, ...statements) => run(port, database, statements),
+    reads: () => folder.said().match(/COPY \(SELECT .*(?=\) TO STDOUT)/g) ?? [],
     stop: () => folder.stop(),
   };
 }

@@ -57,6 +57,8 @@ export interface ServerFolder {
     argsFor: (port: number) => string[],
     answers: (port: number) => Promise<void>,
   ): Promise<number>;
+  /** What the server has said on its output. */
+  said(): string;
   stop(): Promise<void>;
 }
 
@@ -103,6 +105,7 @@ export function openServerFolder(name: string): ServerFolder {
         if (Date.now() > deadline) throw new Error(`${program} does not start: ${said}`);
       }
     },
+    said: () => said,
     async stop() {
       const running = server;
       if (running?.exitCode === null) {
@@ -130,6 +133,8 @@ export interface TestDatabase {
   password: string;
   /** Properties of a Glue connection to one of its databases. @param parameters of the URL, with its question mark */
   properties(database: string, parameters?: string): Record<string, string>;
+  /** Statements that read rows, in the order in which the server was asked for them. */
+  reads(): string[];
   /** Runs statements, one after the other, as the owner. */
   run(database: string, ...statements: string[]): Promise<void>;
   stop(): Promise<void>;

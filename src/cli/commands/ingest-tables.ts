@@ -117,6 +117,7 @@ export async function ingestReset(
 export interface InitOptions {
   output: string;
   trackers: string;
+  connection?: string;
   keys?: string;
   out?: string;
 }
@@ -137,6 +138,7 @@ export async function ingestInit(
     const spec = await makeSpec(
       {
         database,
+        ...(given.connection === undefined ? {} : { connection: given.connection }),
         outputPath: given.output,
         trackerPath: given.trackers,
         ...(given.keys === undefined ? {} : { keysPath: given.keys }),

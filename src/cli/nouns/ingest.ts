@@ -15,6 +15,7 @@ export function addIngest(program: Command, run: Runner): void {
     .description('write a spec with the key and cursor of each table, as far as they can be seen')
     .requiredOption('--output <place>', 'where the Parquet files go: s3://BUCKET/PREFIX')
     .requiredOption('--trackers <place>', 'where trackers are kept: s3://BUCKET/PREFIX or a folder')
+    .option('--connection <name>', 'read DATABASE of PostgreSQL or MySQL through this Glue connection')
     .option('--keys <place>', 'the prefix of key files: table_name,primary_key_column')
     .option('--out <file>', 'write it there, and not on the screen');
   init.action(async (database: string, options: InitOptions) => {

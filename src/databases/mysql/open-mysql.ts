@@ -53,6 +53,7 @@ export async function openMysql(settings: ConnectionSettings, options: OpenOptio
       await told(() => statements.query('COMMIT'));
       return result;
     },
+    quote: mysqlName,
     async close() {
       // One in the middle of a result would first read all the rest; one that is broken has nobody to say goodbye to.
       if (isReading) giveUp(connection);
@@ -116,11 +117,10 @@ const CHUNK_CHARACTERS = 256 * 1024;
 
 async function streamRows(
   connection: Connection,
-  { table, columns, range }: RowQuery,
+  { table, selects, range }: RowQuery,
   take: (chunk: Buffer) => Promise<void>,
 ): Promise<number> {
-  const values = columns.map(({ select }) => select).join(', ');
-  const sql = `SELECT ${values} FROM ${mysqlName(table.database)}.${mysqlName(table.name)}${rangeClause(range, mysqlName)}`;
+  const sql = `SELECT ${selects.join(', ')} FROM ${mysqlName(table.database)}.${mysqlName(table.name)}${rangeClause(range, mysqlName)}`;
   const stream = connection.query({ sql, rowsAsArray: true }).stream();
   let count = 0;
   let text = '';
@@ -137,6 +137,6 @@ async function streamRows(
   return count;
 }
 
-export function mysqlName(name: string): string {
+function mysqlName(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;
 }

@@ -50,6 +50,7 @@ export async function openPostgresql(settings: ConnectionSettings, options: Open
       await told(() => client.query('COMMIT'));
       return result;
     },
+    quote: pgName,
     async close() {
       // One in the middle of a COPY would first send all the rest.
       if (client.connection.stream.destroyed || !client.readyForQuery) client.connection.stream.destroy();
@@ -104,16 +105,15 @@ type LiveClient = Client & {
 
 async function copyRows(
   client: LiveClient,
-  { table, columns, range }: RowQuery,
+  { table, selects, range }: RowQuery,
   take: (chunk: Buffer) => Promise<void>,
 ): Promise<number> {
   const { to: copyTo } = await import('pg-copy-streams');
   const name = `${pgName(table.schema as string)}.${pgName(table.name)}`;
   if (table.kind === 'table') await client.query(`LOCK TABLE ${name} IN ACCESS SHARE MODE`);
-  const values = columns.map(({ select }) => select).join(', ');
   // COPY takes no parameters: the bounds are literals that are made of numbers.
   const stream = client.query(
-    copyTo(`COPY (SELECT ${values} FROM ${name}${rangeClause(range, pgName)}) TO STDOUT`),
+    copyTo(`COPY (SELECT ${selects.join(', ')} FROM ${name}${rangeClause(range, pgName)}) TO STDOUT`),
   );
   for await (const chunk of stream) await take(chunk as Buffer);
   // The server's count comes behind the last row.
@@ -121,6 +121,6 @@ async function copyRows(
   return stream.rowCount;
 }
 
-export function pgName(name: string): string {
+function pgName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

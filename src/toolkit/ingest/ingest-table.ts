@@ -94,7 +94,11 @@ async function ingestWith(
 
   run.onProgress?.('reading');
   const wanted = isFull ? undefined : wantedRows(base, run.settings, columns, backfill);
-  const source = await findSource(run.table).open(run.table, { ...scope, files }, wanted);
+  const source = await findSource(run.table).open(
+    run.table,
+    { ...scope, files, settings: run.settings },
+    wanted,
+  );
   const schema = decideSchema(name, base?.columns ?? [], source.columns, {
     contract: run.settings.schema,
     isFullLoad: isFull,

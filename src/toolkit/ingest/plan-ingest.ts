@@ -6,6 +6,7 @@ import { decideLoad } from './decide-load.js';
 import { storeOf, outputDatabaseOf, type IngestClients, type IngestOptions } from './ingest-scope.js';
 import { watermarkOf } from './ingest-table.js';
 import { chooseTables, keysOf } from './run-ingest.js';
+import { primaryKeyOf } from './source/database-tables.js';
 import { findSource } from './source/find-source.js';
 import { sourceColumns } from './source/source-columns.js';
 import { settingsOf, type IngestSpec } from './spec.js';
@@ -67,7 +68,7 @@ async function planTable(
   if (table.TableType === 'VIRTUAL_VIEW') {
     return { table: name, action: 'skip', reason: 'it is a view', warnings: [] };
   }
-  const settings = settingsOf(spec, name, csvKey);
+  const settings = settingsOf(spec, name, csvKey ?? primaryKeyOf(table));
   const { generation } = await readTracker(storeOf(spec, clients, options), name);
   const load = spec.load ?? 'incremental';
   const { warnings, ...decision } = decideLoad({ load, settings, columns: sourceColumns(table), generation });

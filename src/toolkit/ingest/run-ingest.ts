@@ -19,6 +19,7 @@ import {
 } from './ingest-scope.js';
 import { ingestTable, type TableReport } from './ingest-table.js';
 import { readKeyFile } from './key-files.js';
+import { databaseTables, primaryKeyOf } from './source/database-tables.js';
 import { settingsOf, type IngestSpec, type TableSettings } from './spec.js';
 
 export interface IngestReport {
@@ -51,7 +52,7 @@ export async function runIngest(
     const reports = await mapConcurrently(tables, spec.parallelTables ?? PARALLEL_TABLES, async (table) => {
       const name = table.Name as string;
       const tell = (detail: string) => options.onProgress?.({ table: name, detail, done, all });
-      const settings = settingsOf(spec, name, keys.get(name.toLowerCase()));
+      const settings = settingsOf(spec, name, keys.get(name.toLowerCase()) ?? primaryKeyOf(table));
       const report = await reportTable(scope, table, settings, options, tell);
       done++;
       tell(report.status);
@@ -92,21 +93,14 @@ async function reportTable(
 /** Tables of the database that the spec wants, by name. @throws GluepotError `usage` when the database, or one of `only`, is not there */
 export async function chooseTables(
   spec: IngestSpec,
-  { glue }: Pick<IngestClients, 'glue'>,
+  clients: IngestClients,
   only?: readonly string[],
 ): Promise<Table[]> {
-  const tables: Table[] = [];
-  try {
-    for await (const { TableList = [] } of paginateGetTables(
-      { client: glue },
-      { DatabaseName: spec.database },
-    )) {
-      tables.push(...TableList);
-    }
-  } catch (error) {
-    if (!isAwsError(error, 'EntityNotFoundException')) throw asGluepotError(error);
-    throw new GluepotError('usage', `There is no database ${spec.database}.`, { cause: error });
-  }
+  const { signal } = new AbortController();
+  const tables =
+    spec.connection === undefined
+      ? await catalogTables(spec.database, clients)
+      : await databaseTables(spec.connection, spec.database, { ...clients, signal });
   const names = tables.map(({ Name = '' }) => Name);
   for (const name of [...(only ?? []), ...Object.keys(spec.tables ?? {})]) {
     if (names.some((each) => each.toLowerCase() === name.toLowerCase())) continue;
@@ -121,6 +115,19 @@ export async function chooseTables(
     .filter(({ Name = '' }) => matches(spec.include ?? ['*'], Name) && !matches(spec.exclude ?? [], Name))
     .filter(({ Name = '' }) => !only || only.some((name) => name.toLowerCase() === Name.toLowerCase()))
     .sort((one, other) => ((one.Name as string) < (other.Name as string) ? -1 : 1));
+}
+
+async function catalogTables(DatabaseName: string, { glue }: Pick<IngestClients, 'glue'>): Promise<Table[]> {
+  const tables: Table[] = [];
+  try {
+    for await (const { TableList = [] } of paginateGetTables({ client: glue }, { DatabaseName })) {
+      tables.push(...TableList);
+    }
+  } catch (error) {
+    if (!isAwsError(error, 'EntityNotFoundException')) throw asGluepotError(error);
+    throw new GluepotError('usage', `There is no database ${DatabaseName}.`, { cause: error });
+  }
+  return tables;
 }
 
 export async function keysOf(

@@ -40,13 +40,17 @@ const tableEntries = {
   /** Rows whose key the source no longer has leave the output, if they are no more than `maxPercent` of its rows. */
   reconcileDeletes: v.optional(v.strictObject({ maxPercent: percent })),
   schema: v.optional(v.picklist(['evolve', 'freeze'])),
+  /** Dates that no reader of Parquet has: MySQL's 0000-00-00, PostgreSQL's infinity and years before 1. */
+  oddDates: v.optional(v.picklist(['fail', 'null'])),
   /** What the trackers of the original job mean: load all again, or go on from there with the files it wrote. */
   formerTracker: v.optional(v.picklist(['reload', 'continue'])),
 };
 
 export const ingestShape = v.strictObject({
-  /** The catalog database that is read. */
+  /** The catalog database that is read; with `connection`, the database that it leads to. */
   database: text,
+  /** A Glue connection to PostgreSQL or MySQL: its tables are read without being crawled. */
+  connection: v.optional(text),
   /** Table names, with * and ?; all when not given. */
   include: v.optional(names),
   exclude: v.optional(names),
@@ -98,6 +102,8 @@ export interface TableSettings {
   softDelete: string | undefined;
   reconcileDeletes: { maxPercent: number } | undefined;
   schema: 'evolve' | 'freeze';
+  /** Undefined leaves it to what the connection's URL says. */
+  oddDates: 'fail' | 'null' | undefined;
   formerTracker: 'reload' | 'continue';
 }
 
@@ -125,6 +131,7 @@ export function settingsOf(spec: IngestSpec, table: string, csvKey?: string[]): 
     softDelete: lower(given.softDelete),
     reconcileDeletes: given.reconcileDeletes,
     schema: given.schema ?? 'evolve',
+    oddDates: given.oddDates,
     formerTracker: given.formerTracker ?? 'reload',
   };
 }

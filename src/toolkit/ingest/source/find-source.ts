@@ -1,11 +1,12 @@
 // Which kind of source a catalog table is.
 import type { Table } from '@aws-sdk/client-glue';
 import { GluepotError } from '../../../base/errors.js';
+import { databaseSource } from './database-source.js';
 import { fileSource } from './file-source.js';
 import type { SourceKind } from './source-kind.js';
 
 /** The first that reads a table is asked for it. Another kind of source: a file in this folder, and an entry here. */
-const KINDS: readonly SourceKind[] = [fileSource];
+const KINDS: readonly SourceKind[] = [databaseSource, fileSource];
 
 /** @throws GluepotError `unsupported` when nothing reads it */
 export function findSource(table: Table): SourceKind {
@@ -14,6 +15,6 @@ export function findSource(table: Table): SourceKind {
   throw new GluepotError(
     'unsupported',
     `${table.DatabaseName}.${table.Name} is at ${JSON.stringify(table.StorageDescriptor?.Location ?? '')}, which cannot be read. ` +
-      'Tables of files in S3 can be ingested; exclude it.',
+      'Tables of files in S3 can be ingested, and those that a crawl found in PostgreSQL and MySQL; exclude it.',
   );
 }

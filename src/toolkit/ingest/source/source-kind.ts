@@ -4,6 +4,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Duckdb } from '../../../tabular/duckdb.js';
 import type { CursorKind } from '../cursor.js';
 import type { LocalFiles } from '../local-files.js';
+import type { TableSettings } from '../spec.js';
 import type { Source } from './relation.js';
 
 export interface SurveyTools {
@@ -16,6 +17,7 @@ export interface ReadTools extends SurveyTools {
   /** A folder of this table's run, emptied behind it; DuckDB may read and write there. */
   files: LocalFiles;
   duckdb: Duckdb;
+  settings: Pick<TableSettings, 'oddDates'>;
 }
 
 /** What can be told of a table before a row is read. */
