@@ -5,8 +5,17 @@ import { AwsError } from '../wire/aws-error.js';
 /** The columns of the schema version that is referred to. @throws AwsError EntityNotFoundException, InvalidInputException */
 export type ColumnsOf = (reference: SchemaReference) => Column[];
 
-/** @throws AwsError when the descriptor leaves its columns to a schema that cannot give any */
+/**
+ * @throws AwsError when the descriptor leaves its columns to a schema that cannot give any, or has columns beside it: in AWS's
+ *   words (seen in hashicorp/terraform-provider-aws#19739)
+ */
 export function requireSchema(descriptor: StorageDescriptor | undefined, columnsOf: ColumnsOf): void {
+  if (descriptor?.SchemaReference && descriptor.Columns?.length) {
+    throw new AwsError(
+      'InvalidInputException',
+      'Both SchemaReference and Columns are populated, only one of them should be populated.',
+    );
+  }
   const reference = referenceOf(descriptor);
   if (reference) columnsOf(reference);
 }

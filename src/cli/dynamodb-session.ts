@@ -18,6 +18,7 @@ export interface DynamodbOptions {
   engine?: 'crawler' | 'direct';
   scan?: 'sample' | 'all';
   scanRate?: number;
+  maxRcu?: number;
   boundary?: string;
   adopt?: boolean;
   /** False with --no-schemas. */
@@ -38,10 +39,22 @@ export async function withDynamodbCatalog<T>(
   act: (session: DynamodbSession) => Promise<T>,
 ): Promise<T> {
   const { database: DatabaseName, include, exclude, tag, ...rest } = given;
-  const { engine, scan, scanRate, boundary, adopt, schemas, concurrency } = rest;
+  const { engine, scan, scanRate, maxRcu: maxReadUnits, boundary, adopt, schemas, concurrency } = rest;
   const settings = checkSettings(
     withoutUndefined({
-      ...{ DatabaseName, include, exclude, engine, scan, scanRate, boundary, adopt, schemas, concurrency },
+      ...{
+        DatabaseName,
+        include,
+        exclude,
+        engine,
+        scan,
+        scanRate,
+        maxReadUnits,
+        boundary,
+        adopt,
+        schemas,
+        concurrency,
+      },
       tags: tag && Object.fromEntries(tag.map(parseTag)),
     }),
   );

@@ -29,10 +29,10 @@ describe.skipIf(terraformMissing)(`Terraform${terraformMissing ? ` (${terraformM
     'applies a lake, plans nothing more, changes, plans nothing more, and destroys all',
     ({ expect }) =>
       withFolder('lake', async ({ terraform }, aws) => {
-        const { glue, iam, s3 } = aws.clients();
+        const { dynamodb, glue, iam, s3 } = aws.clients();
         await terraform('init');
         const applied = await terraform('apply', '-auto-approve');
-        expect(applied).toContain('Apply complete! Resources: 18 added, 0 changed, 0 destroyed.');
+        expect(applied).toContain('Apply complete! Resources: 21 added, 0 changed, 0 destroyed.');
         expect(applied).toContain('read = "123456789012 EXTERNAL_TABLE"');
         const { Table } = await glue.getTable({ DatabaseName: 'terraform_sales', Name: 'orders' });
         expect(Table!.StorageDescriptor!.Columns).toMatchObject([
@@ -42,18 +42,19 @@ describe.skipIf(terraformMissing)(`Terraform${terraformMissing ? ` (${terraformM
         await terraform('plan', '-detailed-exitcode');
 
         expect(await terraform('apply', '-auto-approve', '-refresh=false', ...REVISED)).toContain(
-          'Apply complete! Resources: 0 added, 8 changed, 0 destroyed.',
+          'Apply complete! Resources: 0 added, 11 changed, 0 destroyed.',
         );
         const { Job } = await glue.getJob({ JobName: 'terraform-convert' });
         expect(Job!.NumberOfWorkers).toBe(3);
         await terraform('plan', '-detailed-exitcode', ...REVISED);
 
         expect(await terraform('apply', '-destroy', '-auto-approve', '-refresh=false', ...REVISED)).toContain(
-          'Apply complete! Resources: 0 added, 0 changed, 18 destroyed.',
+          'Apply complete! Resources: 0 added, 0 changed, 21 destroyed.',
         );
         expect((await glue.getDatabases({})).DatabaseList).toEqual([]);
         expect((await glue.listCrawlers({})).CrawlerNames).toEqual([]);
         expect((await glue.listJobs({})).JobNames).toEqual([]);
+        expect((await dynamodb.listTables({})).TableNames).toEqual([]);
         expect((await iam.listRoles({})).Roles).toEqual([]);
         expect((await s3.listBuckets({})).Buckets).toEqual([]);
       }),

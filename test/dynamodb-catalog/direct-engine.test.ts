@@ -153,6 +153,20 @@ describe('the sample', () => {
     expect(seconds).toBeLessThanOrEqual(sample.readUnits / 10);
   });
 
+  it('takes no more read units a second than are allowed, however many the table has', async () => {
+    const table = { ...(await fill(400)), readUnitsPerSecond: 100_000 };
+    const clock = steppingClock();
+    const startMs = clock.now().getTime();
+    const sample = await scanSample(
+      { ...catalog.scope, clock },
+      table,
+      { scanRate: 1, maxReadUnits: 5, maxItems: 300 },
+      () => {},
+    );
+    const seconds = (clock.now().getTime() - startMs) / 1000;
+    expect(seconds).toBeGreaterThan((sample.readUnits / 5) * 0.6);
+  });
+
   it('of a large table is of several places in it, and of no item twice', async () => {
     const table = { ...(await fill(100)), ItemCount: 5000 };
     const seen: string[] = [];

@@ -290,6 +290,26 @@ it('8: what a deleted table left goes, and nothing of others with such a name', 
   expect(TableList.map((table) => table.Name)).not.toContain('orders');
 });
 
+it('8: what was there before it was taken over stays, unless that is to go, too', async () => {
+  await catalog.createTables('orders');
+  await catalog.clients.iam.createRole({
+    RoleName: 'ddb_orders_crawler',
+    AssumeRolePolicyDocument: GLUE_TRUST,
+  });
+  await catalog.apply({ adopt: true });
+  await catalog.clients.dynamodb.deleteTable({ TableName: 'orders' });
+  const prune = async (includeAdopted: boolean) => {
+    const catalogTables = await readCatalogTables(catalog.scope, 'ddb_tables');
+    const search = orphanSearch(await catalog.plan(), catalogTables, { includeAdopted });
+    const orphans = await findOrphans(catalog.scope, search);
+    return (await pruneOrphans(catalog.scope, 'ddb_tables', orphans, 4)).flatMap(({ deleted }) => deleted);
+  };
+  expect(await prune(false)).toEqual(['crawler ddb_orders_crawler']);
+  expect(await roleNames()).toEqual(['ddb_orders_crawler']);
+  expect(await prune(true)).toEqual(['role ddb_orders_crawler']);
+  expect(await roleNames()).toEqual([]);
+});
+
 describe('9: a catalog of some of the tables', () => {
   it('takes those that names and tags ask for, and leaves the others’ objects alone', async () => {
     const { dynamodb } = catalog.clients;

@@ -123,6 +123,7 @@ describe.skipIf(missing)(`gluepot dynamodb${missing ? ` (${missing})` : ''}`, ()
   it.each([
     [['plan', '--scan-rate', '7'], '--scan-rate'],
     [['plan', '--database', 'Upper'], 'The database is "Upper"'],
+    [['plan', '--max-rcu', '5'], 'take the direct engine'],
     [['plan', '--tag', 'team'], '--tag is "team"; it must be KEY=VALUE'],
     [['apply', '--engine', 'magic'], 'Allowed choices are crawler, direct'],
     [['crawl', '--concurrency', '0'], '--concurrency'],

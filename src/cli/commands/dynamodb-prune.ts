@@ -16,6 +16,7 @@ import { renderOrphans } from '../render-dynamodb.js';
 
 export interface PruneOptions {
   database: string;
+  includeAdopted?: boolean;
   maxDeletes?: number;
   dryRun?: boolean;
   yes?: boolean;
@@ -26,7 +27,9 @@ export async function dynamodbPrune(context: CommandContext, options: PruneOptio
   const { database } = options;
   return withDynamodbCatalog(context, { database }, async ({ scope, settings, heading }) => {
     const plan = await planCatalog(scope, settings);
-    const orphans = await findOrphans(scope, orphanSearch(plan, await readCatalogTables(scope, database)));
+    const { includeAdopted = false } = options;
+    const search = orphanSearch(plan, await readCatalogTables(scope, database), { includeAdopted });
+    const orphans = await findOrphans(scope, search);
     output.print(heading);
     output.print(renderOrphans(orphans, output.colors));
     if (options.dryRun) return { result: { dryRun: true, orphans } };

@@ -69,6 +69,7 @@ export function addDynamodb(program: Command, run: Runner): void {
     .command('prune')
     .description('delete what the catalog made for DynamoDB tables that are gone')
     .addOption(databaseOption())
+    .option('--include-adopted', 'also roles and crawlers that were there before --adopt took them over')
     .option('--max-deletes <count>', 'refuse when more objects would go', wholeNumber(0, 1_000_000))
     .option('--dry-run', 'only show what would go')
     .option('-y, --yes', 'do not ask');
@@ -136,6 +137,11 @@ function withReading(command: Command): Command {
       '--scan-rate <share>',
       'share of the read capacity that is used, 0.1 to 1.5',
       decimalNumber(0.1, 1.5),
+    )
+    .option(
+      '--max-rcu <units>',
+      'read units a second of each table at most; with --engine direct only',
+      wholeNumber(1, 1_000_000),
     );
 }
 

@@ -53,6 +53,29 @@ it('a table has the columns of the version that it refers to', async () => {
   expect(listed?.StorageDescriptor?.Columns).toHaveLength(2);
 });
 
+it('a reference beside columns is refused, also when the columns are those that were answered', async () => {
+  const both = {
+    Columns: [{ Name: 'id', Type: 'bigint' }],
+    SchemaReference: { SchemaId, SchemaVersionNumber: 1 },
+  };
+  const refusal = {
+    name: 'InvalidInputException',
+    message: 'Both SchemaReference and Columns are populated, only one of them should be populated.',
+  };
+  const put = (Name: string, StorageDescriptor: object) => ({
+    DatabaseName: 'db',
+    TableInput: { Name, StorageDescriptor },
+  });
+  await expect(glue.createTable(put('both', both))).rejects.toMatchObject(refusal);
+  await make('referring', { SchemaId, SchemaVersionNumber: 1 });
+  const { Table } = await glue.getTable({ DatabaseName: 'db', Name: 'referring' });
+  await expect(glue.updateTable(put('referring', Table?.StorageDescriptor ?? {}))).rejects.toMatchObject(
+    refusal,
+  );
+  await glue.updateTable(put('referring', { ...Table?.StorageDescriptor, Columns: [] }));
+  expect(await columnsOf('referring')).toEqual([['id', 'bigint']]);
+});
+
 it('a reference to a schema that is not there is refused', async () => {
   await expect(make('lost', { SchemaId: { ...SchemaId, SchemaName: 'nothing' } })).rejects.toMatchObject({
     name: 'EntityNotFoundException',

@@ -35,6 +35,8 @@ it.each([
     { ...ALL, scanRate: 1 },
     { readUnitsPerSecond: 100, seconds: 104_857.6 },
   ],
+  ['at most so many', table(), { ...ALL, maxReadUnits: 500 }, { readUnitsPerSecond: 500 }],
+  ['more than there are', table(), { ...ALL, maxReadUnits: 50_000 }, { readUnitsPerSecond: 10_000 }],
   ['a sample', table(), SAMPLE, { readUnits: 128, seconds: 0.0128 }],
   ['an empty table', table({ TableSizeBytes: 0 }), ALL, { readUnits: 0.5 }],
   [

@@ -78,14 +78,15 @@ export interface ScanEstimate {
 
 export function estimateScan(
   table: DynamodbTable,
-  settings: Pick<CatalogSettings, 'scan' | 'scanRate' | 'engine'>,
+  settings: Pick<CatalogSettings, 'scan' | 'scanRate' | 'engine'> &
+    Partial<Pick<CatalogSettings, 'maxReadUnits'>>,
   prices: Prices,
 ): ScanEstimate {
   const isAll = settings.scan === 'all' && settings.engine === 'crawler';
   const bytes = isAll ? table.TableSizeBytes : Math.min(table.TableSizeBytes, SAMPLE_BYTES);
   // Half a unit is the least that a page takes, also of an empty table.
   const readUnits = Math.max(0.5, Math.ceil(bytes / 4096) * (4096 / BYTES_PER_UNIT));
-  const readUnitsPerSecond = paceOf(table, settings.scanRate);
+  const readUnitsPerSecond = paceOf(table, settings);
   const seconds = readUnits / readUnitsPerSecond;
   const { perMillionReadUnits, perCrawlerHour } = prices;
   const billedHours = Math.max(seconds / 3600, CRAWL_MINUTES_MIN / 60);
@@ -103,10 +104,14 @@ export function estimateScan(
 }
 
 /** Read units a second for a scan of the table; `scanRate` undefined is AWS's default. */
-export function paceOf(table: DynamodbTable, scanRate: number | undefined): number {
+export function paceOf(
+  table: DynamodbTable,
+  { scanRate, maxReadUnits = Infinity }: Partial<Pick<CatalogSettings, 'scanRate' | 'maxReadUnits'>>,
+): number {
   const isOnDemand = table.billing === 'on-demand';
   const capacity = table.readUnitsPerSecond ?? (isOnDemand ? ON_DEMAND_UNITS : 1);
-  return capacity * (scanRate ?? (isOnDemand ? DEFAULT_RATE.onDemand : DEFAULT_RATE.provisioned));
+  const share = scanRate ?? (isOnDemand ? DEFAULT_RATE.onDemand : DEFAULT_RATE.provisioned);
+  return Math.min(capacity * share, maxReadUnits);
 }
 
 function times(count: number, price: number | undefined): number | undefined {

@@ -8,6 +8,7 @@ import type { ObjectOf } from '../../change/catalog-object.js';
 import { ownershipOf } from '../stack/ownership.js';
 import { rolePath, TABLE_TAG, type CatalogScope } from './catalog-scope.js';
 import { CATALOG_PARAMETER, dynamodbTableOf } from './catalog-table.js';
+import { isObjectName } from './object-names.js';
 import { crawlerTags } from './observe-crawlers.js';
 import { describeTable } from './observe-tables.js';
 
@@ -33,12 +34,15 @@ export interface OrphanSearch {
   inUse: ReadonlySet<string>;
   /** Names of DynamoDB tables that are known to be there. */
   existing: ReadonlySet<string>;
+  /** Also what was there before the catalog took it over. */
+  includeAdopted: boolean;
   /** The tables of the catalog's database. */
   catalogTables: readonly ObjectOf<'table'>[];
 }
 
 export async function findOrphans(scope: CatalogScope, search: OrphanSearch): Promise<Orphan[]> {
-  const { ownCrawlers, inUse, existing, catalogTables } = search;
+  const { ownCrawlers, inUse, existing, includeAdopted, catalogTables } = search;
+  const tableOf = (tags: Readonly<Record<string, string>>) => tableOfTags(scope, tags, includeAdopted);
   const claims = new Map<string, OrphanObject[]>();
   const claim = (TableName: string | undefined, object: OrphanObject) => {
     if (TableName === undefined || existing.has(TableName)) return;
@@ -47,12 +51,12 @@ export async function findOrphans(scope: CatalogScope, search: OrphanSearch): Pr
   const spare = [...ownCrawlers].filter((name) => !inUse.has(name));
   await mapConcurrently(spare, CONCURRENCY, async (name) => {
     const evidence = `its tag ${TABLE_TAG}`;
-    claim(ownTable(scope, await crawlerTags(scope, name)), { kind: 'crawler', name, evidence });
+    claim(tableOf(await crawlerTags(scope, name)), { kind: 'crawler', name, evidence });
   });
-  const roles = (await ownRoleNames(scope)).filter((name) => !inUse.has(name));
+  const roles = (await ownRoleNames(scope, includeAdopted)).filter((name) => !inUse.has(name));
   await mapConcurrently(roles, CONCURRENCY, async (name) => {
     const evidence = `its tag ${TABLE_TAG}`;
-    claim(ownTable(scope, await roleTags(scope, name)), { kind: 'role', name, evidence });
+    claim(tableOf(await roleTags(scope, name)), { kind: 'role', name, evidence });
   });
   for (const { key, definition } of catalogTables) {
     const TableName = dynamodbTableOf(definition, scope);
@@ -78,21 +82,30 @@ function ownEvidence(
   return claimed.some(({ name }) => name === writer) ? `crawler ${writer} wrote it` : undefined;
 }
 
-/** The table that our tags name; undefined for what is not ours, was there before us, or does not say. */
-function ownTable(scope: CatalogScope, tags: Readonly<Record<string, string>>): string | undefined {
-  return ownershipOf(tags, scope).kind === 'ours' ? tags[TABLE_TAG] : undefined;
+/** The table that our tags name; undefined for what is not ours, does not say, or was there before us and is to stay. */
+function tableOfTags(
+  scope: CatalogScope,
+  tags: Readonly<Record<string, string>>,
+  includeAdopted: boolean,
+): string | undefined {
+  const { kind } = ownershipOf(tags, scope);
+  return kind === 'ours' || (kind === 'adopted' && includeAdopted) ? tags[TABLE_TAG] : undefined;
 }
 
-/** Of the roles under the catalog's own path. */
-async function ownRoleNames(scope: CatalogScope): Promise<string[]> {
+/** Of roles that may be ours: those under the catalog's own path; those that were taken over are elsewhere, with our names. */
+async function ownRoleNames(scope: CatalogScope, includeAdopted: boolean): Promise<string[]> {
   const { iam } = scope.clients;
   const names: string[] = [];
   const pages = paginateListRoles(
     { client: iam },
-    { PathPrefix: rolePath(scope) },
+    { PathPrefix: includeAdopted ? '/' : rolePath(scope) },
     { abortSignal: scope.signal },
   );
-  for await (const page of pages) for (const role of page.Roles ?? []) names.push(role.RoleName as string);
+  for await (const page of pages) {
+    for (const { Path, RoleName = '' } of page.Roles ?? []) {
+      if (Path === rolePath(scope) || isObjectName(RoleName)) names.push(RoleName);
+    }
+  }
   return names;
 }
 

@@ -22,6 +22,11 @@ export function nameCandidates(table: Named, DatabaseName: string): string[] {
   return plain.length <= NAME_LENGTH_MAX ? [plain, hashed] : [hashed];
 }
 
+/** Whether a table's role and crawler may be called so. */
+export function isObjectName(name: string): boolean {
+  return /^ddb_.+_crawler$/.test(name);
+}
+
 /**
  * The catalog table that a crawler makes of a DynamoDB table: prefix and name in lower case, `_` for all but letters, digits
  * and `_`, cut where crawlers cut names. Known of S3; that it holds for DynamoDB is taken for granted.

@@ -63,7 +63,7 @@ async function pruneObject(
   const handler = kind === 'crawler' ? crawlerHandler(scope) : roleHandler(scope);
   const current = await handler.observe(name);
   if (!current) return;
-  if (current.ownership.kind !== 'ours') {
+  if (current.ownership.kind === 'foreign') {
     throw new GluepotError(
       'conflict',
       `${kind} ${name} is not ours any more: ${current.ownership.evidence}.`,

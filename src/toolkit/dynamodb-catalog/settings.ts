@@ -17,6 +17,8 @@ export interface CatalogSettings {
   scan: 'sample' | 'all';
   /** Share of the table's read capacity a second, 0.1 to 1.5; AWS's own default when undefined. */
   scanRate: number | undefined;
+  /** Read units a second of each table that the direct engine takes at most. */
+  maxReadUnits: number | undefined;
   /** ARN of the permissions boundary that every role gets. */
   boundary: string | undefined;
   /** Take over roles, crawlers and catalog tables under the wanted names that nobody's tags claim. */
@@ -35,6 +37,7 @@ export const DEFAULT_SETTINGS: CatalogSettings = {
   engine: 'crawler',
   scan: 'sample',
   scanRate: undefined,
+  maxReadUnits: undefined,
   boundary: undefined,
   adopt: false,
   schemas: true,
@@ -48,13 +51,23 @@ const CONCURRENCY_MAX = 50;
 /** @throws GluepotError `usage` that names what is wrong, the value and what is allowed */
 export function checkSettings(given: Partial<CatalogSettings>): CatalogSettings {
   const settings = { ...DEFAULT_SETTINGS, ...given };
-  const { DatabaseName, scanRate, boundary, concurrency } = settings;
+  const { DatabaseName, engine, scanRate, maxReadUnits, boundary, concurrency } = settings;
   // What Glue turns a database name into when it is not so already; the policies name it as it is.
   if (!/^[a-z0-9_-]{1,255}$/.test(DatabaseName)) {
     throw bad('The database', DatabaseName, '1 to 255 lower-case letters, digits, _ and -');
   }
   if (scanRate !== undefined && !(scanRate >= SCAN_RATE.min && scanRate <= SCAN_RATE.max)) {
     throw bad('The scan rate', scanRate, `a number from ${SCAN_RATE.min} to ${SCAN_RATE.max}`);
+  }
+  if (maxReadUnits !== undefined && !(maxReadUnits > 0)) {
+    throw bad('The most read units a second', maxReadUnits, 'a number greater than 0');
+  }
+  if (maxReadUnits !== undefined && engine === 'crawler') {
+    throw bad(
+      'The most read units a second',
+      maxReadUnits,
+      'left out for crawlers, which know a share of the capacity only: give the scan rate, or take the direct engine',
+    );
   }
   if (boundary !== undefined && !/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/.+$/.test(boundary)) {
     throw bad(

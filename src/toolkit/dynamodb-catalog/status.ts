@@ -1,7 +1,7 @@
 // How a catalog stands, table by table: what is there, what its last crawl did, what is left of tables that are gone.
 import type { Crawler } from '@aws-sdk/client-glue';
 import type { CatalogScope } from './catalog-scope.js';
-import { findOrphans, readCatalogTables, type Orphan } from './find-orphans.js';
+import { findOrphans, readCatalogTables, type Orphan, type OrphanSearch } from './find-orphans.js';
 import { observeCrawlers } from './observe-crawlers.js';
 import { planCatalog, type CatalogPlan } from './plan.js';
 import type { CatalogSettings } from './settings.js';
@@ -66,11 +66,13 @@ export async function catalogStatus(scope: CatalogScope, settings: CatalogSettin
 export function orphanSearch(
   { tables, excluded, ownCrawlers }: CatalogPlan,
   catalogTables: Awaited<ReturnType<typeof readCatalogTables>>,
-) {
+  { includeAdopted = false }: { includeAdopted?: boolean } = {},
+): OrphanSearch {
   return {
     ownCrawlers,
     inUse: new Set(tables.flatMap(({ objectName }) => objectName ?? [])),
     existing: new Set([...tables.map(({ table }) => table.TableName), ...excluded]),
+    includeAdopted,
     catalogTables,
   };
 }

@@ -2,7 +2,7 @@
 import type { CatalogScope } from '../catalog-scope.js';
 import type { DynamodbTable } from '../dynamodb-table.js';
 import { attributeShape, type AttributeShape, type DynamodbType } from './attribute-shape.js';
-import { scanSample, type Sample } from './scan-sample.js';
+import { scanSample, type Pacing, type Sample } from './scan-sample.js';
 
 export interface SampledAttribute {
   /** As DynamoDB spells it; several that differ in case only are one column. */
@@ -28,7 +28,7 @@ const COLUMN_NAME_LENGTH_MAX = 255;
 export async function sampleTable(
   scope: CatalogScope,
   table: DynamodbTable,
-  options: { scanRate: number | undefined; maxItems?: number },
+  options: Pacing & { maxItems?: number },
 ): Promise<SampledTable> {
   const shapes = new Map<string, { attribute: string; shape: AttributeShape }>();
   const sample = await scanSample(scope, table, options, (item) => {

@@ -4,6 +4,7 @@ import { isAwsError } from '../../../aws/aws-failure.js';
 import type { CatalogScope } from '../catalog-scope.js';
 import type { DynamodbTable } from '../dynamodb-table.js';
 import { paceOf } from '../estimate.js';
+import type { CatalogSettings } from '../settings.js';
 
 /** Enough to see an attribute that one item in a hundred has, almost surely. */
 export const SAMPLE_ITEMS = 1000;
@@ -16,6 +17,8 @@ const BACK_OFF_MIN_MS = 500;
 const BACK_OFF_MAX_MS = 20_000;
 const TRIES_MAX = 8;
 
+export type Pacing = Partial<Pick<CatalogSettings, 'scanRate' | 'maxReadUnits'>>;
+
 export interface Sample {
   items: number;
   /** Read units that DynamoDB says it took. */
@@ -25,17 +28,18 @@ export interface Sample {
 }
 
 /**
- * @param options.scanRate share of the read capacity; as AWS's crawlers have it when undefined
+ * @param options.scanRate share of the read capacity; as AWS's crawlers have it when undefined. `maxReadUnits` a second are never
+ *   exceeded for longer than a page takes
  * @throws what DynamoDB throws, `ResourceNotFoundException` when the table goes meanwhile
  */
 export async function scanSample(
   scope: CatalogScope,
   table: DynamodbTable,
-  options: { scanRate: number | undefined; maxItems?: number },
+  options: Pacing & { maxItems?: number },
   visit: (item: Record<string, AttributeValue>) => void,
 ): Promise<Sample> {
-  const { maxItems = SAMPLE_ITEMS, scanRate } = options;
-  const unitsPerSecond = paceOf(table, scanRate);
+  const { maxItems = SAMPLE_ITEMS } = options;
+  const unitsPerSecond = paceOf(table, options);
   const TotalSegments = table.ItemCount > maxItems ? SEGMENTS : 1;
   const perSegment = Math.ceil(maxItems / TotalSegments);
   const startMs = scope.clock.now().getTime();

@@ -20,10 +20,11 @@ provider "aws" {
   skip_credentials_validation = true
   skip_region_validation      = true
   endpoints {
-    glue = var.endpoint
-    iam  = var.endpoint
-    s3   = var.endpoint
-    sts  = var.endpoint
+    dynamodb = var.endpoint
+    glue     = var.endpoint
+    iam      = var.endpoint
+    s3       = var.endpoint
+    sts      = var.endpoint
   }
   default_tags { tags = { owner = "journey" } }
 }
@@ -293,4 +294,52 @@ resource "aws_glue_user_defined_function" "clean" {
     resource_type = "JAR"
     uri           = "s3://lake/functions.jar"
   }
+}
+
+resource "aws_dynamodb_table" "orders" {
+  name         = "terraform-orders"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+  range_key    = "at"
+  attribute {
+    name = "id"
+    type = "S"
+  }
+  attribute {
+    name = "at"
+    type = "N"
+  }
+  attribute {
+    name = "owner"
+    type = "S"
+  }
+  global_secondary_index {
+    name            = "by-owner"
+    hash_key        = "owner"
+    projection_type = var.revised ? "KEYS_ONLY" : "ALL"
+  }
+  ttl {
+    enabled        = !var.revised
+    attribute_name = "until"
+  }
+  tags = { team = var.revised ? "revised" : "shop" }
+}
+resource "aws_dynamodb_table" "stock" {
+  name                        = "terraform-stock"
+  billing_mode                = "PROVISIONED"
+  read_capacity               = var.revised ? 7 : 5
+  write_capacity              = 2
+  hash_key                    = "sku"
+  deletion_protection_enabled = false
+  attribute {
+    name = "sku"
+    type = "S"
+  }
+  point_in_time_recovery { enabled = false }
+  server_side_encryption { enabled = true }
+}
+resource "aws_dynamodb_table_item" "first" {
+  table_name = aws_dynamodb_table.stock.name
+  hash_key   = "sku"
+  item       = jsonencode({ sku = { S = "x" }, count = { N = var.revised ? "2" : "1" } })
 }
