@@ -15,6 +15,7 @@ import { crawlFolders } from './crawl-folders.js';
 import { crawlLargeCsv } from './crawl-large-csv.js';
 import { crawlUndo } from './crawl-undo.js';
 import { demo } from './demo.js';
+import { dynamodbCatalog } from './dynamodb-catalog.js';
 import { events } from './events.js';
 import { longQuery } from './long-query.js';
 import { ingest } from './ingest.js';
@@ -36,6 +37,7 @@ const BENCHES: readonly Bench[] = [
   athenaDdl,
   athenaSelect,
   batchSubmit,
+  dynamodbCatalog,
   events,
   ingest,
 ];

@@ -2,9 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { paginateListCrawlers } from '@aws-sdk/client-glue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { openEmbedded } from '../../src/embedded.js';
+import { openEmbedded, type Embedded } from '../../src/embedded.js';
 import { findPythonClients } from '../clients/python-clients.js';
 import { bundle, lintTemplate, readSamFunction, translateTemplate } from './sam-template.js';
 
@@ -20,7 +22,11 @@ interface Template {
   Resources: {
     CrawlerBoundary: { Properties: { PolicyDocument: { Statement: Statement[] } } };
     DynamodbCatalogFunction: {
-      Properties: { Handler: string; Policies: { Statement: Statement[] }[] };
+      Properties: {
+        Handler: string;
+        Policies: { Statement: Statement[] }[];
+        Events: Record<'TableChanged' | 'Continuation', { Properties: { Pattern: object } }>;
+      };
     };
   };
 }
@@ -37,63 +43,114 @@ describe('the bundle', () => {
   beforeAll(() => bundle(readSamFunction(TEMPLATE, 'DynamodbCatalogFunction'), folder));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  /** The bundle as a function of the embedded Lambda, with a role that may do anything. */
+  const deploy = async (embedded: Embedded, environment: Record<string, string> = {}) => {
+    const { iam, lambda } = embedded.clients();
+    const { Role } = await iam.createRole({
+      RoleName: 'runs-it',
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: ['lambda', 'scheduler'].map((name) => ({
+          Effect: 'Allow',
+          Principal: { Service: `${name}.amazonaws.com` },
+          Action: 'sts:AssumeRole',
+        })),
+      }),
+    });
+    await iam.putRolePolicy({
+      RoleName: 'runs-it',
+      PolicyName: 'all',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+      }),
+    });
+    await embedded.listen({ port: 0 });
+    const { FunctionArn } = await lambda.createFunction({
+      FunctionName: 'dynamodb-catalog',
+      Runtime: 'nodejs22.x',
+      Handler: Properties.Handler,
+      Role: Role?.Arn,
+      // Less than the time that is kept for a chunk: after the first one the rest is handed on.
+      Timeout: 115,
+      MemorySize: 512,
+      Code: { S3Bucket: 'hot-reload', S3Key: folder },
+      Environment: {
+        Variables: { GLUEPOT_DYNAMODB_CRAWL: 'false', GLUEPOT_DYNAMODB_SCHEMAS: 'false', ...environment },
+      },
+    });
+    return { FunctionArn, RoleArn: Role?.Arn };
+  };
+  const SCHEDULED = '{"source":"aws.scheduler","detail-type":"Scheduled Event"}';
+  const tableOf = (TableName: string): CreateTableCommandInput => ({
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+  });
+  const LIMIT = { timeout: 100_000, interval: 200 };
+
   it('is fired by the embedded Scheduler, in the embedded Lambda, and makes its crawlers', async () => {
     const embedded = await openEmbedded();
     try {
-      const { dynamodb, glue, iam, lambda, scheduler } = embedded.clients();
-      await dynamodb.createTable({
-        TableName: 'orders',
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      });
-      const { Role } = await iam.createRole({
-        RoleName: 'runs-it',
-        AssumeRolePolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: ['lambda', 'scheduler'].map((name) => ({
-            Effect: 'Allow',
-            Principal: { Service: `${name}.amazonaws.com` },
-            Action: 'sts:AssumeRole',
-          })),
-        }),
-      });
-      await iam.putRolePolicy({
-        RoleName: 'runs-it',
-        PolicyName: 'all',
-        PolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-        }),
-      });
-      await embedded.listen({ port: 0 });
-      const { FunctionArn } = await lambda.createFunction({
-        FunctionName: 'dynamodb-catalog',
-        Runtime: 'nodejs22.x',
-        Handler: Properties.Handler,
-        Role: Role?.Arn,
-        Timeout: 60,
-        MemorySize: 512,
-        Code: { S3Bucket: 'hot-reload', S3Key: folder },
-        Environment: { Variables: { GLUEPOT_DYNAMODB_CRAWL: 'false' } },
-      });
+      const { dynamodb, glue, scheduler } = embedded.clients();
+      await dynamodb.createTable(tableOf('orders'));
+      const { FunctionArn, RoleArn } = await deploy(embedded);
       await scheduler.createSchedule({
         Name: 'all-tables',
         ScheduleExpression: `at(${new Date(Date.now() + 1000).toISOString().slice(0, 19)})`,
         FlexibleTimeWindow: { Mode: 'OFF' },
-        Target: {
-          Arn: FunctionArn,
-          RoleArn: Role?.Arn,
-          Input: '{"source":"aws.scheduler","detail-type":"Scheduled Event"}',
-        },
+        Target: { Arn: FunctionArn, RoleArn, Input: SCHEDULED },
       });
       await expect
-        .poll(async () => (await glue.listCrawlers({})).CrawlerNames, { timeout: 30_000, interval: 200 })
+        .poll(async () => (await glue.listCrawlers({})).CrawlerNames, LIMIT)
         .toEqual(['ddb_orders_crawler']);
     } finally {
       await embedded.close();
     }
-  }, 60_000);
+  });
+
+  it('hands on what its time does not suffice for, and follows tables that are made and deleted, by its own rules', async () => {
+    const embedded = await openEmbedded();
+    try {
+      const { dynamodb, events, glue, lambda } = embedded.clients();
+      const names = Array.from({ length: 53 }, (_, index) => `table-${String(index).padStart(2, '0')}`);
+      for (const name of names) await dynamodb.createTable(tableOf(name));
+      const { FunctionArn } = await deploy(embedded, { GLUEPOT_DYNAMODB_PRUNE: 'true' });
+      for (const Name of ['TableChanged', 'Continuation'] as const) {
+        await events.putRule({
+          Name,
+          EventPattern: JSON.stringify(Properties.Events[Name].Properties.Pattern),
+        });
+        await events.putTargets({ Rule: Name, Targets: [{ Id: 'function', Arn: FunctionArn }] });
+      }
+      await lambda.addPermission({
+        FunctionName: 'dynamodb-catalog',
+        StatementId: 'rules',
+        Action: 'lambda:InvokeFunction',
+        Principal: 'events.amazonaws.com',
+      });
+      const crawlerNames = async () => {
+        const found: string[] = [];
+        for await (const page of paginateListCrawlers({ client: glue }, {}))
+          found.push(...(page.CrawlerNames ?? []));
+        return found.sort();
+      };
+      const namesOf = (tables: string[]) => tables.map((name) => `ddb_${name}_crawler`);
+
+      const { Payload } = await lambda.invoke({ FunctionName: 'dynamodb-catalog', Payload: SCHEDULED });
+      expect(JSON.parse(Buffer.from(Payload ?? []).toString())).toMatchObject({ continuedAfter: 'table-49' });
+      await expect.poll(crawlerNames, LIMIT).toEqual(namesOf(names));
+
+      await dynamodb.createTable(tableOf('another'));
+      await expect.poll(crawlerNames, LIMIT).toEqual(namesOf(['another', ...names]));
+      await dynamodb.deleteTable({ TableName: 'table-07' });
+      const left = names.filter((name) => name !== 'table-07');
+      await expect.poll(crawlerNames, LIMIT).toEqual(namesOf(['another', ...left]));
+    } finally {
+      await embedded.close();
+    }
+  });
 
   it('is small: no DuckDB, no SQLite, nothing of the embedded AWS', () => {
     const file = join(folder, 'dynamodb-catalog.js');

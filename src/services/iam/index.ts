@@ -6,6 +6,7 @@ import type { Service } from '../../wire/service.js';
 import { policyOperations } from './policies.js';
 import { rolePolicyOperations } from './role-policies.js';
 import { roleOperations } from './roles.js';
+import { simulationOperations } from './simulation.js';
 import { userOperations } from './users.js';
 
 export function iamService(identity: Identity): Service {
@@ -23,6 +24,7 @@ export function iamService(identity: Identity): Service {
       ...roleOperations(identity),
       ...rolePolicyOperations(identity),
       ...policyOperations(identity),
+      ...simulationOperations(identity),
       ...userOperations(identity),
     },
   };
