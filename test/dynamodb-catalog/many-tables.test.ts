@@ -1,4 +1,4 @@
-// Many tables at once: in time, the second time without a write, and with faults on the way.
+// Many tables at once: the second time without a write, and with faults on the way. How long they take is a bench.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { withFaults } from '../faults/faulty-glue.js';
 import { openCatalogFixture, type CatalogFixture } from './catalog-fixture.js';
@@ -16,19 +16,13 @@ const outcomes = (results: readonly { outcome: string }[]) => {
   return counts;
 };
 
-it('500 tables: all are made within 30 s, and a second time within 5 s nothing is written', async () => {
+it('500 tables are all made, and a second time nothing is written', async () => {
   await catalog.createTables(...names(500));
-  const startMs = Date.now();
-  const first = await catalog.apply();
-  const madeMs = Date.now();
-  expect(outcomes(first.results)).toEqual({ changed: 500 });
-  expect(madeMs - startMs).toBeLessThan(30_000);
+  expect(outcomes((await catalog.apply()).results)).toEqual({ changed: 500 });
   catalog.writes.length = 0;
-  const second = await catalog.apply();
-  expect(outcomes(second.results)).toEqual({ unchanged: 500 });
+  expect(outcomes((await catalog.apply()).results)).toEqual({ unchanged: 500 });
   expect(catalog.writes).toEqual([]);
-  expect(Date.now() - madeMs).toBeLessThan(5000);
-}, 60_000);
+});
 
 it('throttled at every fifth crawler: those fail, the others are made, and the next apply makes the rest', async () => {
   await catalog.createTables(...names(20));
