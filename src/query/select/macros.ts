@@ -58,6 +58,11 @@ const MACROS: readonly [signature: string, body: string][] = [
     'trino_slice(l, s, n)',
     `CASE WHEN s > 0 THEN list_slice(l, s, s + n - 1) WHEN -s > len(l) THEN list_slice(l, 1, 0) ELSE list_slice(l, len(l) + s + 1, len(l) + s + n) END`,
   ],
+  // Into the range of a signed number with so many values.
+  [
+    'trino_wrapped(x, n)',
+    `list_transform([((x % n) + n) % n], lambda rest: CASE WHEN rest >= n // 2 THEN rest - n ELSE rest END)[1]`,
+  ],
   ['trino_keys(entries)', `list_transform(entries, lambda pair: pair.key)`],
   // Of rows with the same key the first one counts.
   [

@@ -89,6 +89,41 @@ export const AGGREGATE_FUNCTIONS = [
     ['geometric_mean', 'double', 'double', 'exp(avg(ln($1))$F)'],
     ['bitwise_and_agg', 'bigint', 'bigint', 'bit_and($1)$F'],
     ['bitwise_or_agg', 'bigint', 'bigint', 'bit_or($1)$F'],
+    ['bitwise_xor_agg', 'bigint', 'bigint', 'bit_xor($1)$F'],
+    ['kurtosis', 'double', 'double', 'kurtosis($1)$F'],
+    // DuckDB's is that of a sample.
+    [
+      'skewness',
+      'double',
+      'double',
+      'CASE WHEN count($1)$F > 2 THEN skewness($1)$F * (count($1)$F - 2) / sqrt(count($1)$F * (count($1)$F - 1)) END',
+    ],
+    // Of counts: those of 0 add nothing.
+    [
+      'entropy',
+      'double',
+      'double',
+      'coalesce(log2(nullif(sum($1)$F, 0)) - sum(CASE WHEN $1 > 0 THEN $1 * log2($1) END)$F / nullif(sum($1)$F, 0), 0)',
+    ],
+    ...(['regr_avgx', 'regr_avgy', 'regr_r2', 'regr_sxx', 'regr_sxy', 'regr_syy'] as const).map(
+      (name) => [name, 'double, double', 'double', `${name}($1, $2)$F`] as const,
+    ),
+    ['regr_count', 'double, double', 'bigint', 'CAST(regr_count($1, $2)$F AS BIGINT)'],
+    ['map_union', 'map(K, V)', 'map(K, V)', 'trino_map_of(flatten(list(map_entries($1))$F))'],
+    [
+      'reduce_agg',
+      'T, T, function(T, T, T), function(T, T, T)',
+      'T',
+      'list_reduce(list_filter(list($1)$F, lambda item: item IS NOT NULL), $3, $2)',
+    ],
+    // Exact, which is approximate enough: the most frequent first, of equals the smaller.
+    [
+      'approx_most_frequent',
+      'bigint, T, bigint',
+      'map(T, bigint)',
+      (_, { result }) =>
+        `CAST(map_from_entries(list_transform(list_slice(list_sort(list_transform(map_entries(histogram($2)$F), lambda entry: struct_pack(rank := -CAST(entry.value AS BIGINT), item := entry.key))), 1, $1), lambda entry: struct_pack(key := entry.item, value := -entry.rank))) AS ${duckdbTypeOf(result)})`,
+    ],
   ]),
   ...define('window', [
     ['row_number', '', 'bigint', 'row_number()$F'],

@@ -48,6 +48,8 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
   from_iso8601_timestamp: ['2024-01-02T03:04:05Z'],
   from_iso8601_date: ['2024-01-02'],
   from_hex: ['61'],
+  from_base: ['10'],
+  format: ['%s'],
   from_base64: ['YQ=='],
   from_base64url: ['YQ=='],
   json_parse: ['{}'],
@@ -61,7 +63,7 @@ function sample(type: string, definition: FunctionDefinition, index: number): st
   const inside = /^(array|map|function)\((.*)\)$/.exec(type);
   const parts = inside?.[2]?.split(/,\s*(?![^(]*\))/) ?? [];
   const inner = (text: string) => sample(text, definition, -1);
-  if (definition.name === 'map_from_entries') return `ARRAY[ROW('k', 1)]`;
+  if (/^(multi)?map_from_entries$/.test(definition.name)) return `ARRAY[ROW('k', 1)]`;
   switch (inside?.[1]) {
     case 'array':
       return `ARRAY[${inner(parts[0] as string)}]`;

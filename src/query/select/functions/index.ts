@@ -1,6 +1,8 @@
 // All functions by name.
 import { AGGREGATE_FUNCTIONS } from './aggregate-functions.js';
 import { COLLECTION_FUNCTIONS } from './collection-functions.js';
+import { DERIVED_COLLECTION_FUNCTIONS } from './derived-collection-functions.js';
+import { FORMAT_FUNCTIONS } from './format-function.js';
 import type { FunctionDefinition } from './function-definition.js';
 import { JSON_FUNCTIONS } from './json-functions.js';
 import { NUMBER_FUNCTIONS } from './number-functions.js';
@@ -17,6 +19,8 @@ function byName(): Map<string, FunctionDefinition[]> {
     ...NUMBER_FUNCTIONS,
     ...TIME_FUNCTIONS,
     ...COLLECTION_FUNCTIONS,
+    ...DERIVED_COLLECTION_FUNCTIONS,
+    ...FORMAT_FUNCTIONS,
     ...JSON_FUNCTIONS,
     ...AGGREGATE_FUNCTIONS,
     ...OTHER_FUNCTIONS,

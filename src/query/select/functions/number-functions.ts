@@ -1,7 +1,7 @@
 // Trino's functions on numbers.
-import { duckdbTypeOf, isFloating, isInteger, simple, type TrinoType } from '../trino-type.js';
+import { duckdbTypeOf, formatType, isFloating, isInteger, simple, type TrinoType } from '../trino-type.js';
 import { remainderSql } from '../arithmetic.js';
-import type { TypedSql } from '../typed-sql.js';
+import { raiseSql, type TypedSql } from '../typed-sql.js';
 import { define } from './function-definition.js';
 
 const first = (types: TrinoType[]): TrinoType => types[0] as TrinoType;
@@ -24,6 +24,26 @@ const whole = (name: string) => (args: { sql: string; type: TrinoType }[]) =>
   isInteger(args[0]?.type as TrinoType) ? (args[0]?.sql as string) : `${name}(${args[0]?.sql})`;
 
 const toDouble = (name: string) => `${name}($1)`;
+
+const BITS: Readonly<Record<string, number>> = { tinyint: 8, smallint: 16, integer: 32, bigint: 64 };
+
+/**
+ * A shift of a number within its own width.
+ * @param sql `$W` is how many values the width has
+ * @param beyond what is left when all bits are shifted out
+ */
+const shifted =
+  (sql: string, beyond: string) =>
+  (args: TypedSql[], { result }: { result: TrinoType }) => {
+    const bits = BITS[formatType(result)] as number;
+    const [value, count] = args.map((each) => each.sql) as [string, string];
+    const filled = (text: string) =>
+      text
+        .replaceAll('$W', () => String(2n ** BigInt(bits)))
+        .replaceAll('$1', () => value)
+        .replaceAll('$2', () => count);
+    return `CAST(CASE WHEN ${count} >= ${bits} THEN ${filled(beyond)} ELSE ${filled(sql)} END AS ${duckdbTypeOf(result)})`;
+  };
 
 export const NUMBER_FUNCTIONS = define('scalar', [
   ['abs', 'N', first, 'abs($1)'],
@@ -76,6 +96,44 @@ export const NUMBER_FUNCTIONS = define('scalar', [
   ['bitwise_or', 'bigint, bigint', 'bigint', '($1 | $2)'],
   ['bitwise_xor', 'bigint, bigint', 'bigint', 'xor($1, $2)'],
   ['bitwise_not', 'bigint', 'bigint', '(~$1)'],
+  [
+    'bitwise_left_shift',
+    'I, bigint',
+    'I',
+    shifted(`trino_wrapped(CAST($1 AS HUGEINT) * (CAST(1 AS HUGEINT) << CAST($2 AS INTEGER)), $W)`, '0'),
+  ],
+  [
+    'bitwise_right_shift',
+    'I, bigint',
+    'I',
+    shifted(
+      `trino_wrapped((CASE WHEN $1 < 0 THEN CAST($1 AS HUGEINT) + $W ELSE CAST($1 AS HUGEINT) END) >> CAST($2 AS INTEGER), $W)`,
+      '0',
+    ),
+  ],
+  [
+    'bitwise_right_shift_arithmetic',
+    'I, bigint',
+    'I',
+    shifted(`(CAST($1 AS BIGINT) >> $2)`, 'CASE WHEN $1 < 0 THEN -1 ELSE 0 END'),
+  ],
+  [
+    'from_base',
+    'varchar, bigint',
+    'bigint',
+    (args, { result }) => {
+      const [text, base] = args.map(({ sql }) => sql) as [string, string];
+      const digits = `list_transform(string_split(lower(ltrim(${text}, '+-')), ''), lambda digit: strpos('0123456789abcdefghijklmnopqrstuvwxyz', digit) - 1)`;
+      const bad = raiseSql(
+        'INVALID_FUNCTION_ARGUMENT',
+        `'Not a valid base-' || ${base} || ' number: ' || ${text}`,
+        result,
+      );
+      // Wider than the result, so that the smallest number has room before its sign.
+      const value = `list_reduce(list_transform(${digits}, lambda digit: CAST(digit AS HUGEINT)), lambda total, digit: total * ${base} + digit, CAST(0 AS HUGEINT))`;
+      return `CASE WHEN ${text} IS NULL OR ${base} IS NULL THEN NULL WHEN NOT regexp_full_match(${text}, '[+-]?[0-9a-zA-Z]{1,64}') OR list_max(${digits}) >= ${base} THEN ${bad} ELSE CAST(CASE WHEN ${text} LIKE '-%' THEN -${value} ELSE ${value} END AS BIGINT) END`;
+    },
+  ],
   [
     'bit_count',
     'bigint, bigint',

@@ -64,6 +64,13 @@ export const TEXT_FUNCTIONS = define('scalar', [
     (args) => `concat_ws(${args.map(({ sql }) => sql).join(', ')})`,
   ],
   ['concat_ws', 'varchar, array(varchar)', 'varchar', 'array_to_string($2, $1)'],
+  // Every second digit from the right doubled, the digits of all that added up.
+  [
+    'luhn_check',
+    'varchar',
+    'boolean',
+    `CASE WHEN regexp_full_match($1, '[0-9]+') THEN list_sum(list_transform(string_split(reverse($1), ''), lambda digit, i: CASE WHEN i % 2 = 1 THEN CAST(digit AS INTEGER) ELSE CAST(digit AS INTEGER) * 2 // 10 + CAST(digit AS INTEGER) * 2 % 10 END)) % 10 = 0 WHEN $1 IS NOT NULL THEN false END`,
+  ],
   ['levenshtein_distance', 'varchar, varchar', 'bigint', 'levenshtein($1, $2)'],
   ['hamming_distance', 'varchar, varchar', 'bigint', 'hamming($1, $2)'],
   [
@@ -92,6 +99,12 @@ export const TEXT_FUNCTIONS = define('scalar', [
     'varchar',
     (args, context) =>
       `regexp_replace(${args[0]?.sql}, ${args[1]?.sql}, ${duckdbText(replacementFor(literalText(args, 2, context)))}, 'g')`,
+  ],
+  [
+    'regexp_position',
+    'varchar, varchar',
+    'integer',
+    `CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN regexp_matches($1, $2) THEN CAST(length(regexp_extract($1, '^([\\s\\S]*?)(?:' || $2 || ')', 1)) + 1 AS INTEGER) ELSE -1 END`,
   ],
   ['regexp_split', 'varchar, varchar', 'array(varchar)', 'string_split_regex($1, $2)'],
   ['regexp_count', 'varchar, varchar', 'bigint', 'len(regexp_extract_all($1, $2))'],
