@@ -14,6 +14,7 @@ import { openGate } from '../../tabular/gate.js';
 import type { Checked } from '../../wire/service.js';
 import { parseExpressionText } from '../select/parse-query.js';
 import { QueryFailure } from '../statement/query-failure.js';
+import { endedOrAbandoned } from './ended-or-abandoned.js';
 import { failureOf, INTERNAL_ERROR } from './failure.js';
 import { invalidRequest } from './invalid-request.js';
 import { openNamedQueries, type NamedQueries } from './named-queries.js';
@@ -39,6 +40,8 @@ export interface QueryParts {
   clock: Clock;
   ids: Ids;
   log: Log;
+  /** Real milliseconds after which a query that was told to stop is waited for no longer. */
+  graceMs?: number;
 }
 
 export interface Queries {
@@ -60,7 +63,7 @@ export interface Queries {
 
 /** Queries that were waiting or running when the last process ended are marked as failed. `state` needs querySchema. */
 export function openQueries(state: State, parts: QueryParts): Queries {
-  const { catalog, storage, duckdb, clock, ids, log } = parts;
+  const { catalog, storage, duckdb, clock, ids, log, graceMs } = parts;
   const records = openQueryRecords(state, clock.now());
   const workGroups = openWorkGroups(state, { clock });
   const prepared = openPreparedStatements(state, { clock });
@@ -93,21 +96,18 @@ export function openQueries(state: State, parts: QueryParts): Queries {
         : undefined;
       const parameters = (record.executionParameters ?? []).map(parseExpressionText);
       if (statement.kind === 'unread') throw statement.failure;
-      const outcome = await runStatement(
-        statement,
-        {
-          record,
-          catalog,
-          storage,
-          duckdb,
-          prepared,
-          clock,
-          ids,
-          signal,
-          ...(cutoffBytes !== undefined && { cutoffBytes }),
-        },
-        parameters,
-      );
+      const run = {
+        record,
+        catalog,
+        storage,
+        duckdb,
+        prepared,
+        clock,
+        ids,
+        signal,
+        ...(cutoffBytes !== undefined && { cutoffBytes }),
+      };
+      const outcome = await endedOrAbandoned(runStatement(statement, run, parameters), signal, graceMs);
       finish(record, { ...outcome, state: 'SUCCEEDED' });
     } catch (error) {
       finish(record, endOf(error, record));
