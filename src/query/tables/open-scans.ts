@@ -10,6 +10,7 @@ import { duckdbTypeOf } from '../select/trino-type.js';
 import { QueryFailure } from '../statement/query-failure.js';
 import { delimitedReader, quotedCsvReader } from './csv-reader.js';
 import { fileCompression, type FileCompression } from './file-compression.js';
+import { icebergScan, isIceberg, type IcebergScan } from './iceberg-scan.js';
 import { jsonReader } from './json-reader.js';
 import { keySql } from './partition-value.js';
 import { openParquetFiles, parquetReader, type ParquetFiles } from './parquet-reader.js';
@@ -106,9 +107,9 @@ interface Opening extends ScanResources {
 async function scanSql(scan: TableScan, queryText: string, opening: Opening): Promise<string> {
   const table = opening.catalog.getTable(scan.database, scan.table);
   const mentioned = mentionedColumns(scan, queryText);
-  const groups = (await filesOf(table, scan, opening, opening.signal)).filter(
-    ({ files }) => files.length > 0,
-  );
+  const iceberg = isIceberg(table) ? await icebergScan(table, scan.columns, opening.storage) : undefined;
+  const all = iceberg?.groups ?? (await filesOf(table, scan, opening, opening.signal));
+  const groups = all.filter(({ files }) => files.length > 0);
   for (const file of groups.flatMap(({ files }) => files)) {
     opening.uris.set(file.path, `s3://${file.bucket}/${file.key}`);
     opening.dataScannedBytes += file.size;
@@ -117,7 +118,7 @@ async function scanSql(scan: TableScan, queryText: string, opening: Opening): Pr
   const isJoined = groups.length > CONSTANT_GROUPS_MAX || mentioned.hasHidden;
   const branches: string[] = [];
   for (const branch of await branchesOf(table, groups, isJoined, opening)) {
-    branches.push(await branchSql(scan, mentioned, branch, isJoined, opening));
+    branches.push(await branchSql({ ...scan, ...iceberg }, mentioned, branch, isJoined, opening));
   }
   return branches.join(' UNION ALL ');
 }
@@ -198,7 +199,7 @@ function describe(
 }
 
 async function branchSql(
-  scan: TableScan,
+  scan: TableScan & Partial<IcebergScan>,
   mentioned: Mentioned,
   branch: Branch,
   isJoined: boolean,
@@ -233,7 +234,7 @@ function filesSql(scan: TableScan, branch: Branch, { uris }: Opening): string {
 }
 
 function readerOf(
-  scan: TableScan,
+  scan: TableScan & Partial<IcebergScan>,
   mentioned: Mentioned,
   branch: Branch,
   wantsFile: boolean,
@@ -248,6 +249,7 @@ function readerOf(
     paths: branch.files.map(({ file }) => file.path),
     compression,
     wantsFile,
+    ...(scan.fieldIds && { fieldIds: scan.fieldIds }),
   };
   switch (format.kind) {
     case 'delimited':

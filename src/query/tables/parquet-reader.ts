@@ -10,6 +10,8 @@ import type { Reader, ReadRequest } from './reader.js';
 interface ParquetColumn {
   name: string;
   type: DuckdbType;
+  /** Of files that Iceberg's libraries wrote. */
+  fieldId?: number;
 }
 
 export interface ParquetFiles {
@@ -28,7 +30,7 @@ export function openParquetFiles(duckdb: Duckdb, signal: AbortSignal): ParquetFi
       const unread = paths.filter((path) => !keys.has(path));
       if (unread.length === 0) return;
       const query =
-        'SELECT file_name, name, type, type_length, num_children, converted_type, scale, "precision", logical_type, repetition_type ' +
+        'SELECT file_name, name, type, type_length, num_children, converted_type, scale, "precision", logical_type, repetition_type, field_id ' +
         `FROM parquet_schema([${unread.map(duckdbText).join(', ')}])`;
       const signatures = new Map<string, string[]>();
       for await (const rows of duckdb.chunks(query, signal)) {
@@ -48,9 +50,10 @@ export function openParquetFiles(duckdb: Duckdb, signal: AbortSignal): ParquetFi
         );
         schemas.set(
           key,
-          rows.map((row) => ({
+          rows.map((row, index) => ({
             name: row.column_name as string,
             type: parseDuckdbType(row.column_type as string),
+            ...fieldIdsOf(elements)[index],
           })),
         );
       }
@@ -60,16 +63,40 @@ export function openParquetFiles(duckdb: Duckdb, signal: AbortSignal): ParquetFi
   };
 }
 
+/** Of the columns: a footer lists the root and, behind each element, what is inside of it. */
+function fieldIdsOf(elements: readonly string[]): { fieldId?: number }[] {
+  const ids: { fieldId?: number }[] = [];
+  let insideCount = 0;
+  for (const text of elements.slice(1)) {
+    const element = JSON.parse(text) as { num_children: string | null; field_id: string | null };
+    if (insideCount > 0) insideCount -= 1;
+    else ids.push(element.field_id === null ? {} : { fieldId: Number(element.field_id) });
+    insideCount += Number(element.num_children ?? 0);
+  }
+  return ids;
+}
+
+/** @throws QueryFailure for a file that does not say which column is which */
+function withFieldId(inFile: readonly ParquetColumn[], id: number, uri: string): ParquetColumn | undefined {
+  if (inFile.some(({ fieldId }) => fieldId !== undefined))
+    return inFile.find(({ fieldId }) => fieldId === id);
+  throw new QueryFailure(
+    `NOT_SUPPORTED: ${uri} has no field ids, as it was not written by Iceberg, which queries cannot read in an Iceberg table here`,
+  );
+}
+
 export function parquetReader(
   files: ParquetFiles,
   request: ReadRequest,
   uriOf: (path: string) => string,
 ): Reader {
-  const { columns, isWanted, paths, wantsFile } = request;
+  const { columns, isWanted, paths, wantsFile, fieldIds } = request;
   const [first = ''] = paths;
   const inFile = files.columnsOf(first);
   const values = columns.map(({ name, type }, index) => {
-    const found = isWanted(index) ? memberNamed(inFile, name) : undefined;
+    if (!isWanted(index)) return undefined;
+    const id = fieldIds?.[index];
+    const found = id === undefined ? memberNamed(inFile, name) : withFieldId(inFile, id, uriOf(first));
     if (!found) return undefined;
     const sql = fromFile(`reader.${duckdbName(found.name)}`, found.type, type, scalarFromFile);
     if (sql !== undefined) return sql;

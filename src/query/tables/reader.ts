@@ -9,6 +9,8 @@ export interface ReadRequest {
   inFile: readonly TableColumn[];
   /** Whether the query needs the column at this place. */
   isWanted(index: number): boolean;
+  /** Of an Iceberg table: columns are found by these ids, in the order of `columns`. */
+  fieldIds?: readonly number[];
   paths: readonly string[];
   compression: FileCompression;
   /** Whether the path must be there as `reader.file`. */

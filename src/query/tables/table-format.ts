@@ -51,10 +51,8 @@ const JSON_SERDES = new Set([
 ]);
 const AVRO = 'org.apache.hadoop.hive.serde2.avro.AvroSerDe';
 const ORC = 'org.apache.hadoop.hive.ql.io.orc.OrcSerde';
-const PARQUET = new Set([
-  'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe',
-  'parquet.hive.serde.ParquetHiveSerDe',
-]);
+export const PARQUET_SERDE = 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe';
+const PARQUET = new Set([PARQUET_SERDE, 'parquet.hive.serde.ParquetHiveSerDe']);
 
 /** @throws QueryFailure naming the SerDe that cannot be read */
 export function tableFormat(

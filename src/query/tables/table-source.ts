@@ -31,14 +31,20 @@ function relationOf(table: Table): FoundRelation {
   const name = `${table.DatabaseName}.${table.Name}`;
   if (table.TableType === 'VIRTUAL_VIEW') return viewOf(table, name);
   const format = table.Parameters?.table_type ?? table.Parameters?.['spark.sql.sources.provider'];
-  if (format !== undefined && /^(iceberg|delta|hudi)$/i.test(format)) {
+  if (format !== undefined && /^(delta|hudi)$/i.test(format)) {
     throw new QueryFailure(
       `NOT_SUPPORTED: ${name} is a table of type ${format}, which queries cannot read here`,
     );
   }
   const keys = columnsOf(table.PartitionKeys, name);
-  const columns = columnsOf(table.StorageDescriptor?.Columns, name);
+  const columns = columnsOf(currentColumns(table), name);
   return { kind: 'table', columns: [...columns, ...keys], keyCount: keys.length };
+}
+
+/** Iceberg's libraries keep columns of older schemas in the catalog, marked. */
+function currentColumns(table: Table): Column[] {
+  const columns = table.StorageDescriptor?.Columns ?? [];
+  return columns.filter(({ Parameters }) => Parameters?.['iceberg.field.current'] !== 'false');
 }
 
 export function columnsOf(columns: readonly Column[] | undefined, table: string): TableColumn[] {

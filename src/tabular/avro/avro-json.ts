@@ -53,20 +53,39 @@ const BATCH_RECORDS = 256;
 
 type AvroRecord = Record<string, unknown>;
 
+/** The records of a file, as they are: whole numbers of 64 bits are texts. @throws AvroError */
+export async function* readAvroRecords(path: string): AsyncGenerator<AvroRecord> {
+  const container = await openAvroContainer(path);
+  try {
+    const decoder = recordType(container.schema);
+    for await (const block of container.blocks()) yield* recordsOf(decoder, block);
+  } finally {
+    await container.close();
+  }
+}
+
+function* recordsOf(
+  decoder: avsc.Type,
+  { count, bytes }: { count: number; bytes: Buffer },
+): Generator<AvroRecord> {
+  let offset = 0;
+  for (let index = 0; index < count; index++) {
+    const record = decoder.decode(bytes, offset);
+    if (record.offset < 0) throw new AvroError('a block of it ends inside of a record');
+    offset = record.offset;
+    yield record.value as AvroRecord;
+  }
+}
+
 async function* linesOf(
   container: AvroContainer,
   wanted: readonly (StagedColumn & { key: string })[],
   constants: Staging['constants'],
 ): AsyncGenerator<object[]> {
-  const recordDecoder = recordType(container.schema);
-  for await (const { count, bytes } of container.blocks()) {
-    let offset = 0;
+  const decoder = recordType(container.schema);
+  for await (const block of container.blocks()) {
     let lines: object[] = [];
-    for (let index = 0; index < count; index++) {
-      const record = recordDecoder.decode(bytes, offset);
-      if (record.offset < 0) throw new AvroError('a block of it ends inside of a record');
-      offset = record.offset;
-      const values = record.value as AvroRecord;
+    for (const values of recordsOf(decoder, block)) {
       const line: Record<string, unknown> = { ...constants };
       for (const { name, key, type } of wanted) line[key] = jsonValue(values[name], type);
       lines.push(line);
