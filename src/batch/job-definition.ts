@@ -37,15 +37,29 @@ const REVISION_MAX = 2_147_483_647;
 const keyOf = (name: string, revision: number) =>
   `${name}:${String(REVISION_MAX - revision).padStart(10, '0')}`;
 
+// A name may have thousands of revisions, of which mostly the first is looked for.
+const READ_AT_ONCE = 20;
+
 export function openJobDefinitions(state: State, scope: ArnScope): JobDefinitionTable {
   const records = openDocuments<JobDefinitionRecord>(state, 'batch-job-definition');
+
+  function* inOrder({ name, after }: { name?: string | undefined; after?: string | undefined }) {
+    const prefix = name === undefined ? '' : `${name}:`;
+    let last = after ?? '';
+    for (;;) {
+      const page = records.list({ prefix, after: last, count: READ_AT_ONCE });
+      yield* page;
+      if (page.length < READ_AT_ONCE) return;
+      last = page.at(-1)?.key as string;
+    }
+  }
 
   const find = (reference: string) => {
     const [, name = '', revision] = /^([^:]*)(?::(\d+))?$/.exec(nameOfArn('job-definition', reference)) ?? [];
     if (name === '') return undefined;
     if (revision !== undefined) return records.get(keyOf(name, Number(revision)));
-    return records.list({ prefix: `${name}:` }).find(({ document }) => document.status === 'ACTIVE')
-      ?.document;
+    for (const { document } of inOrder({ name })) if (document.status === 'ACTIVE') return document;
+    return undefined;
   };
 
   return {
@@ -101,14 +115,13 @@ export function openJobDefinitions(state: State, scope: ArnScope): JobDefinition
     },
     find,
     list({ name, status, after, count }) {
-      const all = records.list({
-        ...(name === undefined ? {} : { prefix: `${name}:` }),
-        ...(after === undefined ? {} : { after }),
-      });
-      return all
-        .filter(({ document }) => status === undefined || document.status === status)
-        .slice(0, count)
-        .map(({ key, document }) => ({ position: key, definition: document }));
+      const found: { position: string; definition: JobDefinitionRecord }[] = [];
+      for (const { key, document } of inOrder({ name, after })) {
+        if (found.length >= count) break;
+        if (status === undefined || document.status === status)
+          found.push({ position: key, definition: document });
+      }
+      return found;
     },
     setTags(nameAndRevision, tags) {
       const definition = find(nameAndRevision);

@@ -65,7 +65,7 @@ export function openJobRunner(state: State, options: JobRunnerOptions): JobRunne
   });
 
   function dispatch(): void {
-    if (isClosing) return;
+    if (isClosing || executions.size >= options.slotCount) return;
     const all = queues.list({ count: -1 }).sort((a, b) => b.priority - a.priority);
     for (const queue of all) {
       for (const { computeEnvironment } of queue.computeEnvironmentOrder) {

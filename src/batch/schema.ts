@@ -21,5 +21,6 @@ export const batchSchema: StateSchema = {
        on_id TEXT NOT NULL, waiting_id TEXT NOT NULL, PRIMARY KEY (on_id, waiting_id)
      ) WITHOUT ROWID;
      CREATE INDEX batch_waits_by_waiting ON batch_waits (waiting_id)`,
+    'CREATE INDEX batch_jobs_by_end ON batch_jobs (stopped_ms) WHERE parent_id IS NULL',
   ],
 };
