@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { athenaDdl } from './athena-ddl.js';
 import { athenaSelect } from './athena-select.js';
+import { batchChains } from './batch-chains.js';
 import { batchSubmit } from './batch-submit.js';
 import type { Bench } from './bench.js';
 import { catalogPartitions } from './catalog-partitions.js';
@@ -36,6 +37,7 @@ const BENCHES: readonly Bench[] = [
   catalogSnapshot,
   athenaDdl,
   athenaSelect,
+  batchChains,
   batchSubmit,
   dynamodbCatalog,
   events,
