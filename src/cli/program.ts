@@ -7,6 +7,7 @@ import { addCrawl } from './nouns/crawl.js';
 import { addDemo } from './nouns/demo.js';
 import { addDynamodb } from './nouns/dynamodb.js';
 import { addIngest } from './nouns/ingest.js';
+import { addLambda } from './nouns/lambda.js';
 import { addLaunch } from './nouns/launch.js';
 import { addLocal } from './nouns/local.js';
 import { addStack } from './nouns/stack.js';
@@ -31,6 +32,7 @@ export function createProgram(run: Runner): Command {
   addDynamodb(program, run);
   addIngest(program, run);
   addLaunch(program, run);
+  addLambda(program, run);
   addLocal(program, run);
   addCompletion(program, run);
   return program;

@@ -48,6 +48,7 @@ const AWS_SDK_CLIENTS = [
   'athena',
   'batch',
   'cloudwatch-logs',
+  'dynamodb',
   'eventbridge',
   'glue',
   'iam',

@@ -1,9 +1,6 @@
 // gluepot launch evaluate|run|sweep SPEC
-import { readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { GetJobRunCommand } from '@aws-sdk/client-glue';
 import { poll } from '../../aws/poll.js';
-import { GluepotError, messageOf } from '../../base/errors.js';
 import {
   evaluateEvent,
   isAtWork,
@@ -18,6 +15,7 @@ import {
 } from '../../toolkit/job-launch/index.js';
 import type { CommandContext } from '../command.js';
 import { confirm } from '../confirm.js';
+import { readJsonInput } from '../json-input.js';
 import { sourceText, withLaunch, type SpecSource } from '../launch-session.js';
 import type { Outcome, Output } from '../output.js';
 import { withSlowProgress } from '../slow-progress.js';
@@ -127,14 +125,5 @@ function exitCodeOf({ decision }: Evaluation, { detailedExitcode }: LaunchOption
 
 async function readEvent(file: string | undefined): Promise<LaunchEvent | undefined> {
   if (file === undefined) return undefined;
-  let document: unknown;
-  try {
-    document = JSON.parse(file === '-' ? await text(process.stdin) : readFileSync(file, 'utf8'));
-  } catch (error) {
-    const place = file === '-' ? 'on stdin' : `in ${file}`;
-    throw new GluepotError('usage', `The event ${place} cannot be read: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-  return parseLaunchEvent(document);
+  return parseLaunchEvent(await readJsonInput('event', file));
 }
