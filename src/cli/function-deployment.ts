@@ -116,7 +116,9 @@ async function ensureRole(iam: IAMClient): Promise<string> {
   } catch (error) {
     if (!isAwsError(error, 'NoSuchEntityException', 'NoSuchEntity')) throw error;
   }
-  const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  // Schedules that invoke a function need a role too: it may be this one.
+  const Service = ['lambda.amazonaws.com', 'scheduler.amazonaws.com'];
+  const trust = { Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' };
   const { Role } = await iam.send(
     new CreateRoleCommand({
       RoleName: ROLE_NAME,
