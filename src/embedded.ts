@@ -59,6 +59,8 @@ import type { Service } from './wire/service.js';
 
 export type { EmbeddedClients } from './in-process-clients.js';
 
+export type { EventFaults } from './events/delivery-faults.js';
+
 export type { CrawlPreview, PreviewedColumn } from './crawler/preview-crawl.js';
 
 export interface EmbeddedOptions {
@@ -224,10 +226,12 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     else if (arn.startsWith('arn:aws:lambda:')) functions.invokeLater(arn, body);
     else queues.send(arn, body, { attributes: asMessageAttributes(attributes) });
   };
+  const processes = openProcessRecords(state);
+  opened.push(processes);
   const programs = {
     logs,
     sessions: openProgramSessions(identity, clock),
-    processes: openProcessRecords(state),
+    processes,
     endpoint: () => programEndpoint(),
     dataDir,
     ...account,
@@ -302,6 +306,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
       await outbox.close();
       const programsEnded = Promise.all([batch.close(), functions.close()]);
       await Promise.all([programsEnded, ...servers.map((server) => server.close())]);
+      processes.close();
       await Promise.all([crawlers.close(), jobs.close(), queries.close()]);
       await duckdb.close();
       state.close();

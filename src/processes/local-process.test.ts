@@ -6,6 +6,7 @@ import { documentsSchema } from '../state/documents.js';
 import { openState } from '../state/state.js';
 import { findProgram } from './find-program.js';
 import { startLocalProcess } from './local-process.js';
+import { openProcessGuard } from './process-guard.js';
 import { openProcessRecords } from './process-records.js';
 import { processStartTime } from './process-start-time.js';
 
@@ -80,7 +81,27 @@ describe('process records', () => {
     expect(processStartTime(other.pid as number)).toBeDefined();
     other.stop(0);
     await other.ended;
+    records.close();
     state.close();
+  });
+});
+
+describe('a process guard', () => {
+  it('kills what it watches when it is let go of, with all of the group, and nothing that it was to forget', async () => {
+    const watched = start(['sh', '-c', 'sleep 60 & echo $!; wait']);
+    const forgotten = start(['sleep', '60']);
+    await until(() => watched.lines.length > 0);
+    const guard = openProcessGuard();
+    guard.watch(watched.pid as number);
+    guard.watch(forgotten.pid as number);
+    guard.forget(forgotten.pid as number);
+    // What a process that dies does too: its end of the pipe is closed.
+    guard.close();
+    expect(await watched.ended).toEqual({ exitCode: 137, signal: 'SIGKILL' });
+    await until(() => processStartTime(Number(watched.lines[0])) === undefined);
+    expect(processStartTime(forgotten.pid as number)).toBeDefined();
+    forgotten.stop(0);
+    await forgotten.ended;
   });
 });
 

@@ -1,7 +1,8 @@
-// Which processes run for this data directory, so that those of a gluepot that died are ended at its next start.
+// Which processes run for this data directory, so that those of a gluepot that died are ended: at once, or at its next start.
 import { openDocuments } from '../state/documents.js';
 import type { State } from '../state/state.js';
 import { killProcessGroup } from './local-process.js';
+import { openProcessGuard } from './process-guard.js';
 import { processStartTime } from './process-start-time.js';
 
 interface ProcessRecord {
@@ -13,6 +14,8 @@ export interface ProcessRecords {
   /** To be called in the transaction that records what the process is for. */
   add(pid: number): void;
   remove(pid: number): void;
+  /** Lets go of what watches over them. */
+  close(): void;
 }
 
 /**
@@ -31,11 +34,17 @@ export function openProcessRecords(state: State): ProcessRecords {
       records.delete(key);
     }
   });
+  const guard = openProcessGuard();
   return {
     add(pid) {
+      guard.watch(pid);
       const startTime = processStartTime(pid);
       records.put(String(pid), startTime === undefined ? {} : { startTime });
     },
-    remove: (pid) => void records.delete(String(pid)),
+    remove(pid) {
+      guard.forget(pid);
+      records.delete(String(pid));
+    },
+    close: () => guard.close(),
   };
 }
