@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { GluepotError } from './base/errors.js';
 import { findServer, removeServerFile, writeServerFile, type RunningServer } from './server-file.js';
 import type { AwsClients } from './aws/aws-clients.js';
-import type { CrawlPreview } from './embedded.js';
+import type { CrawlPreview, EventFaults } from './embedded.js';
 
-export type { CrawlPreview, PreviewedColumn } from './embedded.js';
+export type { CrawlPreview, EventFaults, PreviewedColumn } from './embedded.js';
 
 export type Target = 'local' | 'aws';
 
@@ -203,6 +203,8 @@ export interface ServeOptions {
   enforceIam?: boolean;
   /** Requests must be signed with it. */
   accessKey?: { accessKeyId: string; secretAccessKey: string };
+  /** What goes wrong with events on their way to targets; nothing unless said. */
+  eventFaults?: EventFaults;
 }
 
 export interface Serving {
@@ -216,20 +218,26 @@ export interface Serving {
  * @throws GluepotError `guard-refused` when the folder is in use, `usage` when the port is taken
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { dataDir, host, port, region = LOCAL_REGION, iamDelayMs, enforceIam, accessKey } = options;
+  const { dataDir, host, port, region = LOCAL_REGION } = options;
+  const { iamDelayMs, enforceIam, accessKey, eventFaults } = options;
   const { openEmbedded } = await import('./embedded.js');
-  const embedded = await openEmbedded({ dataDir, region, iamDelayMs, enforceIam, accessKey }).catch(
-    async (error: unknown) => {
-      const server = isHeld(error) ? await findServer(dataDir) : undefined;
-      if (!server) throw error;
-      throw new GluepotError(
-        'guard-refused',
-        `The data directory ${dataDir} is served already: ${server.endpoint}, process ${server.pid}. ` +
-          'Use that, stop it, or choose another --data-dir.',
-        { cause: error },
-      );
-    },
-  );
+  const embedded = await openEmbedded({
+    dataDir,
+    region,
+    iamDelayMs,
+    enforceIam,
+    accessKey,
+    eventFaults,
+  }).catch(async (error: unknown) => {
+    const server = isHeld(error) ? await findServer(dataDir) : undefined;
+    if (!server) throw error;
+    throw new GluepotError(
+      'guard-refused',
+      `The data directory ${dataDir} is served already: ${server.endpoint}, process ${server.pid}. ` +
+        'Use that, stop it, or choose another --data-dir.',
+      { cause: error },
+    );
+  });
   try {
     const { endpoint } = await embedded.listen({ host, port });
     // A server on every address is reached from here on the loopback.

@@ -2,8 +2,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { HeadBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
-import { describe, expect, it } from 'vitest';
+import { SQS } from '@aws-sdk/client-sqs';
+import { describe, expect, it, vi } from 'vitest';
 import { openEmbedded } from '../../src/embedded.js';
 import { emptyFolder, gluepot, gluepotJson, startUp } from './gluepot-process.js';
 
@@ -17,6 +19,39 @@ const s3 = (endpoint: string, secretAccessKey = 'test') =>
   });
 
 describe('gluepot up', () => {
+  it('delivers events twice when it is told to, and refuses faults that are none', async () => {
+    const folder = emptyFolder();
+    const { endpoint, document } = await startUp(folder, '--event-faults', 'duplicate=1,seed=3');
+    expect(document.result).toMatchObject({ eventFaults: { duplicate: 1, seed: 3 } });
+    expect(document.warnings).toEqual([expect.stringContaining('Events go wrong on purpose')]);
+    const config = {
+      endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    };
+    const [bus, sqs] = [new EventBridge(config), new SQS(config)];
+    const { QueueUrl } = await sqs.createQueue({ QueueName: 'heard' });
+    await bus.putRule({ Name: 'r', EventPattern: '{"source":["test"]}' });
+    await bus.putTargets({
+      Rule: 'r',
+      Targets: [{ Id: 'q', Arn: 'arn:aws:sqs:us-east-1:123456789012:heard' }],
+    });
+    await bus.putEvents({ Entries: [{ Source: 'test', DetailType: 'd', Detail: '{}' }] });
+    await vi.waitFor(
+      async () => {
+        const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ['All'] });
+        expect(Attributes?.ApproximateNumberOfMessages).toBe('2');
+      },
+      { timeout: 30_000 },
+    );
+
+    const refused = await gluepot(folder, 'up', '--event-faults', 'lose=1');
+    expect([refused.code, refused.stderr]).toEqual([
+      3,
+      expect.stringContaining("'lose=1' is none of duplicate="),
+    ]);
+  });
+
   it('says how to reach it, serves other commands on its folder, and stops cleanly', async () => {
     const folder = emptyFolder();
     const up = await startUp(folder);

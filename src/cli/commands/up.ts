@@ -3,23 +3,26 @@ import { isIP } from 'node:net';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { GluepotError } from '../../base/errors.js';
-import { serve } from '../../connect.js';
+import { serve, type EventFaults } from '../../connect.js';
 import type { CommandContext } from '../command.js';
 import type { Outcome } from '../output.js';
 
+export interface UpOptions {
+  port: number;
+  host: string;
+  iamDelay?: number;
+  /** False: permissions of roles are not enforced. */
+  iam: boolean;
+  eventFaults?: EventFaults;
+  accessKey?: string;
+  secretKey?: string;
+}
+
 export async function up(
   { options, output, signal }: CommandContext,
-  upOptions: {
-    port: number;
-    host: string;
-    iamDelay?: number;
-    /** False: permissions of roles are not enforced. */
-    iam: boolean;
-    accessKey?: string;
-    secretKey?: string;
-  },
+  upOptions: UpOptions,
 ): Promise<Outcome> {
-  const { port, host, iamDelay, iam } = upOptions;
+  const { port, host, iamDelay, iam, eventFaults } = upOptions;
   if (options.target !== 'local')
     throw new GluepotError('usage', 'gluepot up serves the embedded AWS; it has no --target aws.');
   const accessKey = readAccessKey(upOptions);
@@ -38,6 +41,7 @@ export async function up(
     iamDelayMs: iamDelay,
     enforceIam: iam,
     accessKey,
+    eventFaults,
   });
   const environment = {
     AWS_ENDPOINT_URL: serving.endpoint,
@@ -50,9 +54,17 @@ export async function up(
   output.print(`gluepot serves ${resolve(options.dataDir)} at ${output.colors.bold(serving.endpoint)}\n`);
   for (const [name, value] of Object.entries(environment)) output.print(`export ${name}=${value}`);
   if (accessKey) output.print('export AWS_SECRET_ACCESS_KEY=...   # the secret that was given');
+  if (eventFaults)
+    output.warn('Events go wrong on purpose: some come late, twice, or never (--event-faults).');
   output.print('\nStop it with Ctrl-C.');
   return {
-    result: { endpoint: serving.endpoint, dataDir: resolve(options.dataDir), pid: process.pid, environment },
+    result: {
+      endpoint: serving.endpoint,
+      dataDir: resolve(options.dataDir),
+      pid: process.pid,
+      environment,
+      ...(eventFaults ? { eventFaults } : {}),
+    },
     hold: async () => {
       if (!signal.aborted) await waitForAbort(signal);
       await serving.close();
