@@ -186,9 +186,9 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     },
   });
   opened.push(outbox);
-  const events = openEventBuses(state, { clock, ids, accountId, region, outbox });
+  const events = openEventBuses(state, { clock, ids, log, accountId, region, outbox });
   opened.push(events);
-  const schedules = openSchedules(state, { clock, ids, accountId, region, outbox });
+  const schedules = openSchedules(state, { clock, ids, log, accountId, region, outbox });
   opened.push(schedules);
   const { tags } = catalog;
   const schemaRegistry = openSchemaRegistry(state, { clock, ids, accountId, region, tags });

@@ -2,6 +2,7 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import type { Clock } from '../base/clock.js';
 import type { Ids } from '../base/ids.js';
+import type { Log } from '../base/log.js';
 import { openDocuments, type Documents } from '../state/documents.js';
 import type { State } from '../state/state.js';
 import { AwsError } from '../wire/aws-error.js';
@@ -49,6 +50,7 @@ export interface EventBuses {
 export interface EventBusesOptions {
   clock: Clock;
   ids: Ids;
+  log: Log;
   accountId: string;
   region: string;
   outbox: Pick<Outbox, 'add'>;
@@ -57,7 +59,7 @@ export interface EventBusesOptions {
 /** `state` must have been opened with documentsSchema and eventsSchema. */
 export function openEventBuses(
   state: State,
-  { clock, ids, accountId, region, outbox }: EventBusesOptions,
+  { clock, ids, log, accountId, region, outbox }: EventBusesOptions,
 ): EventBuses {
   const buses = openDocuments<StoredBus>(state, 'event-bus');
   const rules = openDocuments<StoredRule>(state, 'event-rule');
@@ -109,7 +111,7 @@ export function openEventBuses(
     return complete['id'] as string;
   };
 
-  const timers = openRuleTimers(clock, (key) => {
+  const timers = openRuleTimers({ clock, log }, (key) => {
     const rule = rules.get(key);
     if (!rule) return;
     const event = envelope({

@@ -44,7 +44,8 @@ export interface MessageTable {
   nextVisibleMs(queue: string, nowMs: number): number | undefined;
   deleteSentBefore(queue: string, sentMs: number): void;
   deleteAll(queue: string): void;
-  count(queue: string, nowMs: number): MessageCounts;
+  /** Of those that were sent at `sentMs` or later. */
+  count(queue: string, nowMs: number, sentMs: number): MessageCounts;
 }
 
 interface Row {
@@ -131,15 +132,15 @@ export function openMessageTable(state: State): MessageTable {
     deleteAll(queue) {
       state.sql('DELETE FROM queue_messages WHERE queue = ?').run(queue);
     },
-    count(queue, nowMs) {
+    count(queue, nowMs, sentMs) {
       return state
         .sql(
           `SELECT count(*) FILTER (WHERE visible_ms <= ?1) AS visible,
              count(*) FILTER (WHERE visible_ms > ?1 AND is_delayed = 0) AS inFlight,
              count(*) FILTER (WHERE visible_ms > ?1 AND is_delayed = 1) AS delayed
-           FROM queue_messages WHERE queue = ?2`,
+           FROM queue_messages WHERE queue = ?2 AND sent_ms >= ?3`,
         )
-        .get(nowMs, queue) as MessageCounts;
+        .get(nowMs, queue, sentMs) as MessageCounts;
     },
   };
 }

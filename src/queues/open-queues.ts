@@ -38,7 +38,7 @@ export interface SentMessage {
 /** Queues are given by name, URL or ARN. @throws AwsError QueueDoesNotExist, and what the method says */
 export interface Queues {
   arnOf(name: string): string;
-  /** Again with the same attributes it changes nothing. @throws AwsError QueueNameExists, InvalidAttributeValue */
+  /** Again with the same attributes it changes nothing. @throws AwsError QueueNameExists, InvalidAttributeValue, InvalidParameterValue */
   create(name: string, attributes: AttributeMap, tags: Record<string, string>): void;
   get(queue: string): StoredQueue & { name: string; counts: MessageCounts };
   setAttributes(queue: string, attributes: AttributeMap): void;
@@ -98,10 +98,26 @@ export function openQueues(
       : undefined;
   };
 
+  /** What was sent before has been kept for as long as the queue says. */
+  const keptSinceMs = (stored: StoredQueue) => nowMs() - integer(stored, 'MessageRetentionPeriod') * 1000;
+  const requireDeadLetterQueue = (name: string, { RedrivePolicy: text = '' }: AttributeMap) => {
+    if (text === '') return;
+    const target = queueName(parseRedrivePolicy(text).deadLetterTargetArn);
+    if (target !== name && queues.get(target)) return;
+    const why =
+      target === name
+        ? 'A queue cannot be its own dead letter target.'
+        : 'Dead letter target does not exist.';
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Value ${text} for parameter RedrivePolicy is invalid. Reason: ${why}`,
+    );
+  };
+
   const take = (name: string, stored: StoredQueue, count: number, visibilitySeconds: number) =>
     state.transaction(() => {
       const now = nowMs();
-      messages.deleteSentBefore(name, now - integer(stored, 'MessageRetentionPeriod') * 1000);
+      messages.deleteSentBefore(name, keptSinceMs(stored));
       const deadLetter = deadLetterOf(stored);
       const taken: (StoredMessage & { ReceiptHandle: string })[] = [];
       while (taken.length < count) {
@@ -138,6 +154,7 @@ export function openQueues(
         throw invalidParameter('QueueName', name, why);
       }
       checkAttributes(attributes);
+      requireDeadLetterQueue(name, attributes);
       const known = queues.get(name);
       const other = known && Object.keys(attributes).find((key) => known.attributes[key] !== attributes[key]);
       if (other !== undefined) {
@@ -157,11 +174,12 @@ export function openQueues(
     },
     get(queue) {
       const { name, stored } = require(queue);
-      return { ...stored, name, counts: messages.count(name, nowMs()) };
+      return { ...stored, name, counts: messages.count(name, nowMs(), keptSinceMs(stored)) };
     },
     setAttributes(queue, attributes) {
       const { name, stored } = require(queue);
       const kept = { ...stored.attributes, ...checkAttributes(attributes) };
+      requireDeadLetterQueue(name, attributes);
       const present = Object.entries(kept).filter(([, value]) => value !== '');
       queues.put(name, { ...stored, attributes: Object.fromEntries(present), modified: clock.now() });
     },
@@ -200,6 +218,8 @@ export function openQueues(
       }
       const messageId = ids.uuid();
       const systemAttributes = traceHeader === undefined ? {} : { AWSTraceHeader: traceHeader };
+      // Nobody may ever receive from it.
+      messages.deleteSentBefore(name, keptSinceMs(stored));
       messages.send(name, { messageId, body, attributes, systemAttributes, sentMs: nowMs() }, delay * 1000);
       wake(name);
       const attributesDigest = md5OfAttributes(attributes);

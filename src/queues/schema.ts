@@ -12,5 +12,6 @@ export const queuesSchema: StateSchema = {
        is_delayed INTEGER NOT NULL, receive_count INTEGER NOT NULL, first_received_ms INTEGER, receipt TEXT
      );
      CREATE INDEX queue_messages_by_visibility ON queue_messages (queue, visible_ms, number)`,
+    'CREATE INDEX queue_messages_by_sent ON queue_messages (queue, sent_ms)',
   ],
 };

@@ -131,6 +131,43 @@ describe('messages', () => {
     expect((await sqs.listDeadLetterSourceQueues({ QueueUrl: dead.QueueUrl })).queueUrls).toEqual([QueueUrl]);
   });
 
+  it('have a dead-letter queue that is there, and another one', async () => {
+    const { sqs, QueueUrl } = await queue('own-dead');
+    const policy = (name: string) => ({
+      RedrivePolicy: JSON.stringify({
+        deadLetterTargetArn: `arn:aws:sqs:us-east-1:123456789012:${name}`,
+        maxReceiveCount: 1,
+      }),
+    });
+    await expect(sqs.setQueueAttributes({ QueueUrl, Attributes: policy('own-dead') })).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+      message: expect.stringContaining('cannot be its own dead letter target') as string,
+    });
+    await expect(queue('without-dead', policy('not-there'))).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+      message: expect.stringContaining('Dead letter target does not exist.') as string,
+    });
+    await expect(sqs.getQueueUrl({ QueueName: 'without-dead' })).rejects.toMatchObject({
+      name: 'QueueDoesNotExist',
+    });
+  });
+
+  it('are kept for as long as the queue says, also where nobody receives', async () => {
+    const { sqs, QueueUrl } = await queue('short', { MessageRetentionPeriod: '60' });
+    const counted = async () => {
+      const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ['All'] });
+      return Attributes?.ApproximateNumberOfMessages;
+    };
+    await sqs.sendMessage({ QueueUrl, MessageBody: 'old' });
+    await clock.advance(60_000);
+    expect(await counted()).toBe('1');
+    await clock.advance(1);
+    expect(await counted()).toBe('0');
+    await sqs.sendMessage({ QueueUrl, MessageBody: 'new' });
+    const { Messages = [] } = await sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10 });
+    expect(Messages.map(({ Body }) => Body)).toEqual(['new']);
+  });
+
   it('end a long poll when they are sent, and when their delay is over', async () => {
     const { sqs, QueueUrl } = await queue('poll');
     const waiting = sqs.receiveMessage({ QueueUrl, WaitTimeSeconds: 20 });
