@@ -24,7 +24,7 @@ function start(command: [string, ...string[]], environment: Record<string, strin
 }
 
 const until = async (condition: () => boolean) => {
-  for (let tries = 0; tries < 200 && !condition(); tries++) await delay(10);
+  for (let tries = 0; tries < 6000 && !condition(); tries++) await delay(10);
   expect(condition()).toBe(true);
 };
 

@@ -305,36 +305,28 @@ describe('faults on purpose', () => {
 
   it('deliver every event twice', async () => {
     const { counted, close } = await count({ eventFaults: { duplicate: 1 } });
-    await vi.waitFor(async () => expect(await counted()).toBe(20), { timeout: 5000 });
+    await vi.waitFor(async () => expect(await counted()).toBe(20), { timeout: 60_000 });
     await close();
   });
 
   it('deliver late, each by its own part of the delay', async () => {
     const late = manualClock();
     const { counted, close } = await count({ clock: late, eventFaults: { delayMs: 60_000, seed: 3 } });
-    const found: number[] = [];
-    for (let quarter = 0; quarter < 4; quarter++) {
-      found.push(await counted());
-      await late.advance(15_000);
-    }
-    expect(found[0]).toBe(0);
-    expect(found[2]).toBeGreaterThan(0);
-    expect(found[2]).toBeLessThan(10);
-    await vi.waitFor(async () => expect(await counted()).toBe(10));
+    expect(await counted()).toBe(0);
+    await late.advance(30_000);
+    await vi.waitFor(async () => expect(await counted()).toBeGreaterThan(0), { timeout: 60_000 });
+    expect(await counted()).toBeLessThan(10);
+    await late.advance(30_000);
+    await vi.waitFor(async () => expect(await counted()).toBe(10), { timeout: 60_000 });
     await close();
   });
 
   it('drop a share of them, the same ones for the same seed', async () => {
-    const found: number[] = [];
     for (let run = 0; run < 2; run++) {
       const { counted, close } = await count({ eventFaults: { drop: 0.5, seed: 7 } });
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      found.push(await counted());
+      await vi.waitFor(async () => expect(await counted()).toBe(4), { timeout: 60_000 });
       await close();
     }
-    expect(found[0]).toBe(found[1]);
-    expect(found[0]).toBeGreaterThan(0);
-    expect(found[0]).toBeLessThan(10);
   });
 });
 

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CreateFunctionCommandInput, InvokeCommandInput } from '@aws-sdk/client-lambda';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { manualClock } from '../../base/clock.js';
 import { openEmbedded, type Embedded, type EmbeddedClients } from '../../embedded.js';
 import { zipOf } from '../../../test/functions/zip-of.js';
@@ -348,19 +348,28 @@ describe('Invoke', () => {
         return '';
       }
     };
-    for (let tries = 0; tries < 400 && !said().includes('1'); tries++) await delay(10);
+    for (let tries = 0; tries < 6000 && !said().includes('1'); tries++) await delay(10);
     expect(said()).toBe('loaded 1 ');
   });
 
   it('throttles beyond reserved concurrency', async () => {
-    const name = await create('exports.handler = () => new Promise((r) => setTimeout(r, 500));');
+    const [begun, release] = [join(folder, 'throttled-begun'), join(folder, 'throttled-release')];
+    const name = await create(
+      `const { existsSync, writeFileSync } = require('fs');
+       exports.handler = async () => {
+         writeFileSync(${JSON.stringify(begun)}, '');
+         while (!existsSync(${JSON.stringify(release)})) await new Promise((r) => setTimeout(r, 10));
+       };`,
+      { Timeout: 100 },
+    );
     await lambda.putFunctionConcurrency({ FunctionName: name, ReservedConcurrentExecutions: 1 });
     const first = invoke(name);
-    await delay(100);
+    while (!existsSync(begun)) await delay(10);
     await expect(invoke(name)).rejects.toMatchObject({
       name: 'TooManyRequestsException',
       Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
     });
+    writeFileSync(release, '');
     await first;
     await lambda.deleteFunctionConcurrency({ FunctionName: name });
     expect(await lambda.getFunctionConcurrency({ FunctionName: name })).not.toHaveProperty(
@@ -668,10 +677,18 @@ describe('an asynchronous invocation', () => {
       };
       const callsBecome = async (text: string) => {
         const said = () => (existsSync(calls) ? readFileSync(calls, 'utf8') : '');
-        for (let tries = 0; tries < 500 && said() !== text; tries++) await delay(10);
-        expect(said()).toBe(text);
-        // The outcome is recorded a moment after the handler has run.
-        await delay(100);
+        // The outcome is recorded as soon as the invocation's report is in the log.
+        const reports = async () => {
+          const found = { logGroupName: '/aws/lambda/later', filterPattern: 'REPORT' };
+          return (await timed.clients().logs.filterLogEvents(found)).events;
+        };
+        await vi.waitFor(
+          async () => {
+            expect(said()).toBe(text);
+            expect(await reports()).toHaveLength(text.trim().split(' ').length);
+          },
+          { timeout: 60_000 },
+        );
       };
       const later = { FunctionName: 'later', InvocationType: 'Event' as const };
 
