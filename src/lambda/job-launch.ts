@@ -4,6 +4,7 @@ import { BatchClient } from '@aws-sdk/client-batch';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { asGluepotError } from '../aws/aws-failure.js';
 import { systemClock, type Clock } from '../base/clock.js';
@@ -72,6 +73,7 @@ export async function handleJobLaunch(
           ? await settle(scope, { spec, records }, asked.change)
           : await launch(scope, { spec, records, event: asked.event });
     const result = { ...outcome, ...(run ? { runId: run.runId, runKey: run.runKey } : {}) };
+    for (const problem of outcome.notNotified ?? []) log('warn', problem);
     log('info', outcome.message, { ...result, kind: asked.kind });
     return result;
   } catch (error) {
@@ -120,6 +122,7 @@ export async function handler(event: unknown, context: InvocationContext): Promi
     events: new EventBridgeClient(retries),
     glue: new GlueClient(retries),
     s3: new S3Client({ ...retries, forcePathStyle }),
+    sqs: new SQSClient(retries),
     sts: new STSClient(retries),
   };
   const scope = { clients, clock: systemClock, log: stderrLog() };

@@ -61,6 +61,7 @@ export async function launchRun(
       event ? launch(scope, { spec, records, event }) : sweep(scope, { spec, records }),
     );
     print(output, outcome);
+    for (const problem of outcome.notNotified ?? []) output.warn(problem);
     if (outcome.run) {
       const { runId, runKey, clearedCount, tables } = outcome.run;
       output.print(`Started run ${runId} of job ${spec.start.job}; run key ${runKey}.`);

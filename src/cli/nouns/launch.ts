@@ -23,6 +23,22 @@ export function addLaunch(program: Command, run: Runner): void {
     );
   });
 
+  const policy = withSource(
+    launch
+      .command('policy [spec]')
+      .description('print the least that a launcher of this spec may do: the policy of its role')
+      .option('--spec-uri <uri>', 'where launchers read the spec, as s3://BUCKET/KEY'),
+  );
+  policy.action(async (spec: string | undefined, options: SpecSource & { specUri?: string }) => {
+    await run(policy, async (context) =>
+      (await import('../commands/launch-policy.js')).launchPolicyCommand(
+        context,
+        { ...options, spec },
+        options,
+      ),
+    );
+  });
+
   const evaluate = withSource(
     launch
       .command('evaluate [spec]')

@@ -19,3 +19,5 @@ export { readObjectText } from './read-object.js';
 export type { LaunchSpec } from './spec.js';
 export { settle, type RunChange } from './settle.js';
 export { sweep } from './sweep.js';
+export { launchPolicy, type LaunchPolicyPlace } from './launch-policy.js';
+export type { Notice } from './notify.js';

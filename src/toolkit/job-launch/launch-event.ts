@@ -2,6 +2,7 @@
 import { TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
 import * as v from 'valibot';
 import { GluepotError } from '../../base/errors.js';
+import { queuesOf } from './batch-queues.js';
 import type { GateResult } from './gates/gate.js';
 import type { LaunchScope } from './launch-scope.js';
 import type { LaunchSpec } from './spec.js';
@@ -80,11 +81,8 @@ export async function ignoredEvent(
     );
     return Result ? undefined : other('The event does not match the pattern in "on".');
   }
-  const queues = require.flatMap(({ batchQueuesDrained, batchJobsSucceeded }) => [
-    ...(batchQueuesDrained?.queues ?? []),
-    ...(batchJobsSucceeded ? [batchJobsSucceeded.queue] : []),
-  ]);
-  if (batchJob && queues.some((queue) => isSameQueue(queue, batchJob.jobQueue))) return undefined;
+  if (batchJob && queuesOf({ require }).some((queue) => isSameQueue(queue, batchJob.jobQueue)))
+    return undefined;
   return other(
     batchJob
       ? `Queue ${batchJob.jobQueue} is none of those that "require" names.`

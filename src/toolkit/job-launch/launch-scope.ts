@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.js';
 import type { Ids } from '../../base/ids.js';
 
 export interface LaunchScope {
-  clients: Pick<AwsClients, 'athena' | 'batch' | 'events' | 'glue' | 's3' | 'sts'>;
+  clients: Pick<AwsClients, 'athena' | 'batch' | 'events' | 'glue' | 's3' | 'sqs' | 'sts'>;
   clock: Clock;
   ids: Ids;
   signal?: AbortSignal | undefined;

@@ -13,6 +13,7 @@ import {
   type Stored,
 } from './launch-records.js';
 import type { LaunchScope } from './launch-scope.js';
+import { notify, outcomeNotice } from './notify.js';
 import { placeholderValues, type PlaceholderValues } from './placeholders.js';
 import { prepare, undoPreparation, type Prepared } from './prepare.js';
 import { runArguments } from './run-arguments.js';
@@ -21,6 +22,8 @@ import type { LaunchSpec } from './spec.js';
 export interface LaunchOutcome extends Evaluation {
   /** With `launch` only. */
   run?: LaunchRecord;
+  /** Of `notify`: who could not be told, and why. */
+  notNotified?: string[];
 }
 
 export interface LaunchRequest {
@@ -38,7 +41,7 @@ export interface LaunchRequest {
  */
 export async function launch(scope: LaunchScope, request: LaunchRequest): Promise<LaunchOutcome> {
   const { records, event, spec } = request;
-  if (!event) return launchClaimed(scope, request);
+  if (!event) return notified(scope, request, await launchClaimed(scope, request));
   // Events that nobody acts on are not claimed: most of them are of jobs that have just begun.
   const ignored = await ignoredEvent(scope, spec, event);
   if (ignored) return skipped(ignored);
@@ -46,7 +49,16 @@ export async function launch(scope: LaunchScope, request: LaunchRequest): Promis
   if (!claim) return no('skip', 'duplicate-event', `Event ${event.id} was taken before.`);
   const outcome = await launchClaimed(scope, request);
   await records.settleClaim(claim, `${outcome.decision}: ${outcome.reason}`);
-  return outcome;
+  return notified(scope, request, outcome);
+}
+
+async function notified(
+  scope: LaunchScope,
+  { spec, event }: LaunchRequest,
+  outcome: LaunchOutcome,
+): Promise<LaunchOutcome> {
+  const notNotified = await notify(scope, spec, outcomeNotice(scope, spec, outcome, event?.id));
+  return notNotified.length > 0 ? { ...outcome, notNotified } : outcome;
 }
 
 async function launchClaimed(scope: LaunchScope, request: LaunchRequest): Promise<LaunchOutcome> {

@@ -45,7 +45,7 @@ export async function parseLaunchSpec(text: string, place: string, readText: Rea
         ),
       );
     }
-    tables.push({ ...table, sql: read });
+    tables.push({ ...table, sql: read, file });
   }
   return { ...spec, prepare: { ...spec.prepare, tables } };
 }

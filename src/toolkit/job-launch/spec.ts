@@ -95,6 +95,28 @@ const tableShape = v.strictObject({
   ),
 });
 
+const notifyShape = v.pipe(
+  v.strictObject({
+    /** Name or ARN; events have the source `gluepot.launch`. */
+    eventBus: v.optional(text),
+    /** URL of a queue of SQS. */
+    queue: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(/^https?:\/\/[^/]+\/\d{12}\/[\w-]{1,80}(\.fifo)?$/, 'must be the URL of a queue'),
+      ),
+    ),
+    on: v.optional(
+      v.pipe(v.array(v.picklist(['launch', 'refuse', 'wait', 'run-ended'])), v.nonEmpty('must not be empty')),
+      ['launch', 'refuse', 'run-ended'],
+    ),
+  }),
+  v.check(
+    ({ eventBus, queue }) => eventBus !== undefined || queue !== undefined,
+    'needs "eventBus" or "queue"',
+  ),
+);
+
 export const launchShape = v.strictObject({
   name: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "-" or "_"')),
   /** Where claims, the lease and records are kept: s3://BUCKET/PREFIX, or a folder when one machine launches. */
@@ -160,12 +182,18 @@ export const launchShape = v.strictObject({
       {},
     ),
   }),
+  /** Who is told of decisions and of ends of runs. */
+  notify: v.optional(notifyShape),
 });
 
 /** As its file has it: SQL may be in files of its own. */
 export type LaunchSpecContent = v.InferOutput<typeof launchShape>;
 export type TableParameters = v.InferOutput<typeof tableShape>['parameters'];
-export type TableSpec = Omit<v.InferOutput<typeof tableShape>, 'sql'> & { sql: string };
+export type TableSpec = Omit<v.InferOutput<typeof tableShape>, 'sql'> & {
+  sql: string;
+  /** Where the SQL was read from, unless it is the spec's own. */
+  file?: string;
+};
 export type LaunchSpec = Omit<LaunchSpecContent, 'prepare'> & {
   prepare: Omit<LaunchSpecContent['prepare'], 'tables'> & { tables: TableSpec[] };
 };

@@ -2,6 +2,7 @@
 import { DescribeJobQueuesCommand, ListJobsCommand, type JobSummary } from '@aws-sdk/client-batch';
 import { GluepotError } from '../../base/errors.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
+import { queuesOf } from './batch-queues.js';
 import { launch, type LaunchOutcome } from './launch.js';
 import { parseLaunchEvent, type LaunchEvent } from './launch-event.js';
 import type { LaunchRecords } from './launch-records.js';
@@ -78,14 +79,6 @@ export function lastEnded(jobs: readonly EndedJob[], since: Date): EndedJob | un
       (last, one) => (last && last.endedAt >= one.endedAt ? last : one),
       undefined,
     );
-}
-
-function queuesOf({ require }: LaunchSpec): string[] {
-  const queues = require.flatMap(({ batchQueuesDrained, batchJobsSucceeded }) => [
-    ...(batchQueuesDrained?.queues ?? []),
-    ...(batchJobsSucceeded ? [batchJobsSucceeded.queue] : []),
-  ]);
-  return [...new Set(queues)];
 }
 
 async function endedJobs(
