@@ -183,6 +183,20 @@ describe.skipIf(missingMariadb)(`MariaDB (${missingMariadb ?? 'a server here'})`
     expect(await load()).toMatchObject([{ status: 'unchanged' }]);
   });
 
+  it('goes on by an unsigned number', async () => {
+    await server.run(
+      'shop',
+      'CREATE TABLE t (id bigint unsigned PRIMARY KEY)',
+      'INSERT INTO t VALUES (5), (9)',
+    );
+    const byId = { cursor: 'id', disposition: 'append' } as const;
+    await load(byId);
+    await server.run('shop', 'INSERT INTO t VALUES (8), (12)');
+    expect(await load(byId)).toMatchObject([{ counts: { read: 2, added: 1 } }]);
+    expect(server.reads().at(-1)).toMatch(/WHERE .*`id` >= 9/);
+    expect((await lake.read('shop_t')).map(({ id }) => id)).toEqual(['5', '9', '12']);
+  });
+
   it('stops at zero dates, or leaves them out if the spec or the URL says so', async () => {
     await server.run(
       'shop',

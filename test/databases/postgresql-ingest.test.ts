@@ -46,12 +46,12 @@ describe.skipIf(missingPostgresql)(
         `CREATE TYPE mood AS ENUM ('glad', 'sad')`,
         'CREATE TYPE place AS (x int, name text)',
         `CREATE TABLE t (
-        id bigint PRIMARY KEY, small smallint, flag boolean, price numeric(38,18), huge numeric, f real, d double precision,
+        id bigint PRIMARY KEY, small smallint, flag boolean, price numeric(38,18), huge numeric, f real, d double precision, odd double precision,
         day date, at timestamp(3), instant timestamptz, "time" time, span interval, body jsonb, uid uuid, raw bytea,
         mood mood, bits bit(5), net inet, period int4range, place place, cash money,
         ints int[], grid int[][], amounts numeric(10,2)[], texts text[], days date[])`,
         `INSERT INTO t VALUES (
-        9223372036854775807, -32768, true, 12345678901234567890.123456789012345678, 1e200, 1.1, 0.1,
+        9223372036854775807, -32768, true, 12345678901234567890.123456789012345678, 1e200, 1.1, 0.1, '-Infinity',
         '0001-02-03', '2024-02-29 23:59:59.123', '2024-01-01 00:30:00.123456+02', '24:00', '1 year 2 days', '{"a": [1.10, "x"]}',
         '0f8fad5b-d9cb-469f-a165-70867728950e', '\\xdeadbeef00', 'sad', '10101', '10.0.0.0/8', '[1,5)', (1, 'a"b'), '1234.5',
         '{1,NULL,3}', '{{1,2},{3,4}}', '{0.10,99999999.99}', ARRAY['a,b', E'tab\\there', NULL, 'back\\slash', ''], '{2024-05-01,infinity}')`,
@@ -68,6 +68,7 @@ describe.skipIf(missingPostgresql)(
         'huge string',
         'f float',
         'd double',
+        'odd double',
         'day date',
         'at timestamp',
         'instant timestamp',
@@ -98,6 +99,7 @@ describe.skipIf(missingPostgresql)(
         huge: `1${'0'.repeat(200)}`,
         f: 1.100000023841858,
         d: 0.1,
+        odd: '-Infinity',
         day: '0001-02-03',
         at: '2024-02-29 23:59:59.123',
         instant: '2023-12-31 22:30:00.123456',
@@ -156,9 +158,11 @@ describe.skipIf(missingPostgresql)(
         `INSERT INTO texts VALUES ${values.join(', ')}`,
         `INSERT INTO lone SELECT a FROM texts`,
         'INSERT INTO lone VALUES (NULL)',
+        `INSERT INTO texts VALUES (400, repeat(E'long\\n', 2000000))`,
       );
       await load();
       const rows = await lake.read('shop_public_texts');
+      expect(rows.pop()).toEqual({ id: 400, a: 'long\n'.repeat(2_000_000) });
       expect(rows.map(({ a }) => a)).toEqual(sample);
       const lone = (await lake.read('shop_public_lone')).map(({ a }) => a);
       const order = (texts: (string | null)[]) => texts.map((text) => JSON.stringify(text)).sort();

@@ -2,6 +2,7 @@
 import type { Connection } from 'mysql2/promise';
 import type { DatabaseTable } from '../database.js';
 import { likePattern, type TablePattern } from '../table-path.js';
+import { groupByRelation } from '../group-by-relation.js';
 import { mysqlColumnType } from './column-type.js';
 
 type Row = Record<string, string | number | null>;
@@ -38,8 +39,8 @@ export async function listMysqlTables(
     const [rows] = await connection.execute(statement, [database, likePattern(table)]);
     return rows as Row[];
   };
-  const columns = await read(COLUMNS);
-  const keys = await read(KEYS);
+  const columns = groupByRelation(await read(COLUMNS));
+  const keys = groupByRelation(await read(KEYS));
   return (await read(TABLES)).map((row) => ({
     database,
     schema: undefined,
@@ -47,20 +48,18 @@ export async function listMysqlTables(
     kind: row.kind === 'VIEW' ? 'view' : 'table',
     // That of a view is the word VIEW.
     comment: row.kind === 'VIEW' ? undefined : text(row.comment) || undefined,
-    columns: columns
-      .filter(({ relation }) => relation === row.name)
-      .map((column) => ({
-        ...mysqlColumnType({
-          name: text(column.type).toLowerCase(),
-          declared: text(column.declared),
-          precision: number(column.digits),
-          scale: number(column.scale),
-        }),
-        name: text(column.name),
-        nativeType: text(column.declared),
-        comment: text(column.comment) || undefined,
-      })),
-    primaryKey: keys.filter(({ relation }) => relation === row.name).map(({ name }) => text(name)),
+    columns: (columns.get(row.name) ?? []).map((column) => ({
+      ...mysqlColumnType({
+        name: text(column.type).toLowerCase(),
+        declared: text(column.declared),
+        precision: number(column.digits),
+        scale: number(column.scale),
+      }),
+      name: text(column.name),
+      nativeType: text(column.declared),
+      comment: text(column.comment) || undefined,
+    })),
+    primaryKey: (keys.get(row.name) ?? []).map(({ name }) => text(name)),
     rowCount: number(row.row_count),
     bytes: number(row.bytes),
   }));

@@ -2,6 +2,7 @@
 import type { Client } from 'pg';
 import type { DatabaseTable } from '../database.js';
 import { likePattern, type TablePattern } from '../table-path.js';
+import { groupByRelation } from '../group-by-relation.js';
 import { pgColumnType, type PgType } from './column-type.js';
 
 interface RelationRow {
@@ -84,23 +85,22 @@ export async function listPgTables(
   const oids = relations.rows.map(({ oid }) => oid);
   const columns = await client.query<ColumnRow>(COLUMNS, [oids]);
   const types = new Map((await client.query<TypeRow>(TYPES)).rows.map((row) => [row.oid, row]));
+  const byRelation = groupByRelation(columns.rows);
   return relations.rows.map((relation) => ({
     database,
     schema: relation.schema,
     name: relation.name,
     kind: 'vm'.includes(relation.kind) ? 'view' : 'table',
     comment: relation.comment ?? undefined,
-    columns: columns.rows
-      .filter((column) => column.relation === relation.oid)
-      .map((column) => {
-        const { type, modifier } = resolve(types, column.type, column.modifier);
-        return {
-          ...pgColumnType(type, modifier, column.dimensions),
-          name: column.name,
-          nativeType: column.native_type,
-          comment: column.comment ?? undefined,
-        };
-      }),
+    columns: (byRelation.get(relation.oid) ?? []).map((column) => {
+      const { type, modifier } = resolve(types, column.type, column.modifier);
+      return {
+        ...pgColumnType(type, modifier, column.dimensions),
+        name: column.name,
+        nativeType: column.native_type,
+        comment: column.comment ?? undefined,
+      };
+    }),
     primaryKey: relation.key ?? [],
     ...estimate(relation),
   }));

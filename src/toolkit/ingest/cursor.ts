@@ -42,7 +42,8 @@ export function cursorOf(name: string, sql: string, type: string): Cursor {
       (bound) => `${sql} >= DATE '1970-01-01' + CAST(${bound} AS INTEGER)`,
     );
   }
-  if (/^U?(TINYINT|SMALLINT|INTEGER|BIGINT)$/.test(type) && type !== 'UBIGINT') {
+  // Unsigned numbers of MySQL are decimals; one that a BIGINT does not hold fails.
+  if (/^(U?(TINYINT|SMALLINT|INTEGER)|BIGINT|DECIMAL\(\d+,0\))$/.test(type)) {
     return made('integer', `CAST(${sql} AS BIGINT)`, (bound) => `${sql} >= ${bound}`);
   }
   if (type === 'VARCHAR') {

@@ -49,8 +49,8 @@ export async function stageRows(
       if (!(error instanceof DuckdbError)) throw error;
       throw new GluepotError(
         'failed',
-        `${table} has a value that is none of its column's type: ${messageOf(error)} Leave such dates out with ` +
-          '"oddDates": "null", or put the value right.',
+        `${table} has a value that is none of its column's type: ${messageOf(error)} Put it right; a date that is none ` +
+          'becomes null with "oddDates": "null".',
         { cause: error },
       );
     }
@@ -121,7 +121,10 @@ function selectLines(path: string, columns: readonly StagedColumn[], lineBytesMa
     `comment = ''`,
     `new_line = '\\n'`,
     `nullstr = '\\N'`,
-    ...(lineBytesMax > LINE_BYTES_USUAL ? [`max_line_size = ${2 * lineBytesMax}`] : []),
+    // Without a word on buffers they hold sixteen such lines.
+    ...(lineBytesMax > LINE_BYTES_USUAL
+      ? [`max_line_size = ${lineBytesMax}`, `buffer_size = ${lineBytesMax}`]
+      : []),
     `columns = {${fields.join(', ')}}`,
   ];
   const values = columns.map((column) => `${valueOf(column)} AS ${duckdbName(column.name)}`);
