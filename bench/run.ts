@@ -20,6 +20,7 @@ import { dynamodbCatalog } from './dynamodb-catalog.js';
 import { events } from './events.js';
 import { longQuery } from './long-query.js';
 import { ingest } from './ingest.js';
+import { ingestDatabase } from './ingest-database.js';
 import type { Result } from './measure.js';
 import { renderResults } from './render-results.js';
 import { start } from './start.js';
@@ -42,6 +43,7 @@ const BENCHES: readonly Bench[] = [
   dynamodbCatalog,
   events,
   ingest,
+  ingestDatabase,
 ];
 
 const HELP = `npm run bench [-- [--quick] [--size-mb N] [--json] NAME...]
