@@ -26,7 +26,7 @@ export const ingestDatabase: Bench = {
     context.note(`writing ${rowCount} rows`);
     await server.run(
       'postgres',
-      `CREATE TABLE orders AS SELECT n::bigint AS id, (n * 7919) % 100000 AS customer, 'product ' || n % 5000 AS product,
+      `CREATE TABLE orders AS SELECT n::bigint AS id, (n::bigint * 7919) % 100000 AS customer, 'product ' || n % 5000 AS product,
         n % 10 AS quantity, ((n % 100000) / 100.0)::numeric(12,2) AS price, md5(n::text) AS note,
         timestamp '2024-01-01' + n * interval '1 second' AS placed_at,
         timestamptz '2024-01-01' + n * interval '1 second' AS updated_at
