@@ -227,6 +227,22 @@ it.each<Fault>(['throttle', 'lose-answer', 'fail-items', 'stale-version'])(
   },
 );
 
+it('proves nothing that it was interrupted before it read back', async () => {
+  await createTable('updated');
+  const plan = await planOf(change(tableKey('updated'), table('updated', 'int')));
+  const controller = new AbortController();
+  const onEvent = () => controller.abort(new Error('Interrupted.'));
+  const error: unknown = await applyPlan(access(), plan, {
+    ...{ journal: store, clock, onEvent, signal: controller.signal },
+  }).catch((it: unknown) => it);
+  expect(error).toBeInstanceOf(PartialApplyError);
+  const { message, report } = error as PartialApplyError;
+  expect(report).toMatchObject({ applied: 1, failed: [], verified: false });
+  expect(message).toContain('Nothing was read back.');
+  const resumed = await resumeApply(access(), store, report.journalId as string, { clock });
+  expect(resumed).toMatchObject({ failed: [], verified: true });
+});
+
 it('reports what AWS refuses, does the rest, and says how to go on', async () => {
   const plan = await planOf(
     change(tableKey('good'), table('good')),

@@ -198,9 +198,8 @@ async function carryOut(work: Carrying): Promise<ApplyReport> {
       if (!run.isStopped()) await runBatch(run, batch);
     });
   }
-  const differing =
-    isStopped || signal?.aborted ? [] : await readBack(run.access, over, covered, concurrency);
-  failed.push(...differing);
+  const isReadBack = !run.isStopped();
+  if (isReadBack) failed.push(...(await readBack(run.access, over, covered, concurrency)));
   const untouched = changes.length - Object.values(counts).reduce((sum, count) => sum + count, 0);
   const report: ApplyReport = {
     planId: plan.planId,
@@ -210,17 +209,17 @@ async function carryOut(work: Carrying): Promise<ApplyReport> {
     skipped: plan.changes.filter(({ action }) => action === 'skip').length,
     conflicts,
     failed,
-    verified: failed.length === 0 && untouched === 0 && counts.conflict === 0,
+    verified: isReadBack && failed.length === 0 && untouched === 0 && counts.conflict === 0,
     notRestored: notRestored(changes, over),
     durationMs: clock.now().getTime() - work.startMs,
     calls: work.calls.count,
   };
   const isConflictLeft = counts.conflict > 0 && onConflict === 'abort';
-  if (failed.length === 0 && untouched === 0 && !isConflictLeft) return report;
+  if (isReadBack && failed.length === 0 && untouched === 0 && !isConflictLeft) return report;
   if (counts.applied === 0 && failed.length === 0 && isConflictLeft) {
     throw new GluepotError('conflict', `Nothing was done. ${describe(conflicts)}`);
   }
-  throw new PartialApplyError(partialMessage(report, untouched, op), report, {
+  throw new PartialApplyError(partialMessage(report, untouched, op, isReadBack), report, {
     cause: signal?.aborted ? signal.reason : undefined,
   });
 }
@@ -249,11 +248,17 @@ function describe(shortcomings: readonly Shortcoming[]): string {
   return `${keyLabel(first.key)}: ${first.reason}${more}`;
 }
 
-function partialMessage(report: ApplyReport, untouched: number, op: JournalOperation): string {
+function partialMessage(
+  report: ApplyReport,
+  untouched: number,
+  op: JournalOperation,
+  isReadBack: boolean,
+): string {
   const { applied, failed, conflicts, journalId } = report;
   const parts = [
     `${applied} changes were made, ${failed.length} failed, ${conflicts.length} are in conflict, ${untouched} were not begun.`,
     describe([...failed, ...conflicts]),
+    isReadBack ? '' : 'Nothing was read back.',
     journalId === undefined
       ? 'No journal was kept: plan anew.'
       : op === 'apply'
