@@ -31,7 +31,7 @@ export async function main(args: readonly string[]): Promise<void> {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     const signal = interruption.received();
-    process.exitCode = signal ? interrupted(output, words, signal) : fail(output, words, error);
+    process.exitCode = signal ? interrupted(output, words, signal, error) : fail(output, words, error);
   } finally {
     interruption.stopWatching();
   }
@@ -90,8 +90,10 @@ function wordsOf(command: Command): string {
 
 type StopSignal = keyof typeof SIGNAL_EXIT_CODES;
 
-function interrupted(output: Output, command: string, signal: StopSignal): number {
-  const message = `Interrupted by ${signal}. What was done is kept; the same command goes on from there.`;
+function interrupted(output: Output, command: string, signal: StopSignal, error: unknown): number {
+  const isPartial = error instanceof GluepotError && error.kind === 'partial-apply';
+  const advice = isPartial ? error.message : 'What was done is kept; the same command goes on from there.';
+  const message = `Interrupted by ${signal}. ${advice}`;
   output.printDocument({ command, ok: false, result: null, errors: [{ kind: 'interrupted', message }] });
   process.stderr.write(`\n${message}\n`);
   return SIGNAL_EXIT_CODES[signal];

@@ -74,17 +74,19 @@ export interface RunOptions {
   env?: NodeJS.ProcessEnv;
   /** Sent when `after` shows on stderr. */
   signal?: { name: NodeJS.Signals; after: string };
+  onStart?: (child: ChildProcess) => void;
 }
 
 /** @param where the folder to run in, or more */
 export function gluepot(where: string | RunOptions, ...args: string[]): Promise<Finished> {
-  const { cwd, env, signal }: RunOptions = typeof where === 'string' ? { cwd: where } : where;
+  const { cwd, env, signal, onStart }: RunOptions = typeof where === 'string' ? { cwd: where } : where;
   return new Promise((done) => {
     const options = { cwd, env: { ...environment(), ...env }, timeout: 60_000 };
     const child = execFile(process.execPath, [BIN, ...args], options, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
       done({ code, stdout, stderr });
     });
+    onStart?.(child);
     let stderr = '';
     child.stderr?.on('data', (chunk: string) => {
       const isSent = signal && stderr.includes(signal.after);
