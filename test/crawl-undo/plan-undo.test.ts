@@ -1,5 +1,7 @@
 // What undoing a crawl would do, by what is known: versions, times of creation, snapshots.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkGuards, parsePlan, planText } from '../../src/change/index.js';
+import { objectsLookedAt } from '../../src/toolkit/crawl-undo/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { csv, linesOf, openUndoFixture, type UndoFixture } from './undo-fixture.js';
 
@@ -49,6 +51,19 @@ describe('a later crawl', () => {
   it('that changed nothing leaves nothing to be done', async () => {
     await lake.crawlLater();
     expect(linesOf(await lake.plan())).toEqual([]);
+  });
+
+  it('says of how many objects it is, in a saved plan too, for limits in percent', async () => {
+    lake.put(orders('2'));
+    await lake.crawlLater();
+    const plan = parsePlan(planText(await lake.plan()));
+    expect(objectsLookedAt(plan)).toBe(3);
+    const refuse = (percent: number) => () =>
+      checkGuards(plan, { maxDeletes: { percent }, objectCount: objectsLookedAt(plan) });
+    expect(refuse(33)).toThrow('1 of 3 objects (33.3%), and at most 33% are allowed');
+    expect(refuse(34)).not.toThrow();
+    await lake.apply(plan);
+    expect(objectsLookedAt(await lake.inverse())).toBe(3);
   });
 
   it('restores a table to its version from before', async () => {

@@ -45,7 +45,9 @@ function row(one: ListedSnapshot): string[] {
 export function scopeText({ databases, tables, statistics = 'none' }: SnapshotScope): string {
   const parts = [
     databases ? databases.join(', ') : 'all databases',
-    ...(tables === undefined ? [] : [`tables ${tables}`]),
+    ...(tables === undefined
+      ? []
+      : [typeof tables === 'string' ? `tables ${tables}` : `${tables.length} tables by name`]),
     ...(statistics === 'none' ? [] : [`statistics of ${statistics === 'all' ? 'everything' : 'tables'}`]),
   ];
   return parts.join('; ');

@@ -24,6 +24,7 @@ import {
   findCrawls,
   findSnapshotsAround,
   findUndo,
+  objectsLookedAt,
   parametersOfOwners,
   planFromBackup,
   planInverse,
@@ -104,7 +105,7 @@ export async function crawlUndo(
     const around = await findSnapshotsAround(store, home, found);
     const backup =
       given.fromBackup === undefined ? undefined : await backupAt(given.fromBackup, session, signal);
-    const { plan, objectCount } = await withSlowProgress(output.progress, 'read the catalog', (at) =>
+    const { plan } = await withSlowProgress(output.progress, 'read the catalog', (at) =>
       planUndo(
         { glue, signal },
         home,
@@ -119,7 +120,7 @@ export async function crawlUndo(
         },
       ),
     );
-    return carryOut(context, session, given, { plan, objectCount });
+    return carryOut(context, session, given, plan);
   });
 }
 
@@ -147,13 +148,13 @@ export async function crawlRedo(
       const scope = { crawlerName: original.crawlerName, DatabaseName: given.database };
       const plan = await planFromBackup({ glue, signal }, home, backup, scope, decisionOf(given));
       await quiet([...new Set(plan.changes.map(({ key }) => key.DatabaseName))]);
-      return carryOut(context, session, given, { plan });
+      return carryOut(context, session, given, plan);
     }
     const journal = await findUndo(store, undoId);
     const { database } = journal.plan.subject.resolved;
     await quiet(database === undefined ? [] : database.split(', '));
     const plan = await planInverse({ glue, signal }, home, journal, decisionOf(given));
-    return carryOut(context, session, given, { plan });
+    return carryOut(context, session, given, plan);
   });
 }
 
@@ -211,7 +212,7 @@ async function fromJournalOrPlan(
   const { connection, store } = session;
   const { resume, rollback } = given;
   if (given.plan !== undefined) {
-    return carryOut(context, session, given, { plan: parsePlan(readPlan(given.plan), given.plan) });
+    return carryOut(context, session, given, parsePlan(readPlan(given.plan), given.plan));
   }
   const journalId = resume ?? rollback;
   if (journalId === undefined) return undefined;
@@ -240,7 +241,7 @@ async function carryOut(
   { output, signal }: CommandContext,
   { connection, store }: SnapshotSession,
   given: ChangeOptions,
-  { plan, objectCount }: { plan: Plan; objectCount?: number },
+  plan: Plan,
 ): Promise<Outcome> {
   for (const [name, value] of Object.entries(plan.subject.resolved)) output.print(`${name}: ${value}`);
   output.print(renderChangePlan(plan, output.colors));
@@ -264,7 +265,7 @@ async function carryOut(
   checkGuards(plan, {
     maxChanges: given.maxChanges,
     maxDeletes,
-    objectCount,
+    objectCount: objectsLookedAt(plan),
     protectedTables: given.protect,
     parametersOf: await parametersOfOwners({ glue: connection.clients.glue, signal }, plan),
   });

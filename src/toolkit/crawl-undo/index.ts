@@ -13,7 +13,13 @@ export { applyUndo, type ApplyUndoOptions, type UndoReport } from './apply-undo.
 export { parametersOfOwners } from './parameters-of-owners.js';
 export { findUndo, planInverse } from './plan-inverse.js';
 export type { SnapshotsAround } from './object-knowledge.js';
-export { planUndo, type PlanUndoOptions, type UndoAsked, type UndoPlan } from './plan-undo.js';
+export {
+  objectsLookedAt,
+  planUndo,
+  type PlanUndoOptions,
+  type UndoAsked,
+  type UndoPlan,
+} from './plan-undo.js';
 export { besideCrawls, findSnapshotsAround } from './snapshots-around.js';
 export { readSampleBackup, type BackupTable, type SampleBackup } from './sample-backup/read-backup.js';
 export { planFromBackup, type BackupScope } from './sample-backup/plan-from-backup.js';

@@ -27,6 +27,15 @@ export interface UndoPlan {
   objectCount: number;
 }
 
+/** What a plan says it is a plan of: kept with it, so that a percentage means the same when it is carried out later, or redone. */
+const OBJECTS_LOOKED_AT = 'objectsLookedAt';
+
+/** How many tables and partitions there were when a crawl's undo was planned; undefined for a plan that does not say. */
+export function objectsLookedAt({ subject }: Plan): number | undefined {
+  const text = subject.resolved[OBJECTS_LOOKED_AT];
+  return text === undefined ? undefined : Number(text);
+}
+
 /** Each takes some calls at a time. */
 const TABLE_CONCURRENCY = 8;
 
@@ -64,6 +73,7 @@ export async function planUndo(
   const resolved: Record<string, string> = {
     crawler: crawlerName,
     database: DatabaseName,
+    [OBJECTS_LOOKED_AT]: String(objectCount),
     ...(since ? { since: since.toISOString() } : {}),
     crawls: crawls.map(({ crawlId }) => crawlId ?? 'the last one').join(', '),
     from: first?.start.toISOString() ?? '',
