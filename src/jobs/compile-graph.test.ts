@@ -202,11 +202,3 @@ test.each(CASES)('%s fails the run and says so', async (_what, graph, message) =
   await expect(jobs.run(graph)).rejects.toThrow(message);
   expect(jobs.keys()).toEqual([]);
 });
-
-test('a run that asks for job bookmarks is refused', async () => {
-  const run = jobs.run(
-    { s: source, t: target },
-    { arguments: { '--job-bookmark-option': 'job-bookmark-enable' } },
-  );
-  await expect(run).rejects.toThrow('Job bookmarks are not supported');
-});

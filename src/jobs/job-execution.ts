@@ -4,6 +4,8 @@ import { watchDeadline } from '../base/deadline.js';
 import { messageOf } from '../base/errors.js';
 import type { RoleDirectory } from '../identity/role-directory.js';
 import type { RoleSession } from '../identity/role-session.js';
+import type { BookmarkTable } from './bookmarks/bookmark-table.js';
+import { openRunBookmark, type OpenedBookmark } from './bookmarks/run-bookmark.js';
 import type { Engine } from './engine.js';
 import { GLUE_PRINCIPAL, jobArn, type JobRecord } from './job.js';
 import type { JobRunRecord } from './job-run.js';
@@ -15,11 +17,14 @@ export type Interruption = 'stop' | 'timeout' | 'close';
 export interface Outcome {
   state: 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'TIMEOUT';
   errorMessage?: string;
+  /** Of a run that succeeded: to be committed with its end. */
+  bookmark?: OpenedBookmark | undefined;
 }
 
 export interface ExecutionOptions {
   engine: Engine;
   roles: RoleDirectory;
+  bookmarks: BookmarkTable;
   clock: Clock;
   slots: Slots;
   accountId: string;
@@ -35,7 +40,7 @@ export interface Execution {
 /** `begin` is called when the run has its place and gives the definition it runs with; `log` takes a line of output. */
 export function startExecution(
   run: JobRunRecord,
-  { engine, roles, clock, slots, accountId, region }: ExecutionOptions,
+  { engine, roles, bookmarks, clock, slots, accountId, region }: ExecutionOptions,
   { begin, log }: { begin: () => JobRecord; log: (line: string) => void },
 ): Execution {
   const controller = new AbortController();
@@ -45,9 +50,12 @@ export function startExecution(
     controller.abort(new Error(`The run was interrupted (${interruption}).`));
   };
 
+  let bookmark: OpenedBookmark | undefined;
   const work = async () => {
     controller.signal.throwIfAborted();
     const job = begin();
+    const args = effectiveArguments(job, run);
+    bookmark = openRunBookmark(bookmarks, run, args, () => clock.now().getTime());
     const { Timeout } = run.settings;
     const deadlineMs = clock.now().getTime() + (Timeout ?? 0) * 60_000;
     const unwatch =
@@ -57,7 +65,8 @@ export function startExecution(
         jobName: run.jobName,
         runId: run.runId,
         nodes: nodesOf(job),
-        arguments: effectiveArguments(job, run),
+        arguments: args,
+        bookmark,
         session: openJobSession(job, run, roles, { accountId, region }),
         signal: controller.signal,
         log,
@@ -76,7 +85,7 @@ export function startExecution(
         slots.give();
       }
       // Work that was done before the interruption reached it is done.
-      return { state: 'SUCCEEDED' };
+      return { state: 'SUCCEEDED', bookmark };
     } catch (error) {
       return outcomeOfFailure(run, interruption, error);
     }

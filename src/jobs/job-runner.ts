@@ -10,6 +10,7 @@ import type { LogGroups } from '../logs/log-groups.js';
 import type { State } from '../state/state.js';
 import { AwsError } from '../wire/aws-error.js';
 import type { Checked } from '../wire/service.js';
+import type { BookmarkTable } from './bookmarks/bookmark-table.js';
 import { openDelayNotices } from './delay-notices.js';
 import type { Engine } from './engine.js';
 import type { JobRecord, JobTable } from './job.js';
@@ -46,6 +47,7 @@ export interface JobRunnerOptions {
   jobs: JobTable;
   runs: JobRunTable;
   roles: RoleDirectory;
+  bookmarks: BookmarkTable;
   logs: LogGroups;
   clock: Clock;
   ids: Ids;
@@ -99,10 +101,13 @@ export function openJobRunner(state: State, options: JobRunnerOptions): JobRunne
     executions.set(run.runId, { execution, ended });
   }
 
-  function end(run: JobRunRecord, { state: finalState, errorMessage }: Outcome): void {
+  function end(run: JobRunRecord, outcome: Outcome): void {
     const followers = state.transaction(() => {
       const current = runs.find(run.runId);
       if (!current || !isLive(current)) return [];
+      const refusal = outcome.bookmark?.commit();
+      const finalState = refusal === undefined ? outcome.state : 'FAILED';
+      const errorMessage = refusal ?? outcome.errorMessage;
       if (errorMessage !== undefined) writeLog('error', run.runId, errorMessage);
       change(run.runId, (ended) => {
         ended.state = finalState;
@@ -224,6 +229,7 @@ export function openJobRunner(state: State, options: JobRunnerOptions): JobRunne
     forget(jobName) {
       const live = runs.live(jobName);
       runs.deleteAll(jobName);
+      options.bookmarks.forget(jobName);
       for (const { runId } of live) executions.get(runId)?.execution.interrupt('stop');
     },
     async close() {

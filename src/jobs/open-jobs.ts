@@ -7,6 +7,7 @@ import { tellNobody, type EmitEvent } from '../events/event.js';
 import type { RoleDirectory } from '../identity/role-directory.js';
 import type { LogGroups } from '../logs/log-groups.js';
 import type { State } from '../state/state.js';
+import { openBookmarkTable, type BookmarkTable } from './bookmarks/bookmark-table.js';
 import type { Engine } from './engine.js';
 import { openJobTable, type JobTable } from './job.js';
 import { openJobRunTable, type JobRunTable } from './job-run.js';
@@ -15,6 +16,7 @@ import { openJobRunner, type JobRunner } from './job-runner.js';
 export interface Jobs extends Pick<JobRunner, 'start' | 'stop' | 'onEnd' | 'close'> {
   definitions: Pick<JobTable, 'create' | 'update' | 'get' | 'find' | 'list'>;
   runs: Pick<JobRunTable, 'get' | 'find' | 'list'>;
+  bookmarks: Pick<BookmarkTable, 'get' | 'reset'>;
   /** Deletes the job, ends its runs and forgets them. No error when it is not there. */
   delete(name: string): void;
 }
@@ -36,16 +38,19 @@ export interface JobsOptions {
 export function openJobs(state: State, options: JobsOptions): Jobs {
   const definitions = openJobTable(state, options);
   const runs = openJobRunTable(state);
+  const bookmarks = openBookmarkTable(state);
   const runner = openJobRunner(state, {
     emit: tellNobody,
     ...options,
     log: options.log ?? silentLog,
     jobs: definitions,
     runs,
+    bookmarks,
   });
   return {
     definitions,
     runs,
+    bookmarks,
     start: (input, triggerName) => runner.start(input, triggerName),
     onEnd: (listener) => runner.onEnd(listener),
     stop: (jobName, runId) => runner.stop(jobName, runId),

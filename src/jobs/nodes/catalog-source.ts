@@ -4,7 +4,7 @@ import type { FileFormat } from '../plan/file-format.js';
 import { DEFAULT_PARTITION } from '../../tabular/partition-folder.js';
 import type { Relation, ScanFile } from '../plan/plan.js';
 import { NO_INPUT, type NodeContext, type RelationKind } from './node-kind.js';
-import { boundFiles, findFiles } from './scan-files.js';
+import { findFiles, takeFiles } from './scan-files.js';
 import { readingFormat, tableColumns } from './table-format.js';
 
 export const catalogSource: RelationKind<'CatalogSource'> = {
@@ -46,7 +46,7 @@ async function scanTable(node: CatalogSource & S3CatalogSource, context: NodeCon
     keys.length > 0
       ? partitionFiles(table, node.PartitionPredicate, context)
       : locationFiles(table, node, context);
-  const files = boundFiles(all, node.AdditionalOptions);
+  const files = takeFiles(all, context, { bounds: node.AdditionalOptions });
   context.log(`Node "${context.name}": ${files.length} files of ${database}.${table.Name}.`);
   return {
     kind: 'scan',

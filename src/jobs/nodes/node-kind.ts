@@ -2,6 +2,7 @@
 import type { CodeGenConfigurationNode } from '@aws-sdk/client-glue';
 import type { Catalog } from '../../catalog/catalog.js';
 import type { ObjectStorage } from '../../storage/object-storage.js';
+import type { RunBookmark } from '../bookmarks/run-bookmark.js';
 import type { GraphError } from '../plan/graph-error.js';
 import type { Inspector } from '../plan/inspector.js';
 import type { Relation, Write } from '../plan/plan.js';
@@ -20,6 +21,8 @@ export interface World {
   catalog: Catalog;
   storage: ObjectStorage;
   inspector: Inspector;
+  /** Undefined when sources read everything. */
+  bookmark?: RunBookmark | undefined;
   /** A line for the run's log. */
   log(line: string): void;
 }

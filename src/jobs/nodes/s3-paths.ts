@@ -6,7 +6,7 @@ import type { FileFormat } from '../plan/file-format.js';
 import type { Column, Relation, ScanFile } from '../plan/plan.js';
 import { parseType } from '../plan/parse-type.js';
 import type { MemberUse, NodeContext } from './node-kind.js';
-import { boundFiles, findFiles, groupFiles } from './scan-files.js';
+import { findFiles, groupFiles, takeFiles } from './scan-files.js';
 
 type S3Source = S3CsvSource | S3JsonSource | S3ParquetSource;
 type CommonMember = keyof S3CsvSource & keyof S3JsonSource & keyof S3ParquetSource;
@@ -20,9 +20,8 @@ export const S3_MEMBERS: Record<CommonMember, MemberUse> = {
   GroupSize: 'used',
   GroupFiles: 'used',
   Recurse: 'used',
-  // Both only bound what a job bookmark remembers.
-  MaxBand: 'no-effect',
-  MaxFilesInBand: 'no-effect',
+  MaxBand: 'used',
+  MaxFilesInBand: 'used',
   AdditionalOptions: 'used',
   // Used when there is no file that says what the columns are.
   OutputSchemas: 'used',
@@ -45,7 +44,8 @@ export async function scanS3Paths(
   if (source.GroupSize !== undefined && !/^\d+$/.test(source.GroupSize)) {
     throw context.error(`GroupSize "${source.GroupSize}" is not a number of bytes.`);
   }
-  const files = boundFiles(listPaths(source, context), options);
+  const { MaxBand, MaxFilesInBand } = source;
+  const files = takeFiles(listPaths(source, context), context, { bounds: options, MaxBand, MaxFilesInBand });
   if (files.length === 0) return withoutFiles(source, context);
   const { columns, format } = await describe(files);
   return {

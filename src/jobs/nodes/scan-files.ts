@@ -1,6 +1,8 @@
 // Which objects a source reads.
 import { parseS3Uri, type ObjectEntry, type ObjectStorage } from '../../storage/object-storage.js';
+import type { SourceLimits } from '../bookmarks/run-bookmark.js';
 import type { ScanFile } from '../plan/plan.js';
+import type { NodeContext } from './node-kind.js';
 
 /** AWS docs: the size of a group is computed when it is not given. Ours is the size of one block on S3A. */
 const GROUP_BYTES_DEFAULT = 128 * 1024 * 1024;
@@ -47,11 +49,12 @@ function isData(path: string): boolean {
 }
 
 function scanFile(bucket: string, entry: ObjectEntry): ScanFile {
-  return { bucket, key: entry.key, size: entry.size, partitionValues: [] };
+  const { key, size, lastModified, etag } = entry;
+  return { bucket, key, size, lastModifiedMs: lastModified.getTime(), etag, partitionValues: [] };
 }
 
 /** AWS docs, BoundedFiles and BoundedSize: files in order until one of the bounds is reached. */
-export function boundFiles(
+function boundFiles(
   files: ScanFile[],
   bounds: { BoundedFiles?: number | undefined; BoundedSize?: number | undefined } | undefined,
 ): ScanFile[] {
@@ -62,6 +65,21 @@ export function boundFiles(
     byteCount += file.size;
     return isWithin;
   });
+}
+
+/** What a source reads of the files it finds: those that are new where the run goes by a bookmark, within its bounds. */
+export function takeFiles(
+  files: ScanFile[],
+  context: Pick<NodeContext, 'id' | 'name' | 'bookmark' | 'log'>,
+  options: { bounds: Parameters<typeof boundFiles>[1] } & SourceLimits,
+): ScanFile[] {
+  const bound = (found: ScanFile[]) => boundFiles(found, options.bounds);
+  if (!context.bookmark) return bound(files);
+  const taken = context.bookmark.takeFiles(context.id, files, options, bound);
+  context.log(
+    `Node "${context.name}": ${taken.length} of ${files.length} files are read, by the job's bookmark.`,
+  );
+  return taken;
 }
 
 /** AWS docs, groupFiles: files of one folder are read together until their group has `groupSize` bytes. */

@@ -14,6 +14,8 @@ export interface ScanFile {
   key: string;
   /** Bytes. */
   size: number;
+  lastModifiedMs: number;
+  etag: string;
   /** Values of the scan's partition columns, null for Hive's default partition. */
   partitionValues: (string | null)[];
   /** CSV: the column that each field of a record is, where they are not the columns in order. */

@@ -1,4 +1,4 @@
-// Glue's operations on job runs.
+// Glue's operations on job runs and on the bookmarks that these move.
 import type { BatchStopJobRunError, BatchStopJobRunSuccessfulSubmission } from '@aws-sdk/client-glue';
 import type { Clock } from '../../base/clock.js';
 import { toJobRun } from '../../jobs/job-run.js';
@@ -30,6 +30,14 @@ export function jobRunOperations({ jobs, clock }: { jobs: Jobs; clock: Clock }) 
           ...(found.length > items.length && last ? { next: last.position } : {}),
         }),
       };
+    },
+    GetJobBookmark({ JobName, RunId }) {
+      jobs.definitions.get(JobName);
+      return { JobBookmarkEntry: jobs.bookmarks.get(JobName, RunId) };
+    },
+    ResetJobBookmark({ JobName, RunId }) {
+      jobs.definitions.get(JobName);
+      return { JobBookmarkEntry: jobs.bookmarks.reset(JobName, RunId) };
     },
     BatchStopJobRun({ JobName, JobRunIds }) {
       const SuccessfulSubmissions: BatchStopJobRunSuccessfulSubmission[] = [];

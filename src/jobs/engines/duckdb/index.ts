@@ -7,7 +7,7 @@ import { authorizedStorage } from '../../../storage/authorized-storage.js';
 import type { ObjectStorage } from '../../../storage/object-storage.js';
 import { DuckdbError, type Duckdb } from '../../../tabular/duckdb.js';
 import { compileGraph } from '../../compile-graph.js';
-import type { Engine, EngineWork } from '../../engine.js';
+import type { Engine } from '../../engine.js';
 import { GraphError } from '../../plan/graph-error.js';
 import type { Write } from '../../plan/plan.js';
 import { openInspector } from './duckdb-inspector.js';
@@ -34,14 +34,13 @@ export interface DuckdbEngineOptions {
 export function openDuckdbEngine(options: DuckdbEngineOptions): Engine {
   const { duckdb, clock } = options;
   return async (work) => {
-    refuseBookmarks(work);
-    const { signal, session } = work;
+    const { signal, session, bookmark } = work;
     const storage = authorizedStorage(options.storage, session.require);
     const catalog = authorizedCatalog(options.catalog, session.require, options);
     const log = (line: string) => work.log(line);
     const files = openLocalFiles(storage, duckdb, signal);
     const inspector = openInspector(duckdb, files, signal);
-    const plan = await compileGraph(work.nodes, { catalog, storage, inspector, log });
+    const plan = await compileGraph(work.nodes, { catalog, storage, inspector, bookmark, log });
     const staging: Staging = { storage, duckdb, files, signal, log, leftovers: [] };
     try {
       const scanned = plan.writes.flatMap((write) => scansOf(write.input));
@@ -55,15 +54,6 @@ export function openDuckdbEngine(options: DuckdbEngineOptions): Engine {
       for (const path of staging.leftovers) rmSync(path, { recursive: true, force: true });
     }
   };
-}
-
-/** Without them a run reads everything again, which who asks for bookmarks must not get unawares. */
-function refuseBookmarks(work: EngineWork): void {
-  const option = work.arguments['--job-bookmark-option'];
-  if (option === undefined || option === 'job-bookmark-disable') return;
-  throw new GraphError(
-    `Job bookmarks are not supported: --job-bookmark-option is "${option}"; set it to job-bookmark-disable.`,
-  );
 }
 
 async function stageNamed(write: Write, staging: Staging): Promise<Staged> {
