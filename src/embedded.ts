@@ -155,6 +155,8 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     region,
     accountId,
     emit,
+    // Queues come later than those who tell them.
+    sendToQueue: (queueArn, body) => void queues.tell(queueArn, body),
   });
   const identity = openIdentity(state, { clock, ids, accountId, region, iamDelayMs, enforceIam });
   const logs = openLogGroups(state, { clock });
@@ -208,6 +210,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     classifiers,
     storage,
     dynamodb,
+    queues,
     roles,
     logs,
     tags,
@@ -252,7 +255,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     sqsService(queues, { accountId }),
     schedulerService({ schedules, roles, clock, hasOperation }),
     eventsService({ state, events, roles, clock }),
-    s3Service({ storage, clock, accountId }),
+    s3Service({ storage, queues, clock, ids, accountId }),
     athenaService({ state, queries, catalog, storage, clock }),
     batchService(batch, { accountId, region }),
     lambdaService(functions, account),

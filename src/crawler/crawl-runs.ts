@@ -7,6 +7,7 @@ import { messageOf } from '../base/errors.js';
 import type { EmitEvent } from '../events/event.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Connections } from '../catalog/connection.js';
+import type { Queues } from '../queues/open-queues.js';
 import type { RoleDirectory } from '../identity/role-directory.js';
 import type { DynamoDb } from '../dynamodb/open-dynamodb.js';
 import type { LogGroups } from '../logs/log-groups.js';
@@ -30,6 +31,7 @@ export interface CrawlRunsContext {
   classifiers: Classifiers;
   storage: ObjectStorage;
   dynamodb: DynamoDb;
+  queues: Queues;
   roles: RoleDirectory;
   logs: LogGroups;
   clock: Clock;
@@ -54,8 +56,8 @@ export const END_WORDS = { COMPLETED: 'SUCCEEDED', FAILED: 'FAILED', STOPPED: 'C
 export type CrawlerState = 'READY' | 'RUNNING' | 'STOPPING';
 
 export interface CrawlRuns {
-  /** Starts a crawl and returns its id. @throws AwsError CrawlerRunningException */
-  start(definition: CrawlerDefinition): string;
+  /** Starts a crawl and returns its id. `definedAt` is when the definition last changed. @throws AwsError CrawlerRunningException */
+  start(definition: CrawlerDefinition, definedAt: Date): string;
   /** @throws AwsError CrawlerNotRunningException, CrawlerStoppingException */
   stop(crawlerName: string): void;
   stateOf(crawlerName: string): CrawlerState;
@@ -97,6 +99,7 @@ export function openCrawlRuns(context: CrawlRunsContext, history: CrawlHistory):
     run: Run,
     recorder: ChangeRecorder,
     log: CrawlLog,
+    hasSucceededBefore: boolean,
   ) => {
     log.write('BENCHMARK', `Running Start Crawl for Crawler ${definition.Name}`);
     let outcome: 'COMPLETED' | 'FAILED' | 'STOPPED' = 'COMPLETED';
@@ -113,6 +116,7 @@ export function openCrawlRuns(context: CrawlRunsContext, history: CrawlHistory):
         session,
         crawlId,
         createdBy: session.arn,
+        hasSucceededBefore,
         log,
         recorder,
         progress: run.progress,
@@ -140,13 +144,16 @@ export function openCrawlRuns(context: CrawlRunsContext, history: CrawlHistory):
   };
 
   return {
-    start(definition) {
+    start(definition, definedAt) {
       const { Name } = definition;
       if (runs.has(Name)) {
         throw new AwsError('CrawlerRunningException', `Crawler with name ${Name} has already started`);
       }
       const crawlId = ids.uuid();
       const startTime = clock.now();
+      const hasSucceededBefore = history
+        .list(Name, { since: definedAt })
+        .some((crawl) => crawl.state === 'COMPLETED');
       const run: Run = {
         startTime,
         state: 'RUNNING',
@@ -159,7 +166,14 @@ export function openCrawlRuns(context: CrawlRunsContext, history: CrawlHistory):
         return history.start(crawlId, Name, startTime);
       });
       runs.set(Name, run);
-      run.end = execute(definition, crawlId, run, recorder, openCrawlLog(logs, clock, Name, crawlId))
+      run.end = execute(
+        definition,
+        crawlId,
+        run,
+        recorder,
+        openCrawlLog(logs, clock, Name, crawlId),
+        hasSucceededBefore,
+      )
         .catch((error: unknown) => {
           // The end itself could not be recorded (a full disk): the next process finds the crawl RUNNING and fails it.
           context.diagnostics('error', 'A crawl could not be recorded', {

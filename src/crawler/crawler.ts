@@ -10,6 +10,8 @@ import type {
 import { AwsError } from '../wire/aws-error.js';
 import { parseConfiguration } from './configuration.js';
 import { parseSchedule } from '../schedules/glue-cron.js';
+import { eventQueueOf } from './events/event-queue.js';
+import { hasCatalogTargets } from './targets/catalog-target.js';
 import { defineTargets } from './targets/target-kinds.js';
 
 /** What CreateCrawler and UpdateCrawler say. */
@@ -92,7 +94,13 @@ export function defineCrawler(input: CrawlerInput, stored?: CrawlerDefinition): 
       stored?.CrawlerSecurityConfiguration,
     ),
   };
-  if (definition.DatabaseName === '') {
+  if (hasCatalogTargets(definition)) {
+    if (definition.SchemaChangePolicy.DeleteBehavior !== 'LOG') {
+      refuse(
+        `The SchemaChangePolicy of crawler ${definition.Name}, which has catalog targets, can have only LOG as DeleteBehavior, not ${definition.SchemaChangePolicy.DeleteBehavior}: its tables are never deleted.`,
+      );
+    }
+  } else if (definition.DatabaseName === '') {
     refuse(`Crawler ${definition.Name} has no DatabaseName: it needs a database to write to.`);
   }
   parseConfiguration(definition.Configuration);
@@ -106,12 +114,11 @@ function checkRecrawlPolicy(
   stored: CrawlerDefinition | undefined,
   refuse: (message: string) => never,
 ): void {
-  if (RecrawlPolicy.RecrawlBehavior === 'CRAWL_EVENT_MODE') {
-    refuse(
-      `Crawler ${Name} asks for CRAWL_EVENT_MODE, which is not supported here yet. Use CRAWL_EVERYTHING or CRAWL_NEW_FOLDERS_ONLY.`,
-    );
-  }
+  if (RecrawlPolicy.RecrawlBehavior === 'CRAWL_EVENT_MODE') eventQueueOf({ Name, Targets });
   if (RecrawlPolicy.RecrawlBehavior !== 'CRAWL_NEW_FOLDERS_ONLY') return;
+  if ((Targets.S3Targets?.length ?? 0) === 0) {
+    refuse('RecrawlBehavior "Crawl new folders only" can only apply to Amazon S3 target.');
+  }
   if (SchemaChangePolicy.UpdateBehavior !== 'LOG' || SchemaChangePolicy.DeleteBehavior !== 'LOG') {
     refuse(
       'The SchemaChangePolicy for "Crawl new folders only" Amazon S3 target can have only LOG DeleteBehavior value and only LOG UpdateBehavior value.',

@@ -120,9 +120,13 @@ export function openCrawlers(
       `arn:aws:glue:${region}:${accountId}:${tagPath(name)}`,
     );
 
+  const start = (name: string) => {
+    const { definition, lastUpdated } = require(name);
+    return runs.start(definition, lastUpdated);
+  };
   const timers = openScheduleTimers(clock, (name) => {
     // A crawl that is still under way when the next one is due takes its place.
-    if (runs.stateOf(name) === 'READY') runs.start(require(name).definition);
+    if (runs.stateOf(name) === 'READY') start(name);
   });
   const setTimer = (crawler: StoredCrawler) => {
     const { Name, ScheduleExpression } = crawler.definition;
@@ -222,7 +226,7 @@ export function openCrawlers(
       require(name);
       return tags.get(`arn:aws:glue:${region}:${accountId}:${tagPath(name)}`);
     },
-    start: (name) => runs.start(require(name).definition),
+    start,
     onEnd: (listener) => void endListeners.push(listener),
     crawl(crawlId) {
       const crawl = history.find(crawlId);

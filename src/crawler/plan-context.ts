@@ -6,6 +6,7 @@ import type { DynamoDb } from '../dynamodb/open-dynamodb.js';
 import type { RoleSession } from '../identity/role-session.js';
 import type { ObjectStorage } from '../storage/object-storage.js';
 import type { Classifiers } from './classifiers/open-classifiers.js';
+import type { ChangedObject } from './events/s3-event-message.js';
 import type { CrawlProgress } from './crawl-progress.js';
 import type { CrawlLog } from './record/crawl-log.js';
 
@@ -24,5 +25,7 @@ export interface PlanContext {
   /** Takes what people should know of the data: damaged objects, targets without a table. */
   log: CrawlLog;
   progress: CrawlProgress;
+  /** In event mode: the objects that came or went since the last crawl; nothing else is looked at. */
+  changed?: readonly ChangedObject[];
   signal: AbortSignal;
 }

@@ -5,8 +5,9 @@ import { parseConfiguration, type CrawlerConfiguration } from './configuration.j
 import type { CrawlerDefinition } from './crawler.js';
 import { assignTableNames } from './decide/assign-names.js';
 import type { CatalogView, TableDecision } from './decide/catalog-change.js';
-import { decideChanges, type ChangeRules } from './decide/decide-changes.js';
+import { changeRules, decideChanges } from './decide/decide-changes.js';
 import { decideNewPartitions } from './decide/decide-new-partitions.js';
+import { decideTouchedPartitions } from './decide/decide-touched-partitions.js';
 import type { Discovery } from './decide/discovery.js';
 import type { FileWrite } from './decide/file-write.js';
 import type { TableGroup } from './decide/group-tables.js';
@@ -14,13 +15,15 @@ import { normalLocation } from './decide/merge-table.js';
 import type { CrawledTable } from './decide/table-input.js';
 import { collectInTurns } from './in-turns.js';
 import { readPartitions, readTables } from './observe/read-catalog.js';
+import { planCatalogCrawl } from './plan-catalog-crawl.js';
 import type { PlanContext } from './plan-context.js';
+import { hasCatalogTargets } from './targets/catalog-target.js';
 import { TARGET_KINDS } from './targets/target-kinds.js';
 import type { Sight } from './targets/target-kind.js';
 
 export interface CrawlPlan {
-  /** One a table that the crawl found or missed; those without changes too. */
-  decisions: TableDecision[];
+  /** By database: one decision a table that the crawl found or missed; those without changes too. */
+  writes: { database: string; decisions: TableDecision[] }[];
   tableCount: number;
   /** To be written before the catalog tells of them. */
   files: FileWrite[];
@@ -34,6 +37,7 @@ export interface CrawlPlan {
  */
 export async function planCrawl(definition: CrawlerDefinition, context: PlanContext): Promise<CrawlPlan> {
   const configuration = parseConfiguration(definition.Configuration);
+  if (hasCatalogTargets(definition)) return planCatalogCrawl(definition, configuration, context);
   const sights: Sight[] = [];
   for (const kind of TARGET_KINDS) sights.push(await kind.look(definition, configuration, context));
   context.progress.phase = 'deciding';
@@ -44,7 +48,7 @@ async function decide(
   definition: CrawlerDefinition,
   configuration: CrawlerConfiguration,
   sights: readonly Sight[],
-  { catalog, clock, signal }: PlanContext,
+  { catalog, clock, crawlId, signal }: PlanContext,
 ): Promise<CrawlPlan> {
   const database = definition.DatabaseName;
   const discoveries = distinctPlaces(sights.flatMap((sight) => sight.discoveries));
@@ -86,6 +90,10 @@ async function decide(
     rules,
   );
   const decisions = await collectInTurns(lazyDecisions, signal);
+  const identity = { crawlerName: definition.Name, crawlId };
+  for (const table of sights.flatMap((sight) => sight.touched ?? [])) {
+    decisions.push(decideTouchedPartitions(table, identity, rules));
+  }
   const added = sights.flatMap((sight) => sight.added ?? []);
   for (const name of new Set(added.map((addition) => addition.table))) {
     const stored = tables.get(name);
@@ -94,7 +102,7 @@ async function decide(
   }
   const found = crawled.map((table, index) => ({ crawled: table, group: discoveries[index]?.group }));
   const files = sights.flatMap((sight) => sight.files ?? []);
-  return { decisions, tableCount: discoveries.length, files, found };
+  return { writes: [{ database, decisions }], tableCount: discoveries.length, files, found };
 }
 
 /** A place that two targets share counts for the first. */
@@ -109,15 +117,6 @@ function distinctPlaces(discoveries: readonly Discovery[]): Discovery[] {
 
 function* describeAll(discoveries: readonly Discovery[], names: readonly string[]): Generator<CrawledTable> {
   for (const [index, discovery] of discoveries.entries()) yield discovery.describe(names[index] as string);
-}
-
-function changeRules(definition: CrawlerDefinition, configuration: CrawlerConfiguration): ChangeRules {
-  return {
-    updateBehavior: definition.SchemaChangePolicy.UpdateBehavior ?? 'UPDATE_IN_DATABASE',
-    deleteBehavior: definition.SchemaChangePolicy.DeleteBehavior ?? 'DEPRECATE_IN_DATABASE',
-    isMergingNewColumns: configuration.isMergingNewColumns,
-    arePartitionsInherited: configuration.arePartitionsInherited,
-  };
 }
 
 async function catalogView(

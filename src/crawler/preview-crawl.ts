@@ -65,12 +65,13 @@ export async function previewCrawl(
       flush() {},
     },
   });
-  for (const decision of plan.decisions) log.push(...decision.lines);
+  const decisions = plan.writes.flatMap((write) => write.decisions);
+  for (const decision of decisions) log.push(...decision.lines);
   return {
     crawlerName: definition.Name,
     database: definition.DatabaseName,
     tables: plan.found.map((found) => previewTable(found, context)),
-    changes: countChanges(plan.decisions.flatMap(({ changes }) => changes)),
+    changes: countChanges(decisions.flatMap(({ changes }) => changes)),
     log,
     objectCount: context.progress.objectCount,
     fileCount: context.progress.fileCount,

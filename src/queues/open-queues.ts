@@ -55,6 +55,8 @@ export interface Queues {
     body: string,
     options?: { attributes?: MessageAttributes; delaySeconds?: number; traceHeader?: string },
   ): SentMessage;
+  /** As send(), for who cannot wait for an answer: false when there is no such queue, or the body is too long for it. */
+  tell(queue: string, body: string): boolean;
   /** Waits up to `waitSeconds` for a message. @throws AwsError InvalidParameterValue */
   receive(
     queue: string,
@@ -145,7 +147,7 @@ export function openQueues(
       return taken;
     });
 
-  return {
+  const self: Queues = {
     arnOf,
     create(name, attributes, tags) {
       if (!/^[\w-]{1,80}$/.test(name)) {
@@ -229,6 +231,16 @@ export function openQueues(
         ...(attributesDigest === undefined ? {} : { MD5OfMessageAttributes: attributesDigest }),
       };
     },
+    tell(queue, body) {
+      try {
+        self.send(queue, body);
+        return true;
+      } catch (error) {
+        // A queue that is gone, or that takes no message of this length: nobody waits for an answer.
+        if (error instanceof AwsError) return false;
+        throw error;
+      }
+    },
     async receive(queue, { count = 1, visibilitySeconds, waitSeconds } = {}) {
       const { name, stored } = require(queue);
       const visibility = visibilitySeconds ?? integer(stored, 'VisibilityTimeout');
@@ -267,6 +279,7 @@ export function openQueues(
       [...polls.keys()].forEach(wake);
     },
   };
+  return self;
 
   /** Until something happens to the queue, or the clock has reached `untilMs`. */
   function untilChange(name: string, untilMs: number): Promise<void> {

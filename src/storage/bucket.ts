@@ -14,6 +14,7 @@ import type { KeyPaths } from './key-path.js';
 import { sortKeys } from './key-order.js';
 import { listItems } from './listing.js';
 import type { ObjectFiles } from './object-files.js';
+import type { QueueNotification } from './queue-notification.js';
 import { answering, forgetIfRoom } from './storage-failure.js';
 
 export interface BucketSettings {
@@ -23,6 +24,8 @@ export interface BucketSettings {
   publicAccessBlock?: PublicAccessBlock | undefined;
   /** Tells EventBridge of its objects. */
   sendsEvents?: boolean | undefined;
+  /** Which queues it tells of its objects. */
+  queueNotifications?: readonly QueueNotification[] | undefined;
 }
 
 export interface PublicAccessBlock {
@@ -42,8 +45,8 @@ export interface Buckets {
   require(name: string): void;
   /** @throws AwsError NoSuchBucket */
   get(name: string): Bucket;
-  /** Whether its objects' events go to EventBridge. */
-  sendsEvents(name: string): boolean;
+  /** Who hears of its objects. */
+  tellsOf(name: string): { isEventBridge: boolean; queues: readonly QueueNotification[] };
   /** All buckets in the order of their names. */
   list(): Bucket[];
   /** @throws AwsError InvalidBucketName, BucketAlreadyOwnedByYou, BucketAlreadyExists, InsufficientStorage */
@@ -150,18 +153,14 @@ export function openBuckets(
         makeFolder(name);
       });
     },
-    sendsEvents: (name) => settings.get(name)?.sendsEvents === true,
+    tellsOf(name) {
+      const stored = settings.get(name);
+      return { isEventBridge: stored?.sendsEvents === true, queues: stored?.queueNotifications ?? [] };
+    },
     update(name, changes) {
-      const { createdAt, region: bucketRegion, tags, publicAccessBlock, sendsEvents } = get(name);
+      const { createdAt, region: bucketRegion } = get(name);
       answering(`The bucket ${name} was not changed`, () =>
-        settings.put(name, {
-          createdAt,
-          region: bucketRegion,
-          tags,
-          publicAccessBlock,
-          sendsEvents,
-          ...changes,
-        }),
+        settings.put(name, { createdAt, region: bucketRegion, ...settings.get(name), ...changes }),
       );
     },
     delete(name) {

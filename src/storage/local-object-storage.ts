@@ -13,7 +13,7 @@ import { keyPaths } from './key-path.js';
 import { openMultipartUploads, type MultipartUploads } from './multipart.js';
 import { openObjectFiles } from './object-files.js';
 import { openObjects, type Objects } from './object.js';
-import { tellOfObjects } from './object-telling.js';
+import { tellOfObjects, type SendToQueue } from './object-telling.js';
 import { openTemporaryFiles } from './temporary-files.js';
 
 /** ObjectStorage with all that S3 adds to it. */
@@ -34,9 +34,18 @@ export interface LocalObjectStorage extends Objects {
  */
 export function openObjectStorage(
   state: State,
-  options: { root: string; clock: Clock; ids: Ids; region: string; accountId?: string; emit?: EmitEvent },
+  options: {
+    root: string;
+    clock: Clock;
+    ids: Ids;
+    region: string;
+    accountId?: string;
+    emit?: EmitEvent;
+    /** Where buckets tell queues; nobody hears when it is left out. */
+    sendToQueue?: SendToQueue;
+  },
 ): LocalObjectStorage {
-  const { clock, ids, region, emit = tellNobody, accountId = '' } = options;
+  const { clock, ids, region, emit = tellNobody, sendToQueue = () => {}, accountId = '' } = options;
   mkdirSync(options.root, { recursive: true });
   const root = realpathSync.native(options.root);
   const paths = keyPaths(root);
@@ -56,7 +65,7 @@ export function openObjectStorage(
     buckets,
     clock,
     syncFolder,
-    tell: tellOfObjects(buckets, { emit, ids, accountId, now: () => clock.now() }),
+    tell: tellOfObjects(buckets, { emit, sendToQueue, ids, accountId, region, now: () => clock.now() }),
   });
   const uploads = openMultipartUploads(state, {
     paths,

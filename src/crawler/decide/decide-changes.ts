@@ -1,5 +1,7 @@
 // Decide: from the tables that a crawl found and the catalog as it is, every change with its reason.
 import type { Partition, PartitionInput, StorageDescriptor, Table } from '@aws-sdk/client-glue';
+import type { CrawlerConfiguration } from '../configuration.js';
+import type { CrawlerDefinition } from '../crawler.js';
 import type { CatalogView, LogLine, PartitionChange, TableChange, TableDecision } from './catalog-change.js';
 import {
   incompatibility,
@@ -17,6 +19,19 @@ export interface ChangeRules {
   deleteBehavior: 'DEPRECATE_IN_DATABASE' | 'DELETE_FROM_DATABASE' | 'LOG';
   isMergingNewColumns: boolean;
   arePartitionsInherited: boolean;
+}
+
+/** What a crawler's definition says of changes. */
+export function changeRules(
+  { SchemaChangePolicy }: Pick<CrawlerDefinition, 'SchemaChangePolicy'>,
+  configuration: CrawlerConfiguration,
+): ChangeRules {
+  return {
+    updateBehavior: SchemaChangePolicy.UpdateBehavior,
+    deleteBehavior: SchemaChangePolicy.DeleteBehavior,
+    isMergingNewColumns: configuration.isMergingNewColumns,
+    arePartitionsInherited: configuration.arePartitionsInherited,
+  };
 }
 
 export interface CrawlFindings {
@@ -38,10 +53,7 @@ export function* decideChanges(
   catalog: CatalogView,
   rules: ChangeRules,
 ): Generator<TableDecision> {
-  const isDamaged = (location: string | undefined) => {
-    const folder = normalLocation(location);
-    return findings.damagedUrls.some((url) => url === folder || url.startsWith(`${folder}/`));
-  };
+  const isDamaged = damageTest(findings.damagedUrls);
   const foundNames = new Set<string>();
   for (const crawled of findings.crawled) {
     foundNames.add(crawled.name);
@@ -57,6 +69,14 @@ export function* decideChanges(
       findings.isWithinTargets(table.StorageDescriptor?.Location ?? '');
     if (isVanished) yield decideVanishedTable(table, catalog, findings, rules, isDamaged);
   }
+}
+
+/** True for a location at or below which something could not be read. */
+export function damageTest(damagedUrls: readonly string[]): (location: string | undefined) => boolean {
+  return (location) => {
+    const folder = normalLocation(location);
+    return damagedUrls.some((url) => url === folder || url.startsWith(`${folder}/`));
+  };
 }
 
 function decideNewTable(crawled: CrawledTable, database: string, rules: ChangeRules): TableDecision {
@@ -148,7 +168,8 @@ function decideKnownTable(
   return decision;
 }
 
-function decidePartitions(
+/** What becomes of `stored`, given that these are `wanted`. */
+export function decidePartitions(
   table: string,
   wanted: readonly PartitionInput[],
   stored: readonly Partition[],

@@ -57,7 +57,8 @@ export function decideNewPartitions(
   return decision;
 }
 
-function whyNotPartition(stored: Table, folder: ObservedFolder): string | undefined {
+/** Why a folder is no partition of the table, or undefined. */
+export function whyNotPartition(stored: Table, folder: ObservedFolder): string | undefined {
   const keyCount = stored.PartitionKeys?.length ?? 0;
   if (folder.segments.length !== keyCount) {
     return `it is ${folder.segments.length} folders deep and the table has ${keyCount} partition keys`;

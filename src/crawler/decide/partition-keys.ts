@@ -1,7 +1,9 @@
 // Partition keys and values: what the folders between a table's root and its files say.
 
+import type { Column } from '@aws-sdk/client-glue';
+
 export interface PartitionFolders {
-  keys: { Name: string; Type: string }[];
+  keys: Column[];
   /** Values of each leaf, in the order given. */
   values: string[][];
 }

@@ -5,7 +5,7 @@ import { formatHiveType } from '../../tabular/hive-type.js';
 import { mergeFileSchemas } from '../../tabular/merge-schemas.js';
 import type { ObservedFile } from '../observe/read-files.js';
 import type { Leaf, TableGroup } from './group-tables.js';
-import { partitionFolders } from './partition-keys.js';
+import { partitionFolders, type PartitionFolders } from './partition-keys.js';
 
 /** Who crawls, as it goes into the parameters of every table. */
 export interface CrawlIdentity {
@@ -37,11 +37,17 @@ export function crawledTable(
   group: TableGroup,
   name: string,
   identity: CrawlIdentity,
-  options: { exclusions: string[]; isPartitionIndexed: boolean },
+  options: {
+    exclusions: string[];
+    isPartitionIndexed: boolean;
+    /** Of a table that was there before; else what its folders say. */
+    partitioning?: PartitionFolders;
+  },
 ): CrawledTable {
   const files = group.leaves.flatMap((leaf) => leaf.files);
   const schema = mergeFiles(files);
-  const { keys, values } = partitionFolders(group.leaves.map((leaf) => leaf.segments));
+  const { keys, values } =
+    options.partitioning ?? partitionFolders(group.leaves.map((leaf) => leaf.segments));
   const isPartitionIndexed = options.isPartitionIndexed && keys.length > 0;
   const parameters: Record<string, string> = {
     ...identityParameters(identity),

@@ -33,11 +33,6 @@ export function parseTarget(target: S3Target): CrawlTarget {
       `S3 target ${target.Path} names the connection ${target.ConnectionName}: network connections are not supported here yet. Leave ConnectionName out.`,
     );
   }
-  if (target.EventQueueArn ?? target.DlqEventQueueArn) {
-    refuse(
-      `S3 target ${target.Path} names an event queue: event mode is not supported here yet. Leave EventQueueArn and DlqEventQueueArn out.`,
-    );
-  }
   const sampleSize = target.SampleSize;
   if (sampleSize !== undefined && !(sampleSize >= 1 && sampleSize <= SAMPLE_SIZE_MAX)) {
     refuse(`SampleSize ${sampleSize} of S3 target ${target.Path} is not between 1 and ${SAMPLE_SIZE_MAX}.`);

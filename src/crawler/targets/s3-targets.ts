@@ -1,6 +1,7 @@
 // S3 targets: folders and objects, grouped into tables.
 import { BUILT_IN_CLASSIFIERS } from '../../tabular/classify-file.js';
 import type { Classifier } from '../../tabular/classifier.js';
+import type { Table } from '@aws-sdk/client-glue';
 import type { CrawlerConfiguration } from '../configuration.js';
 import type { CrawlerDefinition } from '../crawler.js';
 import { discoveredFiles } from '../decide/discovery.js';
@@ -12,6 +13,7 @@ import { readPartitions, readTables } from '../observe/read-catalog.js';
 import type { PlanContext } from '../plan-context.js';
 import type { CrawlLog } from '../record/crawl-log.js';
 import { isWithinTarget, parseTarget, type CrawlTarget } from './s3-target.js';
+import { lookAtTouched } from './touched-s3-target.js';
 import type { TargetKind } from './target-kind.js';
 
 export const s3Targets: TargetKind = {
@@ -23,9 +25,14 @@ export const s3Targets: TargetKind = {
   async look(definition, configuration, context) {
     const { signal, progress, log } = context;
     const targets = (definition.Targets.S3Targets ?? []).map(parseTarget);
+    const [only] = targets;
+    if (only && context.changed) {
+      const keys = context.changed.filter(({ bucket }) => bucket === only.bucket).map(({ key }) => key);
+      return lookAtTouched(only, keys, definition, configuration, context);
+    }
     const isIncremental = definition.RecrawlPolicy.RecrawlBehavior === 'CRAWL_NEW_FOLDERS_ONLY';
-    const own = isIncremental ? await readOwnTables(definition, targets, context) : undefined;
-    const catalogued = own && own.length > 0 ? own : undefined;
+    const own = isIncremental ? await ownTables(definition, targets, context) : [];
+    const catalogued = own.length > 0 ? await cataloguedTables(own, definition, context) : undefined;
     const classifiers = classifiersOf(definition, context);
     const observed: ObservedTarget[] = [];
     for (const target of targets) {
@@ -41,9 +48,7 @@ export const s3Targets: TargetKind = {
       ),
       hasLookedAt: (location) =>
         catalogued === undefined && targets.some((target) => isWithinTarget(target, location)),
-      unreadable: observed.flatMap(({ target, damaged }) =>
-        damaged.filter((file) => file.isLeftOut).map((file) => `s3://${target.bucket}/${file.key}`),
-      ),
+      unreadable: observed.flatMap(damagedUrls),
       added: observed.flatMap((target) => target.added),
     };
   },
@@ -80,23 +85,25 @@ function groupAll(
 }
 
 /** What earlier crawls of this crawler wrote below its targets. */
-async function readOwnTables(
-  definition: CrawlerDefinition,
+export async function ownTables(
+  { Name, DatabaseName }: CrawlerDefinition,
   targets: readonly CrawlTarget[],
   { catalog, signal }: PlanContext,
-): Promise<CataloguedTable[]> {
-  const database = definition.DatabaseName;
-  const own = [...(await readTables(catalog, database, signal)).values()].filter(
+): Promise<Table[]> {
+  return [...(await readTables(catalog, DatabaseName, signal)).values()].filter(
     (table) =>
-      table.Parameters?.UPDATED_BY_CRAWLER === definition.Name &&
+      table.Parameters?.UPDATED_BY_CRAWLER === Name &&
       targets.some((target) => isWithinTarget(target, table.StorageDescriptor?.Location ?? '')),
   );
-  const partitions = await readPartitions(
-    catalog,
-    database,
-    own.map((table) => table.Name as string),
-    signal,
-  );
+}
+
+async function cataloguedTables(
+  own: readonly Table[],
+  { DatabaseName }: CrawlerDefinition,
+  { catalog, signal }: PlanContext,
+): Promise<CataloguedTable[]> {
+  const names = own.map((table) => table.Name as string);
+  const partitions = await readPartitions(catalog, DatabaseName, names, signal);
   return own.map((table) => ({
     name: table.Name as string,
     location: normalLocation(table.StorageDescriptor?.Location),
@@ -107,13 +114,18 @@ async function readOwnTables(
   }));
 }
 
-function logDamage({ target, damaged }: ObservedTarget, log: CrawlLog): void {
+export function logDamage({ target, damaged }: ObservedTarget, log: CrawlLog): void {
   for (const { key, reason, isLeftOut } of damaged) {
     log.write(
       'WARN',
       `Object s3://${target.bucket}/${key} is damaged${isLeftOut ? ' and was left out' : ''}: ${reason}`,
     );
   }
+}
+
+/** URLs of the objects of which nothing could be read. */
+export function damagedUrls({ target, damaged }: ObservedTarget): string[] {
+  return damaged.filter((file) => file.isLeftOut).map((file) => `s3://${target.bucket}/${file.key}`);
 }
 
 function describeNothing({ target, listing, damaged }: ObservedTarget, isIncremental: boolean): string {

@@ -2,6 +2,7 @@
 import type { CrawlerTargets } from '@aws-sdk/client-glue';
 import type { CrawlerConfiguration } from '../configuration.js';
 import type { CrawlerDefinition } from '../crawler.js';
+import type { TouchedTable } from '../decide/decide-touched-partitions.js';
 import type { Discovery } from '../decide/discovery.js';
 import type { FileWrite } from '../decide/file-write.js';
 import type { ObservedAddition } from '../observe/observe-target.js';
@@ -30,6 +31,8 @@ export interface Sight {
   unreadable: readonly string[];
   /** Folders that appeared below catalogued tables, where only new folders are crawled. */
   added?: readonly ObservedAddition[];
+  /** Tables of which only some partitions were looked at, in event mode. */
+  touched?: readonly TouchedTable[];
   /** What is to be written beside the catalog. */
   files?: readonly FileWrite[];
 }

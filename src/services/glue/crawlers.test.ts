@@ -100,7 +100,6 @@ describe('a crawler', () => {
       'the connection vpc',
     ],
     ['a classifier that is not there', { Classifiers: ['mine'] }, 'Classifier mine not found'],
-    ['event mode', { RecrawlPolicy: { RecrawlBehavior: 'CRAWL_EVENT_MODE' } } as const, 'CRAWL_EVENT_MODE'],
     [
       'new folders only without LOG',
       { RecrawlPolicy: { RecrawlBehavior: 'CRAWL_NEW_FOLDERS_ONLY' } } as const,

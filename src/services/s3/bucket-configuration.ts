@@ -40,24 +40,6 @@ export function bucketConfigurationOperations({ storage: { buckets }, accountId 
       buckets.update(Bucket, { publicAccessBlock: undefined });
       return {};
     },
-    /** Events go to EventBridge; S3's older ways to queues, topics and functions are not here. */
-    PutBucketNotificationConfiguration({ Bucket, NotificationConfiguration: given }) {
-      const other = Object.entries(given).find(
-        ([name, value]) => name !== 'EventBridgeConfiguration' && Array.isArray(value) && value.length > 0,
-      );
-      if (other) {
-        throw new AwsError(
-          'NotImplemented',
-          `${other[0]} is not supported here: use EventBridgeConfiguration and a rule.`,
-          { statusCode: 501 },
-        );
-      }
-      buckets.update(Bucket, { sendsEvents: given.EventBridgeConfiguration !== undefined });
-      return {};
-    },
-    GetBucketNotificationConfiguration({ Bucket }) {
-      return buckets.get(Bucket).sendsEvents ? { EventBridgeConfiguration: {} } : {};
-    },
     GetBucketAcl({ Bucket }) {
       buckets.require(Bucket);
       return accessControlOf(accountId);

@@ -2,6 +2,7 @@
 import { sdkModule } from '../../wire/sdk-module.js';
 import type { AnyOperation, Service } from '../../wire/service.js';
 import { bucketOperations } from './buckets.js';
+import { bucketNotificationOperations } from './bucket-notifications.js';
 import { bucketConfigurationOperations } from './bucket-configuration.js';
 import { copyOperations } from './copies.js';
 import { listingOperations } from './listings.js';
@@ -27,6 +28,7 @@ export function s3Service(parts: S3Parts): Service {
     operations: guarded(parts, {
       ...bucketOperations(parts),
       ...bucketConfigurationOperations(parts),
+      ...bucketNotificationOperations(parts),
       ...listingOperations(parts),
       ...objectOperations(parts),
       ...objectReadOperations(parts),
