@@ -72,6 +72,8 @@ export interface EmbeddedOptions {
   region?: string;
   /** How long a new or changed role stays invisible to Glue, in milliseconds, as it does on AWS; 0 for not at all. */
   iamDelayMs?: number;
+  /** How long a crawl is RUNNING before it looks at anything, in milliseconds: AWS's take a minute; 0 for not at all. */
+  crawlDelayMs?: number;
   /** False lets crawlers and jobs do everything, whatever the policies of their roles say; true when not given. */
   enforceIam?: boolean;
   /** With a key every request must be signed with it, or with temporary credentials that STS gave out. */
@@ -139,6 +141,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     accountId = '123456789012',
     region = 'us-east-1',
     iamDelayMs = 0,
+    crawlDelayMs = 0,
     enforceIam = true,
     clock = systemClock,
     ids = randomIds,
@@ -215,6 +218,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     logs,
     tags,
     emit,
+    crawlDelayMs,
     ...account,
   });
   opened.push(crawlers);

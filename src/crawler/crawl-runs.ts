@@ -40,6 +40,8 @@ export interface CrawlRunsContext {
   region: string;
   emit: EmitEvent;
   diagnostics: Log;
+  /** How long a crawl is RUNNING before it looks at anything, in milliseconds. */
+  crawlDelayMs: number;
   /** Called within the transaction that records the end of a crawl. */
   onEnd?: (end: CrawlEnd) => void;
 }
@@ -106,7 +108,8 @@ export function openCrawlRuns(context: CrawlRunsContext, history: CrawlHistory):
     let message: string | undefined;
     try {
       // Whoever started the crawl gets an answer first.
-      await yieldToOthers();
+      if (context.crawlDelayMs > 0) await clock.sleep(context.crawlDelayMs, run.abort.signal);
+      else await yieldToOthers();
       run.abort.signal.throwIfAborted();
       const role = context.roles.requireAssumable(definition.Role, 'glue.amazonaws.com');
       const session = context.roles.openSession(role, 'AWS-Crawler');

@@ -73,8 +73,9 @@ export interface Crawlers {
 /** The state must have been opened with documentsSchema and crawlSchema, and what the other parts need. */
 export function openCrawlers(
   state: CrawlRunsContext['state'],
-  parts: Omit<CrawlRunsContext, 'state' | 'diagnostics' | 'emit'> & {
+  parts: Omit<CrawlRunsContext, 'state' | 'diagnostics' | 'emit' | 'crawlDelayMs'> & {
     tags: Tags;
+    crawlDelayMs?: number;
     log?: Log;
     emit?: EmitEvent;
   },
@@ -87,6 +88,7 @@ export function openCrawlers(
   const runs = openCrawlRuns(
     {
       emit: tellNobody,
+      crawlDelayMs: 0,
       ...parts,
       state,
       diagnostics: parts.log ?? silentLog,

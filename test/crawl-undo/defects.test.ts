@@ -153,8 +153,8 @@ describe('defect 7: other crawls', () => {
     'under way of %s in the same database are refused, or waited for',
     async (Name) => {
       await lake.create({ Name: 'other', ...targets('users') });
-      for (let file = 0; file < 400; file++) lake.put({ [`${Name}/day=${file}/x.csv`]: ORDERS });
       await lake.glue.updateCrawler({ Name, ...targets(Name) });
+      const release = lake.holdCrawls();
       const quiet = (ifRunning: 'refuse' | 'wait') =>
         requireQuiet(lake.scope, DATABASE, { ifRunning, timeoutMs: 60_000 });
       await lake.glue.startCrawler({ Name });
@@ -162,6 +162,7 @@ describe('defect 7: other crawls', () => {
         kind: 'guard-refused',
         message: expect.stringContaining(`${Name} is crawling into lake`) as unknown,
       });
+      release();
       await quiet('wait');
       expect((await lake.glue.getCrawler({ Name })).Crawler?.State).toBe('READY');
     },

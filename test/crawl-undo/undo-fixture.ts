@@ -36,9 +36,14 @@ export const csv = (header: string, ...rows: string[]) => `${[header, ...rows].j
 
 export async function openUndoFixture() {
   let aheadMs = 0;
+  let hold: Promise<void> | undefined;
   const clock: Clock = { ...systemClock, now: () => new Date(Date.now() + aheadMs) };
+  const crawlClock: Clock = {
+    ...clock,
+    sleep: (ms, signal) => hold ?? clock.sleep(ms, signal),
+  };
   const later = () => void (aheadMs += 10_000);
-  const lake = await openCrawlFixture({ clock });
+  const lake = await openCrawlFixture({ clock: crawlClock, crawlDelayMs: 1 });
   const folder = mkdtempSync(join(tmpdir(), 'gluepot-undo-'));
   const clients = lake.aws.clients();
   const store = openDocumentStore(folder, clients);
@@ -53,6 +58,15 @@ export async function openUndoFixture() {
     home: HOME,
     scope,
     later,
+    /** Crawls that start from now on stay RUNNING until the function that is given back is called. */
+    holdCrawls(): () => void {
+      let release = () => {};
+      hold = new Promise((resolve) => (release = resolve));
+      return () => {
+        hold = undefined;
+        release();
+      };
+    },
     /** Takes a snapshot, a while after all that was done before. */
     async snapshot() {
       later();

@@ -40,6 +40,14 @@ describe('gluepot crawl', () => {
     const history = await crawl('history', 'demo-crawler');
     expect(history.result.crawls).toHaveLength(2);
     expect(history.result.crawls[0]).toMatchObject({ crawlId: result.crawlId });
+    const shown = await gluepot(folder, 'crawl', 'show', 'demo-crawler', '--crawl', result.crawlId);
+    expect(shown.stdout).toContain(`Crawl ${result.crawlId} of demo-crawler: COMPLETED`);
+    expect(shown.stdout).toContain('tables, update: demo_weather');
+    expect(shown.stdout).toContain('Updated table demo_weather in database demo');
+    expect((await crawl('wait', 'demo-crawler')).result).toMatchObject({
+      crawl: { crawlId: result.crawlId, state: 'COMPLETED' },
+    });
+    expect((await gluepot(folder, 'crawl', 'show', 'demo-crawler', '--crawl', 'no-such')).code).toBe(3);
 
     const planned = await gluepot(
       folder,

@@ -1,5 +1,6 @@
 // Crawlers through the SDK: definitions, lifecycle, crawls, schedules and errors.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { manualClock } from '../../base/clock.js';
 import { openCrawlFixture, type CrawlFixture } from '../../../test/conformance/crawl-fixture.js';
 import { detachGluePermissions } from '../../../test/glue-permissions.js';
 
@@ -164,33 +165,54 @@ describe('a crawl', () => {
     );
 
   it('goes from READY to RUNNING and back, refusing what does not fit meanwhile', async () => {
-    putMany();
-    await lake.create();
-    await expect(lake.glue.stopCrawler({ Name: 'crawler' })).rejects.toMatchObject({
-      name: 'CrawlerNotRunningException',
-    });
-    await lake.glue.startCrawler({ Name: 'crawler' });
-    expect((await lake.glue.getCrawler({ Name: 'crawler' })).Crawler).toMatchObject({ State: 'RUNNING' });
-    const running = { name: 'CrawlerRunningException' };
-    await expect(lake.glue.startCrawler({ Name: 'crawler' })).rejects.toMatchObject(running);
-    await expect(lake.glue.updateCrawler({ Name: 'crawler' })).rejects.toMatchObject(running);
-    await expect(lake.glue.deleteCrawler({ Name: 'crawler' })).rejects.toMatchObject(running);
-    const { Crawls } = await lake.glue.listCrawls({ CrawlerName: 'crawler' });
-    expect(Crawls).toMatchObject([{ State: 'RUNNING' }]);
-    // While it writes it cannot be stopped any more.
-    while ((await lake.glue.getCrawler({ Name: 'crawler' })).Crawler?.State === 'RUNNING');
-    await expect(lake.glue.stopCrawler({ Name: 'crawler' })).rejects.toMatchObject({
-      name: 'CrawlerStoppingException',
-    });
-    const crawler = await lake.ready();
-    expect(crawler.LastCrawl).toEqual({
-      Status: 'SUCCEEDED',
-      LogGroup: '/aws-glue/crawlers',
-      LogStream: 'crawler',
-      MessagePrefix: Crawls?.[0]?.CrawlId,
-      StartTime: Crawls?.[0]?.StartTime,
-    });
-    expect(crawler.CrawlElapsedTime).toBeGreaterThan(0);
+    const clock = manualClock();
+    const held = await openCrawlFixture({ clock, crawlDelayMs: 60_000 });
+    const { glue } = held;
+    const Name = 'crawler';
+    try {
+      held.put({ 'fruit/a.csv': CSV });
+      await held.create();
+      await expect(glue.stopCrawler({ Name })).rejects.toMatchObject({ name: 'CrawlerNotRunningException' });
+      await glue.startCrawler({ Name });
+      expect((await glue.getCrawler({ Name })).Crawler).toMatchObject({ State: 'RUNNING' });
+      const running = { name: 'CrawlerRunningException' };
+      await expect(glue.startCrawler({ Name })).rejects.toMatchObject(running);
+      await expect(glue.updateCrawler({ Name })).rejects.toMatchObject(running);
+      await expect(glue.deleteCrawler({ Name })).rejects.toMatchObject(running);
+      const { Crawls } = await glue.listCrawls({ CrawlerName: Name });
+      expect(Crawls).toMatchObject([{ State: 'RUNNING' }]);
+      await clock.advance(60_000);
+      const crawler = await held.ready();
+      expect(crawler.LastCrawl).toEqual({
+        Status: 'SUCCEEDED',
+        LogGroup: '/aws-glue/crawlers',
+        LogStream: 'crawler',
+        MessagePrefix: Crawls?.[0]?.CrawlId,
+        StartTime: Crawls?.[0]?.StartTime,
+      });
+      expect(crawler.CrawlElapsedTime).toBe(60_000);
+    } finally {
+      await held.close();
+    }
+  });
+
+  it('is stopped once: who asks again while it stops is told so', async () => {
+    const held = await openCrawlFixture({ clock: manualClock(), crawlDelayMs: 60_000 });
+    try {
+      await held.create();
+      await held.glue.startCrawler({ Name: 'crawler' });
+      const asked = await Promise.allSettled([1, 2].map(() => held.glue.stopCrawler({ Name: 'crawler' })));
+      expect(asked[0]).toMatchObject({ status: 'fulfilled' });
+      expect(asked[1]).toMatchObject({
+        status: 'rejected',
+        reason: {
+          name: expect.stringMatching(/^Crawler(Stopping|NotRunning)Exception$/) as string,
+        },
+      });
+      expect((await held.ready()).LastCrawl?.Status).toBe('CANCELLED');
+    } finally {
+      await held.close();
+    }
   });
 
   it('stops within a second and is CANCELLED, with nothing written', async () => {
@@ -316,19 +338,19 @@ describe('a schedule', () => {
   });
 
   it('starts a crawl when it is due', async () => {
-    // Half a second before a full minute, and real time from there.
-    const offsetMs = new Date('2026-01-01T00:00:59.500Z').getTime() - Date.now();
-    const clock = {
-      now: () => new Date(Date.now() + offsetMs),
-      sleep: () => Promise.reject(new Error('not asked for')),
-    };
+    const clock = manualClock(new Date('2026-01-01T00:00:30Z'));
     const timed = await openCrawlFixture({ clock });
+    const crawls = async () => (await timed.glue.listCrawls({ CrawlerName: 'crawler' })).Crawls;
     try {
       await timed.create({ Schedule: 'cron(* * * * ? *)' });
-      expect((await timed.glue.listCrawls({ CrawlerName: 'crawler' })).Crawls).toEqual([]);
-      await expect
-        .poll(async () => (await timed.ready()).LastCrawl?.Status, { timeout: 5000 })
-        .toBe('SUCCEEDED');
+      await clock.advance(29_999);
+      expect(await crawls()).toEqual([]);
+      await clock.advance(1);
+      expect(await crawls()).toMatchObject([{ StartTime: new Date('2026-01-01T00:01:00Z') }]);
+      expect((await timed.ready()).LastCrawl?.Status).toBe('SUCCEEDED');
+      await timed.glue.stopCrawlerSchedule({ CrawlerName: 'crawler' });
+      await clock.advance(60_000);
+      expect(await crawls()).toHaveLength(1);
     } finally {
       await timed.close();
     }
