@@ -166,7 +166,7 @@ it('objects tell of themselves once their bucket is configured so', async () => 
     s3.putBucketNotificationConfiguration({
       Bucket: 'data',
       NotificationConfiguration: {
-        QueueConfigurations: [{ QueueArn: 'arn:aws:sqs:x', Events: ['s3:ObjectCreated:*'] }],
+        TopicConfigurations: [{ TopicArn: 'arn:aws:sns:x', Events: ['s3:ObjectCreated:*'] }],
       },
     }),
   ).rejects.toMatchObject({ name: 'NotImplemented' });
