@@ -16,7 +16,7 @@ import { scanTable } from './observe/scan-table.js';
 import type { CrawlPlan } from './plan-crawl.js';
 import type { PlanContext } from './plan-context.js';
 import { parseCatalogTargets } from './targets/catalog-target.js';
-import { classifiersOf, damagedUrls, logDamage } from './targets/s3-targets.js';
+import { classifiersOf, damagedUrls, logDamage } from './targets/s3-look.js';
 import { parseTarget } from './targets/s3-target.js';
 
 /** What was seen of one table. */

@@ -1,6 +1,4 @@
 // S3 targets: folders and objects, grouped into tables.
-import { BUILT_IN_CLASSIFIERS } from '../../tabular/classify-file.js';
-import type { Classifier } from '../../tabular/classifier.js';
 import type { Table } from '@aws-sdk/client-glue';
 import type { CrawlerConfiguration } from '../configuration.js';
 import type { CrawlerDefinition } from '../crawler.js';
@@ -9,9 +7,10 @@ import { groupTables, singleFileTable, type TableGroup } from '../decide/group-t
 import { normalLocation } from '../decide/merge-table.js';
 import type { CataloguedTable } from '../observe/new-folders.js';
 import { observeTarget, type ObservedTarget } from '../observe/observe-target.js';
-import { readPartitions, readTables } from '../observe/read-catalog.js';
+import { readPartitions } from '../observe/read-catalog.js';
 import type { PlanContext } from '../plan-context.js';
 import type { CrawlLog } from '../record/crawl-log.js';
+import { classifiersOf, damagedUrls, logDamage, ownTables } from './s3-look.js';
 import { isWithinTarget, parseTarget, type CrawlTarget } from './s3-target.js';
 import { lookAtTouched } from './touched-s3-target.js';
 import type { TargetKind } from './target-kind.js';
@@ -54,14 +53,6 @@ export const s3Targets: TargetKind = {
   },
 };
 
-/** AWS: custom classifiers in the order of the crawler, then the built-in ones. */
-export function classifiersOf(
-  { Classifiers }: CrawlerDefinition,
-  { classifiers }: PlanContext,
-): readonly Classifier[] {
-  return [...classifiers.build(Classifiers ?? []), ...BUILT_IN_CLASSIFIERS];
-}
-
 /** The tables of all targets, each with the target that it was found at. */
 function groupAll(
   observed: readonly ObservedTarget[],
@@ -84,19 +75,6 @@ function groupAll(
   return groups;
 }
 
-/** What earlier crawls of this crawler wrote below its targets. */
-export async function ownTables(
-  { Name, DatabaseName }: CrawlerDefinition,
-  targets: readonly CrawlTarget[],
-  { catalog, signal }: PlanContext,
-): Promise<Table[]> {
-  return [...(await readTables(catalog, DatabaseName, signal)).values()].filter(
-    (table) =>
-      table.Parameters?.UPDATED_BY_CRAWLER === Name &&
-      targets.some((target) => isWithinTarget(target, table.StorageDescriptor?.Location ?? '')),
-  );
-}
-
 async function cataloguedTables(
   own: readonly Table[],
   { DatabaseName }: CrawlerDefinition,
@@ -112,20 +90,6 @@ async function cataloguedTables(
       partitions.get(table.Name as string)?.map((one) => normalLocation(one.StorageDescriptor?.Location)),
     ),
   }));
-}
-
-export function logDamage({ target, damaged }: ObservedTarget, log: CrawlLog): void {
-  for (const { key, reason, isLeftOut } of damaged) {
-    log.write(
-      'WARN',
-      `Object s3://${target.bucket}/${key} is damaged${isLeftOut ? ' and was left out' : ''}: ${reason}`,
-    );
-  }
-}
-
-/** URLs of the objects of which nothing could be read. */
-export function damagedUrls({ target, damaged }: ObservedTarget): string[] {
-  return damaged.filter((file) => file.isLeftOut).map((file) => `s3://${target.bucket}/${file.key}`);
 }
 
 function describeNothing({ target, listing, damaged }: ObservedTarget, isIncremental: boolean): string {

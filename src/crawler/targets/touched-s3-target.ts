@@ -11,7 +11,7 @@ import { touchedPlaces } from '../events/touched-folders.js';
 import { observeTarget, type ObservedAddition, type ObservedTarget } from '../observe/observe-target.js';
 import { readPartitions } from '../observe/read-catalog.js';
 import type { PlanContext } from '../plan-context.js';
-import { classifiersOf, damagedUrls, logDamage, ownTables } from './s3-targets.js';
+import { classifiersOf, damagedUrls, logDamage, ownTables } from './s3-look.js';
 import { isWithinTarget, type CrawlTarget } from './s3-target.js';
 import type { Sight } from './target-kind.js';
 
