@@ -21,6 +21,7 @@ import { events } from './events.js';
 import { longQuery } from './long-query.js';
 import { ingest } from './ingest.js';
 import { ingestDatabase } from './ingest-database.js';
+import { jobLaunch } from './job-launch.js';
 import type { Result } from './measure.js';
 import { renderResults } from './render-results.js';
 import { start } from './start.js';
@@ -44,6 +45,7 @@ const BENCHES: readonly Bench[] = [
   events,
   ingest,
   ingestDatabase,
+  jobLaunch,
 ];
 
 const HELP = `npm run bench [-- [--quick] [--size-mb N] [--json] NAME...]
