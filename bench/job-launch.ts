@@ -24,7 +24,7 @@ import { startGluepot } from './server-process.js';
 const QUEUES = Array.from({ length: 20 }, (_, index) => `queue-${index}`);
 const JOBS = 10_000;
 const EVENTS = 500;
-const BUNDLE = fileURLToPath(new URL('../dist/functions/job-launch/job-launch.js', import.meta.url));
+const BUNDLE = fileURLToPath(new URL('../dist/function-bundles/job-launch/job-launch.js', import.meta.url));
 
 export const jobLaunch: Bench = {
   name: 'job-launch',

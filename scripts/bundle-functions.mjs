@@ -1,10 +1,10 @@
-// Bundles what deploy/ puts on AWS Lambda into dist/functions, a folder each, for `gluepot lambda` to run here as it is there.
+// Bundles what deploy/ puts on AWS Lambda into dist/function-bundles, a folder each, for `gluepot lambda` to run here as it is there.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
 
-const outdir = 'dist/functions';
+const outdir = 'dist/function-bundles';
 rmSync(outdir, { recursive: true, force: true });
 for (const folder of readdirSync('deploy')) {
   const template = readTemplate(join('deploy', folder, 'template.yaml'));

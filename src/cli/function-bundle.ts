@@ -20,7 +20,7 @@ export interface FunctionBundle {
 
 /** In order of names: whatever the build has made of the templates in deploy/. */
 export function readFunctionBundles(): FunctionBundle[] {
-  const root = packageFile('dist/functions');
+  const root = packageFile('dist/function-bundles');
   if (!existsSync(root)) return [];
   return readdirSync(root)
     .sort()

@@ -1,8 +1,8 @@
 // The commands of the guides, run as they are printed.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 
@@ -52,9 +52,14 @@ it('there are guides with commands', () => {
 
 describe.each(guides.filter(({ commands }) => commands.length > 0))('$name', ({ name, commands }) => {
   it('runs from its first command to its last', async () => {
+    // What a command writes stays out of the project.
+    const cwd = join(folder, name);
+    mkdirSync(cwd);
+    symlinkSync(resolve('examples'), join(cwd, 'examples'));
     for (const command of commands) {
-      await run(process.execPath, ['bin/gluepot.mjs', ...command], {
-        env: { ...process.env, GLUEPOT_DATA_DIR: join(folder, name) },
+      await run(process.execPath, [resolve('bin/gluepot.mjs'), ...command], {
+        cwd,
+        env: { ...process.env, GLUEPOT_DATA_DIR: join(cwd, 'data') },
       });
     }
   });

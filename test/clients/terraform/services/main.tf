@@ -70,7 +70,7 @@ resource "aws_sqs_queue" "heard" {
   message_retention_seconds  = 86400
   policy                     = data.aws_iam_policy_document.queue.json
   redrive_policy = jsonencode({
-    deadLetterTargetArn = "arn:aws:sqs:us-east-1:123456789012:terraform-dead"
+    deadLetterTargetArn = aws_sqs_queue.dead.arn
     maxReceiveCount     = 3
   })
   tags = { stage = var.revised ? "two" : "one" }
