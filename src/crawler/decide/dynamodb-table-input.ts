@@ -6,6 +6,7 @@ import type { Column } from '@aws-sdk/client-glue';
 import { mergeHiveTypes } from '../../tabular/merge-hive-types.js';
 import { formatHiveType, type HiveType } from '../../tabular/hive-type.js';
 import type { ScannedTable } from '../observe/scan-table.js';
+import { filelessTable } from './fileless-table-input.js';
 import { identityParameters, type CrawledTable, type CrawlIdentity } from './table-input.js';
 
 export function crawledDynamodbTable(
@@ -29,31 +30,13 @@ export function crawledDynamodbTable(
     ...(hashKey === undefined ? {} : { hashKey }),
     ...(rangeKey === undefined ? {} : { rangeKey }),
   };
-  return {
+  return filelessTable({
     name,
-    isPartitionIndexed: false,
-    reasons: [`${itemCount} items of ${location} were read, ${found.attributes.size} attributes seen.`],
-    input: {
-      Name: name,
-      Owner: 'owner',
-      Retention: 0,
-      StorageDescriptor: {
-        Columns: columnsOf(found, [hashKey, rangeKey]),
-        Location: location,
-        Compressed: false,
-        NumberOfBuckets: -1,
-        SerdeInfo: { Parameters: {} },
-        BucketColumns: [],
-        SortColumns: [],
-        Parameters: parameters,
-        StoredAsSubDirectories: false,
-      },
-      PartitionKeys: [],
-      TableType: 'EXTERNAL_TABLE',
-      Parameters: { ...parameters },
-    },
-    partitions: [],
-  };
+    columns: columnsOf(found, [hashKey, rangeKey]),
+    location,
+    parameters,
+    reason: `${itemCount} items of ${location} were read, ${found.attributes.size} attributes seen.`,
+  });
 }
 
 /** Attributes that differ only in case are one column, of a type that holds both. */

@@ -1,6 +1,7 @@
 // Decide: the table that a crawler writes for an Iceberg table.
 import { formatHiveType } from '../../tabular/hive-type.js';
 import type { FoundIcebergTable } from '../observe/find-iceberg-tables.js';
+import { filelessTable } from './fileless-table-input.js';
 import { identityParameters, type CrawledTable, type CrawlIdentity } from './table-input.js';
 
 /**
@@ -19,40 +20,20 @@ export function crawledIcebergTable(
     table_type: 'ICEBERG',
     metadata_location: metadataUrl,
   };
-  return {
+  return filelessTable({
     name,
-    isPartitionIndexed: false,
-    reasons: [
-      `${metadataUrl} is the newest metadata of the Iceberg table, with ${table.columns.length} columns.`,
-    ],
-    input: {
-      Name: name,
-      Owner: 'owner',
-      Retention: 0,
-      StorageDescriptor: {
-        Columns: table.columns.map((column) => ({
-          Name: column.name.toLowerCase(),
-          Type: formatHiveType(column.type),
-          ...(column.comment === undefined ? {} : { Comment: column.comment }),
-          Parameters: {
-            'iceberg.field.id': String(column.id),
-            'iceberg.field.optional': String(column.isOptional),
-            'iceberg.field.current': 'true',
-          },
-        })),
-        Location: table.location,
-        Compressed: false,
-        NumberOfBuckets: -1,
-        SerdeInfo: { Parameters: {} },
-        BucketColumns: [],
-        SortColumns: [],
-        Parameters: parameters,
-        StoredAsSubDirectories: false,
+    columns: table.columns.map((column) => ({
+      Name: column.name.toLowerCase(),
+      Type: formatHiveType(column.type),
+      ...(column.comment === undefined ? {} : { Comment: column.comment }),
+      Parameters: {
+        'iceberg.field.id': String(column.id),
+        'iceberg.field.optional': String(column.isOptional),
+        'iceberg.field.current': 'true',
       },
-      PartitionKeys: [],
-      TableType: 'EXTERNAL_TABLE',
-      Parameters: { ...parameters },
-    },
-    partitions: [],
-  };
+    })),
+    location: table.location,
+    parameters,
+    reason: `${metadataUrl} is the newest metadata of the Iceberg table, with ${table.columns.length} columns.`,
+  });
 }

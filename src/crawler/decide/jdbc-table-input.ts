@@ -8,6 +8,7 @@ import { tableLocation } from '../../databases/table-path.js';
 import type { ListedTable } from '../observe/list-database-tables.js';
 import type { JdbcTarget } from '../targets/jdbc-target.js';
 import type { Discovery } from './discovery.js';
+import { filelessTable } from './fileless-table-input.js';
 import { identityParameters, type CrawledTable, type CrawlIdentity } from './table-input.js';
 
 /** A table that two targets cover is found by the first. */
@@ -44,31 +45,13 @@ function crawledDatabaseTable(
     ...sizes(table),
     ...(target.hasComments && table.comment !== undefined ? { comment: table.comment } : {}),
   };
-  return {
+  return filelessTable({
     name,
-    isPartitionIndexed: false,
-    reasons: [`Connection ${target.connectionName} has the ${table.kind} ${location}.`],
-    input: {
-      Name: name,
-      Owner: 'owner',
-      Retention: 0,
-      StorageDescriptor: {
-        Columns: columnsOf(table, target),
-        Location: location,
-        Compressed: false,
-        NumberOfBuckets: -1,
-        SerdeInfo: { Parameters: {} },
-        BucketColumns: [],
-        SortColumns: [],
-        Parameters: parameters,
-        StoredAsSubDirectories: false,
-      },
-      PartitionKeys: [],
-      TableType: 'EXTERNAL_TABLE',
-      Parameters: { ...parameters },
-    },
-    partitions: [],
-  };
+    columns: columnsOf(table, target),
+    location,
+    parameters,
+    reason: `Connection ${target.connectionName} has the ${table.kind} ${location}.`,
+  });
 }
 
 /** By the database's own estimates; those that it has not made yet are left out. */
