@@ -81,7 +81,7 @@ const REMEDIES_BY_TEXT: readonly [RegExp, Remedy][] = [
   [/Connection (terminated|lost|is in closed state)|connection is closed|closed the connection/i, BROKEN],
 ];
 
-export function databaseFailure(error: unknown, settings: ConnectionSettings): GluepotError {
+function databaseFailure(error: unknown, settings: ConnectionSettings): GluepotError {
   if (error instanceof GluepotError) return error;
   const message = reasonOf(error);
   const remedy =
@@ -93,6 +93,20 @@ export function databaseFailure(error: unknown, settings: ConnectionSettings): G
     `Connection ${settings.name} (${settings.engine}, ${addressOf(settings)}): ${said}.${remedy ? ` ${remedy.what}` : ''}`,
     { cause: error },
   );
+}
+
+/** What runs `act`, and tells of its failures as `databaseFailure` does; once the signal is aborted, its reason. */
+export function tellFailures(
+  settings: ConnectionSettings,
+  signal: AbortSignal,
+): <T>(act: () => Promise<T>) => Promise<T> {
+  return async (act) => {
+    try {
+      return await act();
+    } catch (error) {
+      throw signal.aborted ? signal.reason : databaseFailure(error, settings);
+    }
+  };
 }
 
 /** An attempt at several addresses of one host fails with all of their errors, and no message. */

@@ -1,7 +1,7 @@
 // MySQL or MariaDB as a Database: one connection, rows streamed.
 import type { Duplex } from 'node:stream';
 import type { Connection } from 'mysql2';
-import { databaseFailure, withErrorsOf } from '../connection-failure.js';
+import { tellFailures, withErrorsOf } from '../connection-failure.js';
 import type { ConnectionSettings } from '../connection-settings.js';
 import type { Database, RowQuery } from '../database.js';
 import type { OpenOptions } from '../open-database.js';
@@ -19,15 +19,7 @@ const SESSION = `SET SESSION time_zone = '+00:00', sql_mode = '', net_write_time
 /** @throws GluepotError with what stands in the way of the connection */
 export async function openMysql(settings: ConnectionSettings, options: OpenOptions): Promise<Database> {
   const { signal } = options;
-  const failure = (error: unknown): unknown =>
-    signal.aborted ? signal.reason : databaseFailure(error, settings);
-  const told = async <T>(act: () => Promise<T>): Promise<T> => {
-    try {
-      return await act();
-    } catch (error) {
-      throw failure(error);
-    }
-  };
+  const told = tellFailures(settings, signal);
   const connection = await told(() =>
     connectByMode(settings, options, (tls) => connect(settings, options, tls)),
   );

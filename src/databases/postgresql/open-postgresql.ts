@@ -2,7 +2,7 @@
 import type { Client } from 'pg';
 import type { ConnectionSettings } from '../connection-settings.js';
 import type { Database, RowQuery } from '../database.js';
-import { databaseFailure, withErrorsOf } from '../connection-failure.js';
+import { tellFailures, withErrorsOf } from '../connection-failure.js';
 import type { OpenOptions } from '../open-database.js';
 import { positionText, rangeClause } from '../row-range.js';
 import { connectByMode, type TlsOptions } from '../tls.js';
@@ -25,15 +25,7 @@ const SESSION = {
 /** @throws GluepotError with what stands in the way of the connection */
 export async function openPostgresql(settings: ConnectionSettings, options: OpenOptions): Promise<Database> {
   const { signal } = options;
-  const failure = (error: unknown): unknown =>
-    signal.aborted ? signal.reason : databaseFailure(error, settings);
-  const told = async <T>(act: () => Promise<T>): Promise<T> => {
-    try {
-      return await act();
-    } catch (error) {
-      throw failure(error);
-    }
-  };
+  const told = tellFailures(settings, signal);
   const client = await told(() => connectByMode(settings, options, (tls) => connect(settings, options, tls)));
   return {
     engine: 'postgresql',
