@@ -6,6 +6,7 @@ import type { AwsClients } from '../aws/aws-clients.js';
 import { asGluepotError, isAwsError } from '../aws/aws-failure.js';
 import { stderrLog, type Log } from '../base/log.js';
 import { openDocumentStore, pruneSnapshots, snapshotCatalog } from '../toolkit/catalog-snapshot/index.js';
+import { clientConfig, s3ClientConfig } from './client-config.js';
 import { readSettings, type CatalogSnapshotSettings } from './catalog-snapshot-settings.js';
 import { readSnapshotEvent } from './catalog-snapshot-event.js';
 
@@ -104,13 +105,10 @@ let clients: Clients | undefined;
 /** Lambda's entry; settings come from the environment, see `readSettings`. */
 export async function handler(event: unknown, context: InvocationContext): Promise<CatalogSnapshotResult> {
   const { env } = process;
-  // An endpoint of one's own seldom has DNS for buckets as host names.
-  const forcePathStyle = (env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL) !== undefined;
-  const retries = { retryMode: 'adaptive', maxAttempts: 8 };
   clients ??= {
-    glue: new GlueClient(retries),
-    s3: new S3Client({ ...retries, forcePathStyle }),
-    sts: new STSClient(retries),
+    glue: new GlueClient(clientConfig),
+    s3: new S3Client(s3ClientConfig(env)),
+    sts: new STSClient(clientConfig),
   };
   return handleCatalogSnapshot(clients, readSettings(env), event, context, stderrLog());
 }

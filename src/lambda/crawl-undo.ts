@@ -34,6 +34,7 @@ import {
   planUndo,
   requireQuiet,
 } from '../toolkit/crawl-undo/index.js';
+import { clientConfig, s3ClientConfig } from './client-config.js';
 import type { InvocationContext } from './catalog-snapshot.js';
 import { readCrawlUndoRequest, type CrawlUndoRequest } from './crawl-undo-event.js';
 import { readUndoSettings, type CrawlUndoSettings } from './crawl-undo-settings.js';
@@ -202,13 +203,10 @@ let clients: Clients | undefined;
 /** Lambda's entry; settings come from the environment, see `readUndoSettings`. */
 export async function handler(event: unknown, context: InvocationContext): Promise<CrawlUndoResult> {
   const { env } = process;
-  // An endpoint of one's own seldom has DNS for buckets as host names.
-  const forcePathStyle = (env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL) !== undefined;
-  const retries = { retryMode: 'adaptive', maxAttempts: 8 };
   clients ??= {
-    glue: new GlueClient(retries),
-    s3: new S3Client({ ...retries, forcePathStyle }),
-    sts: new STSClient(retries),
+    glue: new GlueClient(clientConfig),
+    s3: new S3Client(s3ClientConfig(env)),
+    sts: new STSClient(clientConfig),
   };
   return handleCrawlUndo(clients, readUndoSettings(env), event, context, stderrLog());
 }

@@ -26,6 +26,7 @@ import {
   readDynamodbCatalogEvent,
 } from './dynamodb-catalog-event.js';
 import { readSettings, type DynamodbCatalogSettings } from './dynamodb-catalog-settings.js';
+import { clientConfig } from './client-config.js';
 
 /** No tables are begun with less time than this: IAM alone may take a minute to let Glue see roles. */
 const CHUNK_RESERVE_MS = 120_000;
@@ -144,14 +145,13 @@ let clients: Clients | undefined;
 
 /** Lambda's entry; settings come from the environment, see `readSettings`. */
 export async function handler(event: unknown, context: InvocationContext): Promise<DynamodbCatalogResult> {
-  const retries = { retryMode: 'adaptive', maxAttempts: 8 };
   clients ??= {
-    dynamodb: new DynamoDBClient(retries),
-    events: new EventBridgeClient(retries),
-    glue: new GlueClient(retries),
-    iam: new IAMClient(retries),
-    logs: new CloudWatchLogsClient(retries),
-    sts: new STSClient(retries),
+    dynamodb: new DynamoDBClient(clientConfig),
+    events: new EventBridgeClient(clientConfig),
+    glue: new GlueClient(clientConfig),
+    iam: new IAMClient(clientConfig),
+    logs: new CloudWatchLogsClient(clientConfig),
+    sts: new STSClient(clientConfig),
   };
   return handleDynamodbCatalog(clients, readSettings(process.env), event, context, stderrLog());
 }

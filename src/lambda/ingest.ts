@@ -13,6 +13,7 @@ import {
   type IngestReport,
   type IngestSpec,
 } from '../toolkit/ingest/index.js';
+import { clientConfig, s3ClientConfig } from './client-config.js';
 
 /** What is left for ending statements and transfers before Lambda ends the function. */
 const RESERVE_MS = 15_000;
@@ -123,10 +124,7 @@ let clients: IngestClients | undefined;
 /** Lambda's entry; GLUEPOT_INGEST_SPEC says where the spec is. */
 export async function handler(event: unknown, context: InvocationContext): Promise<IngestReport> {
   const { env } = process;
-  // An endpoint of one's own seldom has DNS for buckets as host names.
-  const forcePathStyle = (env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL) !== undefined;
-  const retries = { retryMode: 'adaptive', maxAttempts: 8 };
-  clients ??= { glue: new GlueClient(retries), s3: new S3Client({ ...retries, forcePathStyle }) };
+  clients ??= { glue: new GlueClient(clientConfig), s3: new S3Client(s3ClientConfig(env)) };
   const specUri = env.GLUEPOT_INGEST_SPEC;
   return handleIngest({ clients, clock: systemClock, log: stderrLog(), specUri }, event, context);
 }

@@ -24,6 +24,7 @@ import {
   type LaunchScope,
   type LaunchSpec,
 } from '../toolkit/job-launch/index.js';
+import { clientConfig, s3ClientConfig } from './client-config.js';
 import { readJobLaunchEvent } from './job-launch-event.js';
 
 /** What is left for putting back what was cleared before Lambda ends the function. */
@@ -113,17 +114,14 @@ let clients: LaunchScope['clients'] | undefined;
 /** Lambda's entry; GLUEPOT_LAUNCH_SPEC says where the launch spec is, or GLUEPOT_LAUNCH_PRESET that variables make it. */
 export async function handler(event: unknown, context: InvocationContext): Promise<JobLaunchResult> {
   const { env } = process;
-  // An endpoint of one's own seldom has DNS for buckets as host names.
-  const forcePathStyle = (env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL) !== undefined;
-  const retries = { retryMode: 'adaptive', maxAttempts: 8 };
   clients ??= {
-    athena: new AthenaClient(retries),
-    batch: new BatchClient(retries),
-    events: new EventBridgeClient(retries),
-    glue: new GlueClient(retries),
-    s3: new S3Client({ ...retries, forcePathStyle }),
-    sqs: new SQSClient(retries),
-    sts: new STSClient(retries),
+    athena: new AthenaClient(clientConfig),
+    batch: new BatchClient(clientConfig),
+    events: new EventBridgeClient(clientConfig),
+    glue: new GlueClient(clientConfig),
+    s3: new S3Client(s3ClientConfig(env)),
+    sqs: new SQSClient(clientConfig),
+    sts: new STSClient(clientConfig),
   };
   const scope = { clients, clock: systemClock, log: stderrLog() };
   const place = { specUri: env.GLUEPOT_LAUNCH_SPEC, environment: env };

@@ -6,7 +6,7 @@ import type { Clock } from '../../base/clock.js';
 import type { Catalog } from '../../catalog/catalog.js';
 import type { State } from '../../state/state.js';
 import type { CatalogChange, PartitionChange, TableChange, TableDecision } from '../decide/catalog-change.js';
-import { partitionInputOf, tableInputOf } from '../decide/stored-definition.js';
+import { partitionInputOf, tableInputOf } from '../../catalog/stored-definition.js';
 import { PARTITION_FILTERING } from '../decide/table-input.js';
 import type { CrawlLog } from '../record/crawl-log.js';
 import type { ChangeRecorder } from '../record/recorded-change.js';

@@ -11,7 +11,7 @@ import {
   mergeTable,
   normalLocation,
 } from './merge-table.js';
-import { tableInputOf } from './stored-definition.js';
+import { tableInputOf } from '../../catalog/stored-definition.js';
 import { inheritFromTable, type CrawledTable } from './table-input.js';
 
 export interface ChangeRules {

@@ -9,7 +9,7 @@ import type { ObservedFolder } from './decide-new-partitions.js';
 import { addNewColumns } from './merge-columns.js';
 import { isSameTable, normalLocation } from './merge-table.js';
 import { partitionValue } from './partition-keys.js';
-import { tableInputOf } from './stored-definition.js';
+import { tableInputOf } from '../../catalog/stored-definition.js';
 import { inheritFromTable, partitionInput, type CrawlIdentity } from './table-input.js';
 
 /** A table and those of its folders that were looked at; one without files is empty now. */

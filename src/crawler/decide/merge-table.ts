@@ -9,7 +9,7 @@ import type {
   TableInput,
 } from '@aws-sdk/client-glue';
 import { addNewColumns } from './merge-columns.js';
-import { partitionInputOf, tableInputOf } from './stored-definition.js';
+import { partitionInputOf, tableInputOf } from '../../catalog/stored-definition.js';
 import { PARTITION_FILTERING } from './table-input.js';
 
 // Keys that a crawler takes away when it no longer has a value for them. All others are somebody else's and survive:

@@ -2,7 +2,7 @@
 import type { Partition, PartitionInput, Table } from '@aws-sdk/client-glue';
 import { everyItem } from '../../catalog/page.js';
 import type { AlterTableBody, PartitionCondition, PartitionSpec } from '../statement/statement.js';
-import { partitionInputOf } from './altered-table.js';
+import { partitionInputOf } from '../../catalog/stored-definition.js';
 import { tableLocation } from './create-table.js';
 import type { DdlScope } from './ddl-scope.js';
 import { semanticFailure, taskFailure } from './ddl-failure.js';

@@ -1,7 +1,7 @@
 // CREATE VIEW and SHOW CREATE VIEW: a view is a table in the catalog whose text holds the query.
 import type { Table } from '@aws-sdk/client-glue';
 import type { ObjectName, ViewBody } from '../statement/statement.js';
-import { tableInputOf } from './altered-table.js';
+import { tableInputOf } from '../../catalog/stored-definition.js';
 import { secondsText } from './create-table.js';
 import type { DdlResult, DdlScope, ViewColumn } from './ddl-scope.js';
 import { notSupported, trinoFailure } from './ddl-failure.js';
