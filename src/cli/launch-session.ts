@@ -14,7 +14,7 @@ import {
   type LaunchScope,
   type LaunchSpec,
 } from '../toolkit/job-launch/index.js';
-import { readSpecText } from '../toolkit/spec-file/read-spec-file.js';
+import { readSpecText, type FileWords } from '../toolkit/spec-file/read-spec-file.js';
 import type { CommandContext } from './command.js';
 import { connectOptions } from './global-options.js';
 import type { Outcome } from './output.js';
@@ -72,6 +72,11 @@ export function sourceText({ spec, preset, envFile }: SpecSource): string {
   return `--preset ${preset}${envFile === undefined ? '' : ` --env-file ${envFile}`}`;
 }
 
+const LAUNCH_SPEC: FileWords = {
+  name: 'launch spec',
+  toBegin: 'To begin with one, copy examples/job-launch/launch.yaml of the gluepot package.',
+};
+
 function readSpec(
   { spec, preset, envFile }: SpecSource,
   { connection }: LazyConnection,
@@ -82,16 +87,16 @@ function readSpec(
       'Name a launch spec, or --preset manifest, which reads environment variables, of --env-file if given.',
     );
   }
-  const readText = async (file: string, name = 'SQL file') =>
+  const readText = async (file: string, words: FileWords = { name: 'SQL file' }) =>
     file.startsWith('s3://')
       ? readObjectText((await connection()).clients.s3, file)
-      : readSpecText(file, { name });
+      : readSpecText(file, words);
   if (spec === undefined) {
     const environment =
       envFile === undefined ? process.env : parseEnv(readSpecText(envFile, { name: 'file of variables' }));
     return manifestPreset(environment, readText);
   }
-  return readLaunchSpec(spec, (file) => readText(file, file === spec ? 'launch spec' : 'SQL file')).then(
+  return readLaunchSpec(spec, (file) => readText(file, file === spec ? LAUNCH_SPEC : undefined)).then(
     (read) => ({ spec: read }),
   );
 }

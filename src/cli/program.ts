@@ -17,7 +17,7 @@ import { readVersion } from './version.js';
 
 export function createProgram(run: Runner): Command {
   const program = new Command('gluepot')
-    .description('AWS Glue pipelines in one file, and an AWS Glue of your own to run them on')
+    .description('A toolkit for AWS Glue, and an AWS Glue of your own to use it on')
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
@@ -41,12 +41,15 @@ export function createProgram(run: Runner): Command {
 const HELP = `
 Examples:
   gluepot demo                              provision, crawl and convert two data sets, and show what came out
-  gluepot up --port 4566                    serve S3, Glue, IAM, STS and CloudWatch Logs on one port
+  gluepot up --port 4566                    serve Glue, S3, Athena and what stands around them on one port
   gluepot stack plan pipeline.yaml          what would change
   gluepot stack apply pipeline.yaml --yes   make it so, and run it
   gluepot --target aws stack plan pipeline.yaml
   gluepot catalog snapshot create           keep a copy of the catalog; diff, restore and prune go with it
+  gluepot crawl undo NAME                   take back what a crawl did, by a plan
   gluepot dynamodb apply --yes              a crawler and a least-privilege role for every DynamoDB table
+  gluepot launch evaluate launch.yaml       would the job be started now, and why not
+  gluepot ingest run ingest.yaml            every table of a database to Parquet, what is new only
   gluepot local backup ../kept              copy the data directory, with checksums
 
 Exit codes: 0 done, 1 failed, 2 changes present (--detailed-exitcode), 3 usage, 4 partly applied, 5 conflict,

@@ -18,6 +18,13 @@ describe('the command line', () => {
     [['--target', 'azure', 'demo'], 'Allowed choices are local, aws', ''],
     [['demo', '--keep', '--destroy'], 'cannot be used with', ''],
     [['stack'], 'A command is missing', ''],
+    [['stack', 'plan', 'a.yaml'], 'There is no stack file a.yaml', 'copy examples/demo/stack.yaml'],
+    [['ingest', 'plan', 'a.yaml'], 'There is no ingest spec a.yaml', 'gluepot ingest init'],
+    [
+      ['launch', 'evaluate', 'a.yaml'],
+      'There is no launch spec a.yaml',
+      'copy examples/job-launch/launch.yaml',
+    ],
   ])('refuses %j with exit code 3', async (args, message, suggestion) => {
     const { code, stderr, stdout } = await gluepot(emptyFolder(), ...args);
     expect(code).toBe(3);

@@ -13,7 +13,10 @@ const INGEST_SPEC: SpecKind<typeof ingestShape> = {
 
 /** @throws GluepotError `usage` when the file cannot be read or anything in it is wrong */
 export function readIngestSpec(path: string): IngestSpec {
-  return parseIngestSpec(readSpecText(path, INGEST_SPEC), path);
+  return parseIngestSpec(
+    readSpecText(path, { name: INGEST_SPEC.name, toBegin: 'gluepot ingest init makes one.' }),
+    path,
+  );
 }
 
 /** @param source what to call the text in messages. @throws GluepotError `usage` naming every problem with its place */

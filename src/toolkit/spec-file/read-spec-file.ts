@@ -26,11 +26,21 @@ export interface SpecKind<Shape extends SpecShape> {
 
 const PROBLEM_COUNT_MAX = 20;
 
+/** What messages say of a file that is not there: its kind, and how to come by one. */
+export interface FileWords {
+  name: string;
+  toBegin?: string;
+}
+
 /** The file's text. @throws GluepotError `usage` when it cannot be read */
-export function readSpecText(path: string, { name }: { name: string }): string {
+export function readSpecText(path: string, { name, toBegin }: FileWords): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      const hint = toBegin === undefined ? '' : ` ${toBegin}`;
+      throw new GluepotError('usage', `There is no ${name} ${path}.${hint}`, { cause: error });
+    }
     throw new GluepotError('usage', `The ${name} ${path} cannot be read: ${messageOf(error)}`, {
       cause: error,
     });

@@ -7,6 +7,8 @@ import { checkAwsMembers } from './aws-members.js';
 import { checkPlaceholders, type PlaceholderName } from './placeholders.js';
 import { stackShape, type StackSpec } from './spec.js';
 
+const TO_BEGIN = 'To begin with one, copy examples/demo/stack.yaml of the gluepot package.';
+
 const STACK_FILE: SpecKind<typeof stackShape> = {
   name: 'stack file',
   shape: stackShape,
@@ -21,7 +23,7 @@ const STACK_FILE: SpecKind<typeof stackShape> = {
 
 /** @throws GluepotError `usage` when the file cannot be read or anything in it is wrong */
 export function readStackSpec(path: string): StackSpec {
-  return parseStackSpec(readSpecText(path, STACK_FILE), path);
+  return parseStackSpec(readSpecText(path, { name: STACK_FILE.name, toBegin: TO_BEGIN }), path);
 }
 
 /**
