@@ -1,13 +1,14 @@
 // Lambda: ingests a small database to Parquet by a spec in S3, called by a schedule or by hand.
 import { GlueClient } from '@aws-sdk/client-glue';
-import { S3Client, GetObjectCommand } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
 import { array, boolean, looseObject, minLength, optional, picklist, pipe, safeParse, string } from 'valibot';
 import { asGluepotError } from '../aws/aws-failure.js';
 import { systemClock, type Clock } from '../base/clock.js';
 import { GluepotError } from '../base/errors.js';
 import { stderrLog, type Log } from '../base/log.js';
 import {
-  parseIngestSpec,
+  failureOf,
+  readStoredSpec,
   runIngest,
   type IngestClients,
   type IngestReport,
@@ -65,7 +66,8 @@ export async function handleIngest(
       );
     }
     const { tables: only, load, answerFailures } = asked.output;
-    const spec = withMemoryOf(context, await readSpec(clients.s3, specUri));
+    const stored = await readStoredSpec(clients.s3, specUri, 'GLUEPOT_INGEST_SPEC');
+    const spec = withMemoryOf(context, stored);
     const report = await runIngest({ ...spec, ...(load ? { load } : {}) }, clients, {
       clock,
       signal,
@@ -74,7 +76,8 @@ export async function handleIngest(
     });
     for (const table of report.tables)
       log(table.status === 'failed' ? 'error' : 'info', table.reason, { ...table });
-    if (!answerFailures) requireNoFailure(report);
+    const failure = failureOf(report);
+    if (failure && !answerFailures) throw failure;
     return report;
   } catch (error) {
     const failure = signal.aborted
@@ -89,34 +92,9 @@ export async function handleIngest(
   }
 }
 
-function requireNoFailure({ tables, database }: IngestReport): void {
-  const failed = tables.filter(({ status }) => status === 'failed');
-  if (failed.length === 0) return;
-  const kind = failed.length < tables.length ? 'partial-apply' : (failed[0]?.kind ?? 'failed');
-  const why = failed.map(({ table, reason }) => `${table}: ${reason}`).join('; ');
-  throw new GluepotError(kind, `${failed.length} of ${tables.length} tables of ${database} failed. ${why}`);
-}
-
 function withMemoryOf({ memoryLimitInMB }: InvocationContext, spec: IngestSpec): IngestSpec {
   const memoryLimitMb = Math.max(Number(memoryLimitInMB) - OWN_MEMORY_MB, LEAST_MEMORY_MB);
   return { ...spec, memoryLimitMb: Math.min(spec.memoryLimitMb ?? memoryLimitMb, memoryLimitMb) };
-}
-
-async function readSpec(s3: S3Client, specUri: string | undefined): Promise<IngestSpec> {
-  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(specUri ?? '') ?? [];
-  if (specUri === undefined || Bucket === undefined) {
-    throw new GluepotError(
-      'usage',
-      `GLUEPOT_INGEST_SPEC is ${JSON.stringify(specUri ?? '')}; it must be the ingest spec, as s3://BUCKET/KEY.`,
-    );
-  }
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-  const spec = parseIngestSpec((await Body?.transformToString()) ?? '', specUri);
-  if (spec.trackerPath.startsWith('s3://')) return spec;
-  throw new GluepotError(
-    'usage',
-    `The spec's trackerPath is ${JSON.stringify(spec.trackerPath)}; it must be s3://BUCKET/PREFIX, for the disk of a function does not last.`,
-  );
 }
 
 let clients: IngestClients | undefined;
