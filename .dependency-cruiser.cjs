@@ -10,7 +10,7 @@ const EMBEDDED_LAYERS = [
   ['upkeep'],
   ['services'],
 ];
-const TOOLKIT_LAYERS = [['aws'], ['change'], ['toolkit'], ['cli', 'lambda', 'testing']];
+const TOOLKIT_LAYERS = [['aws'], ['change'], ['toolkit'], ['cli', 'lambda', 'glue-job', 'testing']];
 
 const folder = (names) => `^src/(${names.join('|')})/`;
 
