@@ -25,6 +25,7 @@ import { openIdentity, type Identity } from './identity/identity.js';
 import { openProgramSessions } from './identity/program-sessions.js';
 import { openDuckdbEngine } from './jobs/engines/duckdb/index.js';
 import { openJobs } from './jobs/open-jobs.js';
+import { openJobPrograms } from './jobs/programs/job-program.js';
 import { openWorkflows } from './jobs/workflows/open-workflows.js';
 import { openLogGroups } from './logs/open-log-groups.js';
 import { openProcessRecords } from './processes/process-records.js';
@@ -222,17 +223,6 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     ...account,
   });
   opened.push(crawlers);
-  const jobs = openJobs(state, { engine, roles, logs, tags, emit, ...account });
-  opened.push(jobs);
-  const workflows = openWorkflows(state, { jobs, crawlers, tags, clock, ids });
-  opened.push(workflows);
-  const queries = openQueries(state, { catalog, storage, duckdb, clock, ids, log });
-  opened.push(queries);
-  const sendTo: SendTo = (arn, body, attributes = {}) => {
-    if (isBusArn(arn)) events.accept(events.requireBus(arn), destinationEvent(body, arn));
-    else if (arn.startsWith('arn:aws:lambda:')) functions.invokeLater(arn, body);
-    else queues.send(arn, body, { attributes: asMessageAttributes(attributes) });
-  };
   const processes = openProcessRecords(state);
   opened.push(processes);
   const programs = {
@@ -242,6 +232,18 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     endpoint: () => programEndpoint(),
     dataDir,
     ...account,
+  };
+  const runScript = openJobPrograms(state, { storage, ...programs });
+  const jobs = openJobs(state, { engine, runScript, roles, logs, tags, emit, ...account });
+  opened.push(jobs);
+  const workflows = openWorkflows(state, { jobs, crawlers, tags, clock, ids });
+  opened.push(workflows);
+  const queries = openQueries(state, { catalog, storage, duckdb, clock, ids, log });
+  opened.push(queries);
+  const sendTo: SendTo = (arn, body, attributes = {}) => {
+    if (isBusArn(arn)) events.accept(events.requireBus(arn), destinationEvent(body, arn));
+    else if (arn.startsWith('arn:aws:lambda:')) functions.invokeLater(arn, body);
+    else queues.send(arn, body, { attributes: asMessageAttributes(attributes) });
   };
   const batch = openBatch(state, { emit, ...programs });
   opened.push(batch);
@@ -311,10 +313,10 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
       queues.close();
       dynamodb.timeToLive.close();
       await outbox.close();
-      const programsEnded = Promise.all([batch.close(), functions.close()]);
+      const programsEnded = Promise.all([batch.close(), functions.close(), jobs.close()]);
       await Promise.all([programsEnded, ...servers.map((server) => server.close())]);
       processes.close();
-      await Promise.all([crawlers.close(), jobs.close(), queries.close()]);
+      await Promise.all([crawlers.close(), queries.close()]);
       await duckdb.close();
       state.close();
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });

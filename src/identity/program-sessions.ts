@@ -1,4 +1,4 @@
-// Credentials for programs that a service runs in the name of a role: Batch jobs, Lambda functions.
+// Credentials for programs that a service runs in the name of a role: Batch jobs, Lambda functions, programs of Glue jobs.
 import type { Clock } from '../base/clock.js';
 import type { Identity } from './identity.js';
 import type { TemporaryCredential } from './temporary-credentials.js';
@@ -9,10 +9,12 @@ const SESSION_SECONDS = 12 * 3600;
 export const SESSION_LEFT_SECONDS_MIN = 6 * 3600;
 
 export interface ProgramSession {
-  /** Without a role the program acts as the account itself. */
+  /** Its ARN or name. Without a role the program acts as the account itself. */
   roleArn?: string;
   /** Who has to be trusted by the role, e.g. `lambda.amazonaws.com`. */
   servicePrincipal: string;
+  /** On whose behalf the service asks, for trust policies with a condition on aws:SourceArn. */
+  sourceArn?: string;
   sessionName: string;
 }
 
@@ -30,8 +32,9 @@ export function openProgramSessions(
 ): ProgramSessions {
   const issued = new Map<string, TemporaryCredential>();
   return {
-    credentialsFor({ roleArn, servicePrincipal, sessionName }) {
-      const role = roleArn === undefined ? undefined : directory.requireAssumable(roleArn, servicePrincipal);
+    credentialsFor({ roleArn, servicePrincipal, sourceArn, sessionName }) {
+      const role =
+        roleArn === undefined ? undefined : directory.requireAssumable(roleArn, servicePrincipal, sourceArn);
       const key = JSON.stringify([role?.arn, sessionName]);
       const known = issued.get(key);
       const leftMs = (known?.expiration.getTime() ?? 0) - clock.now().getTime();

@@ -7,9 +7,10 @@ import type { RoleSession } from '../identity/role-session.js';
 import type { BookmarkTable } from './bookmarks/bookmark-table.js';
 import { openRunBookmark, type OpenedBookmark } from './bookmarks/run-bookmark.js';
 import type { Engine } from './engine.js';
-import { GLUE_PRINCIPAL, jobArn, type JobRecord } from './job.js';
+import { GLUE_PRINCIPAL, JOB_SESSION_NAME, jobArn, type JobRecord } from './job.js';
 import type { JobRunRecord } from './job-run.js';
 import { effectiveArguments } from './run-settings.js';
+import type { RunScript } from './script.js';
 import type { Slots } from './slots.js';
 
 export type Interruption = 'stop' | 'timeout' | 'close';
@@ -23,6 +24,7 @@ export interface Outcome {
 
 export interface ExecutionOptions {
   engine: Engine;
+  runScript: RunScript;
   roles: RoleDirectory;
   bookmarks: BookmarkTable;
   clock: Clock;
@@ -40,7 +42,7 @@ export interface Execution {
 /** `begin` is called when the run has its place and gives the definition it runs with; `log` takes a line of output. */
 export function startExecution(
   run: JobRunRecord,
-  { engine, roles, bookmarks, clock, slots, accountId, region }: ExecutionOptions,
+  { engine, runScript, roles, bookmarks, clock, slots, accountId, region }: ExecutionOptions,
   { begin, log }: { begin: () => JobRecord; log: (line: string) => void },
 ): Execution {
   const controller = new AbortController();
@@ -55,22 +57,27 @@ export function startExecution(
     controller.signal.throwIfAborted();
     const job = begin();
     const args = effectiveArguments(job, run);
-    bookmark = openRunBookmark(bookmarks, run, args, () => clock.now().getTime());
     const { Timeout } = run.settings;
     const deadlineMs = clock.now().getTime() + (Timeout ?? 0) * 60_000;
     const unwatch =
       Timeout === undefined ? undefined : watchDeadline(clock, deadlineMs, () => interrupt('timeout'));
     try {
-      await engine({
+      const work = {
         jobName: run.jobName,
         runId: run.runId,
-        nodes: nodesOf(job),
         arguments: args,
-        bookmark,
         session: openJobSession(job, run, roles, { accountId, region }),
         signal: controller.signal,
         log,
-      });
+      };
+      const nodes = job.CodeGenConfigurationNodes ?? {};
+      if (Object.keys(nodes).length === 0) {
+        // As on AWS a bookmark moves only for scripts that use Glue's own library.
+        await runScript({ ...work, job });
+      } else {
+        bookmark = openRunBookmark(bookmarks, run, args, () => clock.now().getTime());
+        await engine({ ...work, nodes, bookmark });
+      }
     } finally {
       unwatch?.();
     }
@@ -116,16 +123,6 @@ function outcomeOfFailure(
   }
 }
 
-function nodesOf(job: JobRecord): NonNullable<JobRecord['CodeGenConfigurationNodes']> {
-  const nodes = job.CodeGenConfigurationNodes ?? {};
-  if (Object.keys(nodes).length > 0) return nodes;
-  throw new Error(
-    `Job ${job.Name} has a ${job.Command.Name} script (${job.Command.ScriptLocation ?? 'no ScriptLocation'}) and no ` +
-      'CodeGenConfigurationNodes. Scripts cannot be run here yet; define the job by its visual graph, ' +
-      'CodeGenConfigurationNodes.',
-  );
-}
-
 /** The session of the job's role, in whose name the run works. The sentence of the refusal is Glue's. */
 function openJobSession(
   job: JobRecord,
@@ -135,7 +132,7 @@ function openJobSession(
 ): RoleSession {
   try {
     const role = roles.requireAssumable(job.Role, GLUE_PRINCIPAL, jobArn({ region, accountId }, job.Name));
-    return roles.openSession(role, 'GlueJobRunnerSession');
+    return roles.openSession(role, JOB_SESSION_NAME);
   } catch (error) {
     throw new Error(
       `JobName:${job.Name} and JobRunId:${run.runId} failed to execute with exception Role ${job.Role} should be given ` +

@@ -19,6 +19,7 @@ import { startExecution, type Execution, type Outcome } from './job-execution.js
 import { isLive, JOB_LOG_GROUP, type JobRunRecord, type JobRunTable } from './job-run.js';
 import { endLeftOvers } from './left-overs.js';
 import { checkOverrides, settingsOf } from './run-settings.js';
+import type { RunScript } from './script.js';
 import { createSlots } from './slots.js';
 
 /** Runs of all jobs that work at once; further ones are STARTING until there is room. */
@@ -44,6 +45,7 @@ export type JobEndListener = (run: JobRunRecord, retriedAs: string | undefined) 
 
 export interface JobRunnerOptions {
   engine: Engine;
+  runScript: RunScript;
   jobs: JobTable;
   runs: JobRunTable;
   roles: RoleDirectory;

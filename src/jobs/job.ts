@@ -11,6 +11,7 @@ import type { Checked } from '../wire/service.js';
 import { defaultCapacity, requestedCapacity } from './job-capacity.js';
 
 export const GLUE_PRINCIPAL = 'glue.amazonaws.com';
+export const JOB_SESSION_NAME = 'GlueJobRunnerSession';
 
 /** AWS docs: CreateJob, Timeout: "less than 7 days or 10080 minutes". */
 export const TIMEOUT_MAX_MINUTES = 10_080;

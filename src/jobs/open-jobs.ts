@@ -12,6 +12,7 @@ import type { Engine } from './engine.js';
 import { openJobTable, type JobTable } from './job.js';
 import { openJobRunTable, type JobRunTable } from './job-run.js';
 import { openJobRunner, type JobRunner } from './job-runner.js';
+import { refuseScripts, type RunScript } from './script.js';
 
 export interface Jobs extends Pick<JobRunner, 'start' | 'stop' | 'onEnd' | 'close'> {
   definitions: Pick<JobTable, 'create' | 'update' | 'get' | 'find' | 'list'>;
@@ -23,6 +24,8 @@ export interface Jobs extends Pick<JobRunner, 'start' | 'stop' | 'onEnd' | 'clos
 
 export interface JobsOptions {
   engine: Engine;
+  /** Of jobs without a graph; all are refused when not given. */
+  runScript?: RunScript;
   roles: RoleDirectory;
   logs: LogGroups;
   tags: Tags;
@@ -41,6 +44,7 @@ export function openJobs(state: State, options: JobsOptions): Jobs {
   const bookmarks = openBookmarkTable(state);
   const runner = openJobRunner(state, {
     emit: tellNobody,
+    runScript: refuseScripts,
     ...options,
     log: options.log ?? silentLog,
     jobs: definitions,
