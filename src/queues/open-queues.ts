@@ -1,6 +1,5 @@
 // Queues of the account: kept on disk, with visibility timeouts, long polls and redrive.
 import type { Message } from '@aws-sdk/client-sqs';
-import { setAlarm } from '../base/alarm.js';
 import type { Clock } from '../base/clock.js';
 import type { Ids } from '../base/ids.js';
 import { openDocuments } from '../state/documents.js';
@@ -14,6 +13,8 @@ import {
   type MessageAttributes,
 } from './message-attributes.js';
 import { openMessageTable, type MessageCounts, type StoredMessage } from './message.js';
+import { openPolls } from './polls.js';
+import { queueName } from './queue-name.js';
 import {
   checkAttributes,
   DEFAULT_ATTRIBUTES,
@@ -21,6 +22,7 @@ import {
   type AttributeMap,
 } from './queue-attributes.js';
 import { invalidParameter, noSuchQueue, requireWithin } from './queue-error.js';
+import { readHandle, writeHandle } from './receipt-handle.js';
 
 export interface StoredQueue {
   attributes: AttributeMap;
@@ -77,8 +79,7 @@ export function openQueues(
 ): Queues {
   const queues = openDocuments<StoredQueue>(state, 'sqs-queue');
   const messages = openMessageTable(state);
-  const polls = new Map<string, Set<() => void>>();
-  let isClosed = false;
+  const polls = openPolls(clock);
 
   const nowMs = () => clock.now().getTime();
   const arnOf = (name: string) => `arn:aws:sqs:${region}:${accountId}:${name}`;
@@ -89,9 +90,6 @@ export function openQueues(
     return { name, stored };
   };
   const integer = ({ attributes }: StoredQueue, name: string) => Number(attributes[name]);
-  const wake = (name: string) => {
-    for (const look of polls.get(name) ?? []) setImmediate(look);
-  };
   const deadLetterOf = ({ attributes }: StoredQueue) => {
     const policy = attributes['RedrivePolicy'] ? parseRedrivePolicy(attributes['RedrivePolicy']) : undefined;
     const name = policy && queueName(policy.deadLetterTargetArn);
@@ -129,7 +127,7 @@ export function openQueues(
           if (deadLetter && message.receiveCount >= deadLetter.max) {
             const systemAttributes = { ...message.systemAttributes, DeadLetterQueueSourceArn: arnOf(name) };
             messages.move(message.number, deadLetter.name, systemAttributes, now);
-            wake(deadLetter.name);
+            polls.wake(deadLetter.name);
             continue;
           }
           const receipt = ids.uuid();
@@ -203,7 +201,7 @@ export function openQueues(
         messages.deleteAll(name);
         queues.delete(name);
       });
-      wake(name);
+      polls.wake(name);
     },
     purge: (queue) => messages.deleteAll(require(queue).name),
     send(queue, body, { attributes = {}, delaySeconds, traceHeader } = {}) {
@@ -220,10 +218,12 @@ export function openQueues(
       }
       const messageId = ids.uuid();
       const systemAttributes = traceHeader === undefined ? {} : { AWSTraceHeader: traceHeader };
-      // Nobody may ever receive from it.
-      messages.deleteSentBefore(name, keptSinceMs(stored));
-      messages.send(name, { messageId, body, attributes, systemAttributes, sentMs: nowMs() }, delay * 1000);
-      wake(name);
+      state.transaction(() => {
+        // Nobody may ever receive from it.
+        messages.deleteSentBefore(name, keptSinceMs(stored));
+        messages.send(name, { messageId, body, attributes, systemAttributes, sentMs: nowMs() }, delay * 1000);
+      });
+      polls.wake(name);
       const attributesDigest = md5OfAttributes(attributes);
       return {
         MessageId: messageId,
@@ -252,8 +252,8 @@ export function openQueues(
       for (;;) {
         const now = queues.get(name);
         const taken = now ? take(name, now, count, visibility) : [];
-        if (taken.length > 0 || !now || isClosed || nowMs() >= endMs) return taken;
-        await untilChange(name, Math.min(endMs, messages.nextVisibleMs(name, nowMs()) ?? Infinity));
+        if (taken.length > 0 || !now || polls.areEnded() || nowMs() >= endMs) return taken;
+        await polls.untilChange(name, Math.min(endMs, messages.nextVisibleMs(name, nowMs()) ?? Infinity));
       }
     },
     deleteMessage(queue, receiptHandle) {
@@ -272,48 +272,9 @@ export function openQueues(
           `Value ${receiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
         );
       }
-      wake(name);
+      polls.wake(name);
     },
-    close() {
-      isClosed = true;
-      [...polls.keys()].forEach(wake);
-    },
+    close: () => polls.end(),
   };
   return self;
-
-  /** Until something happens to the queue, or the clock has reached `untilMs`. */
-  function untilChange(name: string, untilMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const waiting = polls.get(name) ?? new Set();
-      polls.set(name, waiting);
-      const end = () => {
-        waiting.delete(end);
-        if (waiting.size === 0) polls.delete(name);
-        cancel();
-        resolve();
-      };
-      waiting.add(end);
-      const cancel = setAlarm(clock, new Date(untilMs), end);
-    });
-  }
-}
-
-/** The last part of a URL or an ARN; a name is its own. */
-export function queueName(queue: string): string {
-  return queue.slice(Math.max(queue.lastIndexOf('/'), queue.lastIndexOf(':')) + 1);
-}
-
-function writeHandle(queue: string, number: number, receipt: string): string {
-  return Buffer.from(`${queue} ${number} ${receipt}`).toString('base64url');
-}
-
-function readHandle(queue: string, handle: string): { number: number; receipt: string } {
-  const [name, number, receipt] = Buffer.from(handle, 'base64url').toString('utf8').split(' ');
-  if (name !== queue || receipt === undefined) {
-    throw new AwsError(
-      'ReceiptHandleIsInvalid',
-      `The input receipt handle "${handle}" is not a valid receipt handle.`,
-    );
-  }
-  return { number: Number(number), receipt };
 }

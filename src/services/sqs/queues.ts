@@ -1,7 +1,8 @@
 // SQS operations on queues, their attributes and tags.
 import type { QueueAttributeName } from '@aws-sdk/client-sqs';
-import { queueName, type Queues } from '../../queues/open-queues.js';
+import type { Queues } from '../../queues/open-queues.js';
 import { invalidParameter, requireWithin } from '../../queues/queue-error.js';
+import { queueName } from '../../queues/queue-name.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Operations, RequestContext } from '../../wire/service.js';
 
