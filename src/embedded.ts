@@ -186,10 +186,8 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
       forward: (bus, event) => events.forward(bus, event),
       notifyWorkflow: (name, eventId) => workflows.notifyEvent(name, eventId),
     }),
-    sendDeadLetter: async (queueArn, body, attributes) => {
-      queues.send(queueArn, body, { attributes: asMessageAttributes(attributes) });
-      await state.durable();
-    },
+    sendDeadLetter: (queueArn, body, attributes) =>
+      void queues.send(queueArn, body, { attributes: asMessageAttributes(attributes) }),
   });
   opened.push(outbox);
   const events = openEventBuses(state, { clock, ids, log, accountId, region, outbox });
@@ -267,7 +265,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     lambdaService(functions, account),
     dynamodbService(dynamodb),
   ];
-  const callOperation = operationCaller({ services, ids, accountId, region, durable: () => state.durable() });
+  const callOperation = operationCaller({ services, ids, accountId, region });
   const handler = createDispatcher({
     services,
     ids,

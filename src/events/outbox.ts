@@ -28,7 +28,7 @@ export interface OutboxOptions {
   log: Log;
   send: SendDelivery;
   /** Puts a message on the queue that the ARN names. */
-  sendDeadLetter: (queueArn: string, body: string, attributes: Record<string, string>) => Promise<void>;
+  sendDeadLetter: (queueArn: string, body: string, attributes: Record<string, string>) => void;
   faults?: EventFaults | undefined;
 }
 
@@ -112,12 +112,13 @@ export function openOutbox(
       target: JSON.parse(row.target) as DeliveryTarget,
       payload: row.payload,
     };
+    // What is sent, and that it was, comes into the state's log after the delivery and in this order: a power failure takes
+    // the last of it away, and never what it follows from. So nothing waits for the disk here.
     try {
-      await state.durable();
       await send(delivery);
       delivered.push(row.number);
     } catch (error) {
-      await failed(row, delivery, error);
+      failed(row, delivery, error);
     }
   }
 
@@ -131,7 +132,7 @@ export function openOutbox(
     state.sql('DELETE FROM event_deliveries WHERE number = ?').run(number);
   };
 
-  async function failed(row: Row, delivery: Delivery, error: unknown): Promise<void> {
+  function failed(row: Row, delivery: Delivery, error: unknown): void {
     const { retry } = delivery.target;
     const attemptCount = row.attempt_count + 1;
     const dueMs = nowMs() + retryDelayMs(attemptCount);
@@ -147,19 +148,21 @@ export function openOutbox(
     }
     log('warn', 'an event was given up', facts);
     const exhausted = isTooOften ? 'MaximumRetryAttempts' : isTooOld ? 'MaximumEventAgeInSeconds' : undefined;
-    await giveUp(delivery, error, {
-      RETRY_ATTEMPTS: String(row.attempt_count),
-      ...(exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: exhausted }),
+    state.transaction(() => {
+      giveUp(delivery, error, {
+        RETRY_ATTEMPTS: String(row.attempt_count),
+        ...(exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: exhausted }),
+      });
+      remove(row.number);
     });
-    remove(row.number);
   }
 
   /** AWS docs: "Using dead-letter queues", the attributes of such a message. */
-  async function giveUp(
+  function giveUp(
     { sourceArn, target, payload }: Delivery,
     error: unknown,
     attributes: Record<string, string>,
-  ): Promise<void> {
+  ): void {
     if (target.deadLetterArn === undefined) return;
     const facts = {
       [sourceArn.startsWith('arn:aws:scheduler:') ? 'SCHEDULE_ARN' : 'RULE_ARN']: sourceArn,
@@ -169,8 +172,9 @@ export function openOutbox(
       ...attributes,
     };
     try {
-      await sendDeadLetter(target.deadLetterArn, payload, facts);
+      sendDeadLetter(target.deadLetterArn, payload, facts);
     } catch (failure) {
+      if (!(failure instanceof AwsError)) throw failure;
       // AWS drops the event too, and counts it in a metric.
       log('error', 'an event could not be put on its dead-letter queue', {
         queue: target.deadLetterArn,

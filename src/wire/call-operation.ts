@@ -17,7 +17,11 @@ export interface OperationCall {
   roleArn?: string | undefined;
 }
 
-/** Resolves with the operation's output. @throws AwsError as the operation, and `UnknownOperationException` */
+/**
+ * Resolves with the operation's output, which has been committed then, but may not be on the disk yet: what the caller
+ * commits after it is never kept without it.
+ * @throws AwsError as the operation, and `UnknownOperationException`
+ */
 export type CallOperation = (call: OperationCall) => Promise<unknown>;
 
 export interface CallerOptions {
@@ -25,11 +29,9 @@ export interface CallerOptions {
   ids: Ids;
   accountId: string;
   region: string;
-  /** Resolves when all that was written so far is on the disk; awaited before a call resolves. */
-  durable: () => Promise<void>;
 }
 
-export function operationCaller({ services, ids, accountId, region, durable }: CallerOptions): CallOperation {
+export function operationCaller({ services, ids, accountId, region }: CallerOptions): CallOperation {
   return async ({ service: name, operation, input, roleArn }) => {
     const service = services.find(({ signingName }) => signingName === name);
     const run = service?.operations[operation];
@@ -39,7 +41,7 @@ export function operationCaller({ services, ids, accountId, region, durable }: C
     }
     const decoded = typeof input === 'string' ? decodeUniversalInput(shape.input, input) : input;
     checkInput(shape.input, decoded, service.constraints, service.client, service.validationErrorName);
-    const output = await run(decoded as never, {
+    return await run(decoded as never, {
       requestId: ids.uuid(),
       region,
       accountId,
@@ -47,7 +49,5 @@ export function operationCaller({ services, ids, accountId, region, durable }: C
       accessKeyId: '',
       origin: 'http://localhost',
     });
-    await durable();
-    return output;
   };
 }
