@@ -1,6 +1,7 @@
 // The columns of a result, as GetQueryResults and the metadata file have them.
 import type { ColumnInfo } from '@aws-sdk/client-athena';
-import { athenaType, isText, type TrinoType } from '../select/trino-type.js';
+import { athenaType } from '../select/athena-type.js';
+import { isText, type TrinoType } from '../select/trino-type.js';
 
 /** Columns without a name are `_col0`, `_col1`, ... by their place. */
 export function columnInfo({ name, type }: { name?: string; type: TrinoType }, index: number): ColumnInfo {

@@ -2,7 +2,8 @@
 import { failAt, type Environment } from './analysis.js';
 import { coerce } from './convert.js';
 import type { TypedSql } from './typed-sql.js';
-import { commonType, formatType, unknown, type TrinoType } from './trino-type.js';
+import { commonType } from './common-type.js';
+import { formatType, unknown, type TrinoType } from './trino-type.js';
 
 /** All of one type, that to which Trino brings them. */
 export function alike(

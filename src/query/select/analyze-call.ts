@@ -23,12 +23,12 @@ import {
   boolean,
   duckdbTypeOf,
   formatType,
-  isCoercible,
   isSimple,
   unknown,
   varchar,
   type TrinoType,
 } from './trino-type.js';
+import { isCoercible } from './common-type.js';
 
 type Analyze = (expression: Expression, scope: Scope, environment: Environment) => TypedSql;
 

@@ -14,13 +14,11 @@ import { nullOf, raiseSql, type TypedSql } from './typed-sql.js';
 import {
   bigint,
   boolean,
-  commonType,
   double,
   duckdbTypeOf,
   fieldName,
   formatType,
   integer,
-  isCoercible,
   isInteger,
   isNumeric,
   isSimple,
@@ -30,6 +28,7 @@ import {
   varchar,
   type TrinoType,
 } from './trino-type.js';
+import { commonType, isCoercible } from './common-type.js';
 
 type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
 

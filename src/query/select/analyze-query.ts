@@ -20,7 +20,8 @@ import { partitionPredicates } from './partition-predicate.js';
 import { findField, isQualifiedBy, type Field, type Scope } from './scope.js';
 import type { Call, Expression, GroupingElement, Query, QueryBody, Select, SortItem } from './syntax.js';
 import { nullOf, type TypedSql } from './typed-sql.js';
-import { commonType, formatType, isSimple, type TrinoType } from './trino-type.js';
+import { commonType } from './common-type.js';
+import { formatType, isSimple, type TrinoType } from './trino-type.js';
 
 export interface TranslatedQuery {
   /** In terms of `scan0`, `scan1`, ...; its columns are `c0`, `c1`, ... */

@@ -6,7 +6,8 @@ import { castSql, coerce } from './convert.js';
 import { parseQuery } from './parse-query.js';
 import type { Field, Scope } from './scope.js';
 import type { Alias, Relation } from './syntax.js';
-import { bigint, commonType, duckdbTypeOf, fieldName, isSameType, type TrinoType } from './trino-type.js';
+import { bigint, duckdbTypeOf, fieldName, isSameType, type TrinoType } from './trino-type.js';
+import { commonType } from './common-type.js';
 
 export interface AnalyzedRelation {
   /** What may stand in a FROM. */

@@ -2,8 +2,8 @@
 import { moved } from './functions/time-functions.js';
 import { coerce } from './convert.js';
 import { raiseSql, type TypedSql } from './typed-sql.js';
+import { commonType } from './common-type.js';
 import {
-  commonType,
   double,
   duckdbTypeOf,
   isFloating,

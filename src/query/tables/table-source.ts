@@ -5,7 +5,8 @@ import { everyItem } from '../../catalog/page.js';
 import { parseHiveType } from '../../tabular/hive-type.js';
 import { parseType } from '../select/parse-type.js';
 import type { FoundRelation, TableColumn, TableSource } from '../select/analysis.js';
-import { fromHiveType, formatType, integer, varchar } from '../select/trino-type.js';
+import { fromHiveType } from '../select/hive-columns.js';
+import { formatType, integer, varchar } from '../select/trino-type.js';
 import { storedView } from '../ddl/view.js';
 import { QueryFailure } from '../statement/query-failure.js';
 

@@ -1,14 +1,7 @@
 // What a function takes and gives, read from a line of text, and how arguments fit it.
 import { parseType } from '../parse-type.js';
-import {
-  commonType,
-  isCoercible,
-  isInteger,
-  isNumeric,
-  isSimple,
-  isText,
-  type TrinoType,
-} from '../trino-type.js';
+import { commonType, isCoercible } from '../common-type.js';
+import { isInteger, isNumeric, isSimple, isText, type TrinoType } from '../trino-type.js';
 
 type Pattern =
   | { kind: 'variable'; name: string }
