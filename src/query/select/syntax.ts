@@ -94,6 +94,9 @@ export type Expression = Node &
     | Call
   );
 
+/** The expressions of one kind. */
+export type ExpressionOf<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
+
 export type SelectItem = Node &
   (
     | { kind: 'star'; qualifier?: string[]; aliases?: string[] }
