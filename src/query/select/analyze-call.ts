@@ -1,36 +1,26 @@
-// Calls: which function of a name takes these arguments, and the forms that look like functions and are not.
-import { failAt, type Environment } from './analysis.js';
+// Calls: which function of a name takes these arguments, and what becomes of it in DuckDB's SQL.
+import { type Environment, failAt } from './analysis.js';
+import { type Analyze, type Clauses, clauses } from './call-clauses.js';
+import { isCoercible } from './common-type.js';
 import { coerce, lambdaName } from './convert.js';
-import { alike } from './alike.js';
-import { FUNCTIONS } from './functions/index.js';
 import type { CallContext, FunctionDefinition } from './functions/function-definition.js';
+import { FUNCTIONS } from './functions/index.js';
 import {
   acceptsCount,
   bind,
+  type Bindings,
   lambdaParameterTypes,
   parameterAt,
   resultPattern,
   signatureOf,
   typeOf,
-  type Bindings,
 } from './functions/signature.js';
 import { requireZone } from './functions/time-functions.js';
 import type { Scope } from './scope.js';
-import type { Call, Expression, FrameBound, SortItem, WindowSpecification } from './syntax.js';
+import { specialCall } from './special-call.js';
+import type { Call, Expression } from './syntax.js';
+import { duckdbTypeOf, formatType, isSimple, type TrinoType, unknown } from './trino-type.js';
 import type { TypedSql } from './typed-sql.js';
-import {
-  bigint,
-  boolean,
-  duckdbTypeOf,
-  formatType,
-  isSimple,
-  unknown,
-  varchar,
-  type TrinoType,
-} from './trino-type.js';
-import { isCoercible } from './common-type.js';
-
-type Analyze = (expression: Expression, scope: Scope, environment: Environment) => TypedSql;
 
 export function analyzeCall(call: Call, scope: Scope, environment: Environment, analyze: Analyze): TypedSql {
   const fail = (errorName: string, message: string) => failAt(environment, call.at, errorName, message);
@@ -130,14 +120,6 @@ function analyzeLambda(
   };
 }
 
-interface Clauses {
-  distinct: string;
-  orderBy: string;
-  /** FILTER and OVER. */
-  after: string;
-  nulls: string;
-}
-
 function applyFunction(
   definition: FunctionDefinition,
   { args, bindings }: Matched,
@@ -214,182 +196,4 @@ function filled(
         return args[Number(place) - 1]?.sql ?? '';
     }
   });
-}
-
-function clauses(call: Call, scope: Scope, environment: Environment, analyze: Analyze): Clauses {
-  const expression = (each: Expression) => analyze(each, scope, environment).sql;
-  const filter = call.filter ? ` FILTER (WHERE ${expression(call.filter)})` : '';
-  return {
-    distinct: call.isDistinct ? 'DISTINCT ' : '',
-    orderBy: call.orderBy.length > 0 ? ` ORDER BY ${sortSql(call.orderBy, expression)}` : '',
-    after:
-      filter +
-      (call.over === undefined
-        ? ''
-        : ` OVER (${windowSql(call.over, call, scope, expression, environment)})`),
-    nulls: call.ignoresNulls ? ' IGNORE NULLS' : '',
-  };
-}
-
-export function sortSql(items: readonly SortItem[], expression: (each: Expression) => string): string {
-  return items
-    .map(
-      ({ value, isDescending, nulls }) =>
-        `${expression(value)} ${isDescending ? 'DESC' : 'ASC'} NULLS ${nulls.toUpperCase()}`,
-    )
-    .join(', ');
-}
-
-function windowSql(
-  over: string | WindowSpecification,
-  call: Call,
-  scope: Scope,
-  expression: (each: Expression) => string,
-  environment: Environment,
-): string {
-  const named = (name: string) =>
-    scope.windows?.get(name) ??
-    failAt(environment, call.at, 'INVALID_WINDOW_REFERENCE', `Cannot resolve WINDOW name ${name}`);
-  if (typeof over === 'string') return windowSql(named(over), call, scope, expression, environment);
-  const parts: string[] = [];
-  if (over.base !== undefined) parts.push(windowSql(named(over.base), call, scope, expression, environment));
-  if (over.partitionBy.length > 0) parts.push(`PARTITION BY ${over.partitionBy.map(expression).join(', ')}`);
-  if (over.orderBy.length > 0) parts.push(`ORDER BY ${sortSql(over.orderBy, expression)}`);
-  if (over.frame) {
-    const { unit, start, end } = over.frame;
-    const shown = end
-      ? `BETWEEN ${boundSql(start, expression)} AND ${boundSql(end, expression)}`
-      : boundSql(start, expression);
-    parts.push(`${unit} ${shown}`);
-  }
-  return parts.join(' ');
-}
-
-function boundSql(bound: FrameBound, expression: (each: Expression) => string): string {
-  switch (bound.kind) {
-    case 'preceding':
-    case 'following':
-      return `${expression(bound.count)} ${bound.kind.toUpperCase()}`;
-    default:
-      return bound.kind.replaceAll('-', ' ').toUpperCase();
-  }
-}
-
-/** What Trino's analyzer knows itself. */
-function specialCall(
-  call: Call,
-  scope: Scope,
-  environment: Environment,
-  analyze: Analyze,
-): TypedSql | undefined {
-  const argument = (index: number) => analyze(call.arguments[index] as Expression, scope, environment);
-  const count = call.arguments.length;
-  const all = () =>
-    alike(
-      call.arguments.map((_, index) => argument(index)),
-      call.name,
-      call,
-      environment,
-    );
-  switch (call.name) {
-    case 'count': {
-      if (!call.isStar && count > 0) return undefined;
-      return { sql: `count(*)${clauses(call, scope, environment, analyze).after}`, type: bigint };
-    }
-    case 'coalesce': {
-      if (count < 2)
-        return failAt(
-          environment,
-          call.at,
-          'INVALID_FUNCTION_ARGUMENT',
-          "The 'coalesce' function must have at least two arguments",
-        );
-      const values = all();
-      return {
-        sql: `coalesce(${values.map(({ sql }) => sql).join(', ')})`,
-        type: (values[0] as TypedSql).type,
-      };
-    }
-    case 'if': {
-      if (count < 2 || count > 3)
-        return failAt(
-          environment,
-          call.at,
-          'INVALID_FUNCTION_ARGUMENT',
-          "Invalid number of arguments for 'if' function",
-        );
-      const test = coerce(argument(0), boolean).sql;
-      const values = alike(
-        call.arguments.slice(1).map((each) => analyze(each, scope, environment)),
-        'CASE',
-        call,
-        environment,
-      );
-      const otherwise = values[1] ? ` ELSE ${values[1].sql}` : '';
-      return {
-        sql: `CASE WHEN ${test} THEN ${values[0]?.sql}${otherwise} END`,
-        type: (values[0] as TypedSql).type,
-      };
-    }
-    case 'nullif': {
-      if (count !== 2)
-        return failAt(
-          environment,
-          call.at,
-          'INVALID_FUNCTION_ARGUMENT',
-          "Invalid number of arguments for 'nullif' function",
-        );
-      const [first, second] = all() as [TypedSql, TypedSql];
-      const value = argument(0);
-      return {
-        sql: `CASE WHEN ${first.sql} = ${second.sql} THEN NULL ELSE ${value.sql} END`,
-        type: value.type,
-      };
-    }
-    case 'try': {
-      if (count !== 1)
-        return failAt(
-          environment,
-          call.at,
-          'INVALID_FUNCTION_ARGUMENT',
-          "The 'try' function must have exactly one argument",
-        );
-      const value = argument(0);
-      return { sql: `TRY(${value.sql})`, type: value.type };
-    }
-    case 'greatest':
-    case 'least': {
-      if (count === 0) return undefined;
-      const values = all();
-      const isNull = values.map(({ sql }) => `${sql} IS NULL`).join(' OR ');
-      return {
-        sql: `CASE WHEN ${isNull} THEN NULL ELSE ${call.name}(${values.map(({ sql }) => sql).join(', ')}) END`,
-        type: (values[0] as TypedSql).type,
-      };
-    }
-    case 'typeof':
-      return count === 1
-        ? { sql: `CAST('${formatType(argument(0).type).replaceAll("'", "''")}' AS VARCHAR)`, type: varchar }
-        : undefined;
-    case 'grouping':
-      return {
-        sql: `grouping(${call.arguments.map((_, index) => argument(index).sql).join(', ')})`,
-        type: bigint,
-      };
-    case 'date': {
-      const value = count === 1 ? argument(0) : undefined;
-      if (value?.type.kind !== 'varchar' || !call.arguments[0]) return undefined;
-      return analyze(
-        { kind: 'cast', value: call.arguments[0], type: 'date', isTry: false, at: call.at },
-        scope,
-        environment,
-      );
-    }
-    case 'current_catalog':
-      return { sql: `'${environment.session.catalog}'`, type: varchar };
-    case 'current_schema':
-      return { sql: `'${environment.session.database.replaceAll("'", "''")}'`, type: varchar };
-    default:
-      return undefined;
-  }
 }

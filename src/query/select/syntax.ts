@@ -132,6 +132,9 @@ export type Relation = Node & { alias?: Alias } & (
       }
   );
 
+/** The relations of one kind. */
+export type RelationOf<Kind extends Relation['kind']> = Extract<Relation, { kind: Kind }>;
+
 export interface Select extends Node {
   kind: 'select';
   isDistinct: boolean;

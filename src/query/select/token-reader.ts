@@ -1,7 +1,7 @@
 // Walks over a query's tokens: what every rule of the grammar is written with.
 import { QueryFailure } from '../statement/query-failure.js';
 import { syntaxError, tokensOf, type Token } from './query-text.js';
-import type { Query } from './syntax.js';
+import type { Expression, Query } from './syntax.js';
 
 /** Words that Trino does not take as names unless they are quoted. */
 const RESERVED = new Set(
@@ -44,11 +44,21 @@ export interface TokenReader {
   /** Number of the next `?`. */
   nextParameter(): number;
   parameterCount(): number;
-  /** A query in brackets is part of expressions, and the other way round: set by the grammar of queries. */
+  /** Queries are part of expressions, and the other way round: these three rules are known to all others. */
   query(): Query;
+  expression(): Expression;
+  /** An expression without comparisons, AND, OR and NOT. */
+  value(): Expression;
 }
 
-export function openTokenReader(text: string, queryOf: (reader: TokenReader) => Query): TokenReader {
+/** The rules of the grammar that others reach by their reader. */
+export interface Grammar {
+  query(reader: TokenReader): Query;
+  expression(reader: TokenReader): Expression;
+  value(reader: TokenReader): Expression;
+}
+
+export function openTokenReader(text: string, grammar: Grammar): TokenReader {
   const tokens = tokensOf(text);
   let index = 0;
   let parameterCount = 0;
@@ -124,7 +134,9 @@ export function openTokenReader(text: string, queryOf: (reader: TokenReader) => 
     slice: (start, end) => text.slice(start, end),
     nextParameter: () => parameterCount++,
     parameterCount: () => parameterCount,
-    query: () => queryOf(reader),
+    query: () => grammar.query(reader),
+    expression: () => grammar.expression(reader),
+    value: () => grammar.value(reader),
   };
   return reader;
 }
