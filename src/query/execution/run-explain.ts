@@ -5,13 +5,13 @@ import { writeLines } from '../results/result-files.js';
 import { inPlace } from '../select/query-text.js';
 import type { Expression } from '../select/syntax.js';
 import { QueryFailure } from '../statement/query-failure.js';
-import type { Statement } from '../statement/statement.js';
+import type { Statement, StatementOf } from '../statement/statement.js';
 import { openScans } from '../tables/open-scans.js';
 import { analyzed } from './analyzed-query.js';
 import { requireWithin } from './cutoff.js';
 import type { Outcome, StatementRun } from './statement-run.js';
 
-type Explain = Extract<Statement, { kind: 'explain' }>;
+type Explain = StatementOf<'explain'>;
 
 /**
  * The plan is DuckDB's, not Trino's: what it shows is what happens here. TYPE VALIDATE answers `true` for a query whose

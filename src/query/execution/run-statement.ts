@@ -8,13 +8,15 @@ import { formatType } from '../select/trino-type.js';
 import { toHiveType } from '../select/hive-columns.js';
 import { parseStatement } from '../statement/parse-statement.js';
 import { QueryFailure } from '../statement/query-failure.js';
-import type { Statement } from '../statement/statement.js';
+import type { Statement, StatementOf } from '../statement/statement.js';
 import { analyzed } from './analyzed-query.js';
 import { plainColumnInfo } from '../results/column-info.js';
 import { runExplain } from './run-explain.js';
 import { runSelect } from './run-select.js';
 import type { Outcome, StatementRun } from './statement-run.js';
-import { createTableAs, insertInto, unload } from '../write/run-write.js';
+import { createTableAs } from '../write/create-table-as.js';
+import { insertInto } from '../write/insert-into.js';
+import { unload } from '../write/unload.js';
 
 /** @throws QueryFailure, DuckdbError, and the signal's reason */
 export async function runStatement(
@@ -62,10 +64,7 @@ async function nothing(run: StatementRun): Promise<Outcome> {
 }
 
 /** The statement that was prepared, with the arguments for its parameters. */
-async function execute(
-  statement: Extract<Statement, { kind: 'execute' }>,
-  run: StatementRun,
-): Promise<Outcome> {
+async function execute(statement: StatementOf<'execute'>, run: StatementRun): Promise<Outcome> {
   const prepared = run.prepared.find(run.record.workGroup, statement.name);
   if (!prepared) throw notPrepared(statement.name);
   const given = statement.arguments.length > 0 ? statement.arguments : (run.record.executionParameters ?? []);

@@ -1,7 +1,7 @@
 // One SELECT with its FROM, WHERE, GROUP BY and HAVING: its items looked up, its rows ordered.
 import { type AnalyzedQuery, type Environment, failAt } from './analysis.js';
 import { analyzeExpression, condition } from './analyze-expression.js';
-import { type AnalyzedRelation } from './relation-fields.js';
+import type { AnalyzedRelation } from './relation-fields.js';
 import { analyzeRelation } from './analyze-relation.js';
 import { FUNCTIONS } from './functions/index.js';
 import { groupingSql, orderSql, type Output } from './group-and-order.js';

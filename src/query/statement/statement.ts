@@ -206,3 +206,6 @@ export type DdlStatement = StatementFacts & DdlBody;
 
 /** Everything Athena accepts. */
 export type Statement = StatementFacts & StatementBody;
+
+/** The statements of one kind. */
+export type StatementOf<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>;

@@ -8,6 +8,7 @@ import { valueText } from '../results/value-text.js';
 import { duckdbTypeOf, isNumeric, isSimple, isText, type TrinoType } from '../select/trino-type.js';
 import { QueryFailure } from '../statement/query-failure.js';
 import type { OutputFormat } from './output-format.js';
+import { DEFAULT_PARTITION } from './written-partitions.js';
 
 export interface OutputColumn {
   name: string;
@@ -24,7 +25,6 @@ export interface StagedFile {
 
 /** AWS docs: a query writes to at most so many partitions. */
 const PARTITIONS_MAX = 100;
-const DEFAULT_PARTITION = '__HIVE_DEFAULT_PARTITION__';
 
 /**
  * @param from `WITH ... SELECT ...` of the rows, as a subquery called `q`
