@@ -42,10 +42,13 @@ function typeText(type: DuckdbType, ofKey: (key: DuckdbType) => string): string 
   }
 }
 
+/** Takes whole lines, in order, one call after the other. */
+export type LineSink = (lines: string) => Promise<void>;
+
 /** How a file is written out. */
 export interface Staging {
-  /** Path of a new file. */
-  to: string;
+  /** Path of a new file, or whoever takes the lines. */
+  to: string | LineSink;
   /** The columns that are wanted, and the key that each is written under. */
   names: ReadonlyMap<string, string>;
   /** What every line has as well. */
@@ -58,31 +61,43 @@ const TURN_MS = 8;
 const WRITE_CHARACTERS = 256 * 1024;
 
 /**
- * Writes a line for each row into a new file, and lets other work have its turn.
+ * Writes a line for each row, and lets other work have its turn.
  * @param batches rows that are decoded together: some hundreds
- * @throws the signal's reason
+ * @returns how many rows there were. @throws the signal's reason
  */
 export async function writeJsonLines(
   batches: AsyncIterable<readonly object[]>,
   { to, signal }: Pick<Staging, 'to' | 'signal'>,
-): Promise<void> {
+): Promise<number> {
+  if (typeof to !== 'string') return takeLines(batches, to, signal);
   const output = await open(to, 'wx');
   try {
-    let text = '';
-    let turnEndsAt = performance.now() + TURN_MS;
-    for await (const rows of batches) {
-      for (const row of rows) text += `${JSON.stringify(row)}\n`;
-      if (text.length >= WRITE_CHARACTERS) {
-        await output.writeFile(text);
-        text = '';
-      }
-      if (performance.now() < turnEndsAt) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      signal.throwIfAborted();
-      turnEndsAt = performance.now() + TURN_MS;
-    }
-    await output.writeFile(text);
+    return await takeLines(batches, (lines) => output.writeFile(lines), signal);
   } finally {
     await output.close();
   }
+}
+
+async function takeLines(
+  batches: AsyncIterable<readonly object[]>,
+  take: LineSink,
+  signal: AbortSignal,
+): Promise<number> {
+  let text = '';
+  let count = 0;
+  let turnEndsAt = performance.now() + TURN_MS;
+  for await (const rows of batches) {
+    for (const row of rows) text += `${JSON.stringify(row)}\n`;
+    count += rows.length;
+    if (text.length >= WRITE_CHARACTERS) {
+      await take(text);
+      text = '';
+    }
+    if (performance.now() < turnEndsAt) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+    turnEndsAt = performance.now() + TURN_MS;
+  }
+  await take(text);
+  return count;
 }

@@ -32,7 +32,7 @@ export interface StagedFiles {
 export interface StagedFormat {
   name: 'Avro' | 'ORC';
   columns(path: string): Promise<StagedColumn[]>;
-  write(path: string, staging: Staging): Promise<void>;
+  write(path: string, staging: Staging): Promise<number>;
   /** What it throws for files that cannot be read. */
   failure: typeof AvroError | typeof OrcError;
 }

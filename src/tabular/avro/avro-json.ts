@@ -31,18 +31,18 @@ export async function readAvroColumns(path: string): Promise<StagedColumn[]> {
 }
 
 /**
- * Writes a line for each record of the file at `path` into a new file: those members that `names` has, each under the name
- * that it gives, behind the constants. Holds no more than a block of records.
- * @throws AvroError, and the signal's reason
+ * Writes a line for each record of the file at `path`: those members that `names` has, each under the name that it gives,
+ * behind the constants. Holds no more than a block of records.
+ * @returns how many there were. @throws AvroError, and the signal's reason
  */
-export async function writeAvroAsJson(path: string, staging: Staging): Promise<void> {
+export async function writeAvroAsJson(path: string, staging: Staging): Promise<number> {
   const container = await openAvroContainer(path);
   try {
     const wanted = avroColumns(container.schema).flatMap(({ name, type }) => {
       const key = staging.names.get(name);
       return key === undefined ? [] : [{ name, key, type }];
     });
-    await writeJsonLines(linesOf(container, wanted, staging.constants), staging);
+    return await writeJsonLines(linesOf(container, wanted, staging.constants), staging);
   } finally {
     await container.close();
   }

@@ -27,17 +27,17 @@ export function readOrcColumns(path: string): Promise<StagedColumn[]> {
 }
 
 /**
- * Writes a line for each row of the file at `path` into a new file: those columns that `names` has, each under the name that
- * it gives, behind the constants. Holds the wanted columns of one stripe, packed as they are in the file.
- * @throws OrcError, and the signal's reason
+ * Writes a line for each row of the file at `path`: those columns that `names` has, each under the name that it gives, behind
+ * the constants. Holds the wanted columns of one stripe, packed as they are in the file.
+ * @returns how many there were. @throws OrcError, and the signal's reason
  */
-export function writeOrcAsJson(path: string, staging: Staging): Promise<void> {
-  return withOrcFile(path, async (handle, footer) => {
+export function writeOrcAsJson(path: string, staging: Staging): Promise<number> {
+  return withOrcFile(path, (handle, footer) => {
     const wanted = footer.root.children.flatMap(({ name, type }) => {
       const key = staging.names.get(name);
       return key === undefined ? [] : [{ key, type }];
     });
-    await writeJsonLines(rowsOf(handle, footer, wanted, staging.constants), staging);
+    return writeJsonLines(rowsOf(handle, footer, wanted, staging.constants), staging);
   });
 }
 
