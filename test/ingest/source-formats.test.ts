@@ -28,7 +28,7 @@ const LAZY = 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe';
 const QUOTED = 'org.apache.hadoop.hive.serde2.OpenCSVSerde';
 const JSON_LINES = 'org.openx.data.jsonserde.JsonSerDe';
 const PARQUET = 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe';
-const ORC = 'org.apache.hadoop.hive.ql.io.orc.OrcSerde';
+const GROK = 'com.amazonaws.glue.serde.GrokSerDe';
 
 const serde = (SerializationLibrary: string, Parameters: Record<string, string> = {}): StorageDescriptor => ({
   SerdeInfo: { SerializationLibrary, Parameters },
@@ -182,8 +182,8 @@ describe('partitions', () => {
 
 describe('what cannot be read fails its table, and nothing is taken for nothing', () => {
   it.each<[string, StorageDescriptor, Partial<TableInput>, string, string]>([
-    ['orc', serde(ORC), {}, '', 'OrcSerde'],
-    ['iceberg', serde(PARQUET), { Parameters: { table_type: 'ICEBERG' } }, '', 'type iceberg'],
+    ['grok', serde(GROK), {}, '', 'GrokSerDe'],
+    ['delta', serde(PARQUET), { Parameters: { table_type: 'DELTA' } }, '', 'type delta'],
     [
       'projected',
       serde(PARQUET),

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { asGluepotError } from '../../aws/aws-failure.js';
-import { systemErrorCode } from '../../base/errors.js';
+import { GluepotError, systemErrorCode } from '../../base/errors.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import { s3Uri } from './s3-place.js';
 
@@ -44,7 +44,9 @@ export async function openLocalFiles(
       });
       await pipeline(Body as Readable, createWriteStream(path), { signal });
     } catch (error) {
-      throw asGluepotError(error);
+      signal.throwIfAborted();
+      const { kind, message } = asGluepotError(error);
+      throw new GluepotError(kind, `${s3Uri({ bucket, key })} cannot be read: ${message}`, { cause: error });
     }
     return path;
   };

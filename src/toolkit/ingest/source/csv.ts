@@ -3,17 +3,17 @@ import type { StorageDescriptor, Table } from '@aws-sdk/client-glue';
 import { GluepotError } from '../../../base/errors.js';
 import { duckdbText } from '../../../tabular/duckdb-text.js';
 import type { Scan, SourceColumn } from './relation.js';
-import { textCompression } from './text-compression.js';
+import type { TextCompression } from './text-compression.js';
 
 /** No field of a file is this: which texts are null is decided per column. */
 const NEVER = 'gluepot: not a value';
 
-export async function csvScan(
+export function csvScan(
   table: Table,
   descriptor: StorageDescriptor,
   columns: readonly SourceColumn[],
-  { paths, signal }: { paths: readonly string[]; signal: AbortSignal },
-): Promise<Scan> {
+  { paths, compression }: { paths: readonly string[]; compression: TextCompression },
+): Scan {
   const parameters = descriptor.SerdeInfo?.Parameters ?? {};
   const isQuoted = /OpenCSVSerde/.test(descriptor.SerdeInfo?.SerializationLibrary ?? '');
   const skip = table.Parameters?.['skip.header.line.count'] ?? parameters['skip.header.line.count'] ?? '0';
@@ -38,7 +38,7 @@ export async function csvScan(
     `quote = ${duckdbText(quote)}`,
     `escape = ${duckdbText(quote)}`,
     `nullstr = ${duckdbText(NEVER)}`,
-    `compression = '${await textCompression(paths, signal)}'`,
+    `compression = '${compression}'`,
     'null_padding = true',
     'strict_mode = false',
     `columns = {${columns.map((_, index) => `'f${index}': 'VARCHAR'`).join(', ')}}`,

@@ -1,36 +1,40 @@
-// A catalog table of files in S3: its objects, partition by partition, as scans by its SerDe.
+// A catalog table of files in S3: its objects, of all partitions, as scans of those that are read alike.
 import type { StorageDescriptor, Table } from '@aws-sdk/client-glue';
-import { GluepotError } from '../../../base/errors.js';
 import { duckdbText } from '../../../tabular/duckdb-text.js';
-import type { Duckdb } from '../../../tabular/duckdb.js';
+import { s3Uri } from '../s3-place.js';
 import { csvScan } from './csv.js';
+import { AVRO, decodedScans, ORC, type DecodedFile } from './decoded-files.js';
+import { fileFormatOf, type FileFormat } from './file-format.js';
 import { jsonScan } from './json.js';
 import { listTableFiles, type FileGroup } from './list-files.js';
 import { parquetScans } from './parquet.js';
 import type { Scan, Source, SourceColumn } from './relation.js';
 import { sourceColumns } from './source-columns.js';
 import type { ReadTools, SourceKind } from './source-kind.js';
+import { textCompression, type TextCompression } from './text-compression.js';
 
-/** Source bytes a second that are assumed, not measured: Parquet with duplicates removed on two cores; text takes longer. */
-const PARQUET_BYTES_A_SECOND = 100_000_000;
-const TEXT_BYTES_A_SECOND = 60_000_000;
+/** Source bytes a second that are assumed, not measured: Parquet with duplicates removed on two cores; the others take longer. */
+const BYTES_A_SECOND: Readonly<Record<FileFormat, number>> = {
+  parquet: 100_000_000,
+  json: 60_000_000,
+  csv: 60_000_000,
+  avro: 10_000_000,
+  orc: 5_000_000,
+};
 
 export const fileSource: SourceKind = {
   reads: ({ StorageDescriptor }) => /^s3[an]?:/.test(StorageDescriptor?.Location ?? ''),
   async survey(table, tools) {
     const groups = await listTableFiles(tools, table);
-    const formats = groups.map(({ descriptor }) => formatOf(table, descriptor));
-    const isParquet = formats.every((format) => format === 'parquet');
+    const rates = groups.map(({ descriptor }) => BYTES_A_SECOND[fileFormatOf(table, descriptor)]);
     const recordCount = table.Parameters?.recordCount ?? '';
-    const { bytes, fileCount } = sizeOf(groups);
     return {
       ...(/^\d+$/.test(recordCount) ? { rows: Number(recordCount) } : {}),
-      bytes,
-      fileCount,
-      bytesASecond: isParquet ? PARQUET_BYTES_A_SECOND : TEXT_BYTES_A_SECOND,
+      ...sizeOf(groups),
+      bytesASecond: Math.min(...rates, BYTES_A_SECOND.parquet),
     };
   },
-  // Which row groups hold the wanted rows DuckDB sees itself; text has to be read whole.
+  // Which row groups hold the wanted rows DuckDB sees itself; other formats have to be read whole.
   open: openFiles,
 };
 
@@ -38,16 +42,11 @@ async function openFiles(table: Table, tools: ReadTools): Promise<Source> {
   const groups = await listTableFiles(tools, table);
   const columns = sourceColumns(table);
   const keyCount = table.PartitionKeys?.length ?? 0;
+  const own = columns.slice(0, columns.length - keyCount);
+  const keys = columns.slice(columns.length - keyCount);
   const scans: Scan[] = [];
-  for (const { descriptor, values, objects } of groups) {
-    const format = formatOf(table, descriptor);
-    if (objects.length === 0) continue;
-    const paths = await tools.files.fetch(objects);
-    const own = columns.slice(0, columns.length - keyCount);
-    const keys = values.map((value) => (value === null ? 'NULL' : duckdbText(value)));
-    for (const scan of await scansOf(format, table, descriptor, own, { ...tools, paths })) {
-      scans.push({ ...scan, values: [...scan.values, ...keys] });
-    }
+  for (const batch of await batchesOf(table, groups, tools)) {
+    scans.push(...(await scansOf(table, batch, { own, keys }, tools)));
   }
   return { columns, scans, ...sizeOf(groups) };
 }
@@ -57,29 +56,73 @@ function sizeOf(groups: readonly FileGroup[]): { bytes: number; fileCount: numbe
   return { bytes: objects.reduce((sum, { size }) => sum + size, 0), fileCount: objects.length };
 }
 
-type FileFormat = 'parquet' | 'json' | 'csv';
+/** Files of any partitions that one statement can read. */
+interface Batch {
+  format: FileFormat;
+  descriptor: StorageDescriptor;
+  compression: TextCompression;
+  files: DecodedFile[];
+}
 
-/** @throws GluepotError `unsupported` for what is not read */
-function formatOf(table: Table, descriptor: StorageDescriptor): FileFormat {
-  const library = descriptor.SerdeInfo?.SerializationLibrary ?? '';
-  if (/parquet/i.test(library)) return 'parquet';
-  if (/json/i.test(library)) return 'json';
-  if (/OpenCSVSerde|LazySimpleSerDe|MetadataTypedColumnsetSerDe/.test(library)) return 'csv';
-  throw new GluepotError(
-    'unsupported',
-    `${table.DatabaseName}.${table.Name} has the SerDe ${JSON.stringify(library)}. CSV, JSON and Parquet can be ingested; ` +
-      'exclude the table or convert it.',
-  );
+async function batchesOf(table: Table, groups: readonly FileGroup[], tools: ReadTools): Promise<Batch[]> {
+  const batches = new Map<string, Batch>();
+  for (const { descriptor, values, objects } of groups) {
+    const format = fileFormatOf(table, descriptor);
+    const paths = await tools.files.fetch(objects);
+    for (const [index, object] of objects.entries()) {
+      const file = { path: paths[index] as string, uri: s3Uri(object), values };
+      const isText = format === 'csv' || format === 'json';
+      const compression = isText ? await textCompression(file, tools.signal) : 'uncompressed';
+      const serde = format === 'parquet' ? undefined : descriptor.SerdeInfo?.Parameters;
+      const library = format === 'csv' ? descriptor.SerdeInfo?.SerializationLibrary : undefined;
+      const key = JSON.stringify([format, compression, library, Object.entries(serde ?? {}).sort()]);
+      const batch = batches.get(key) ?? { format, descriptor, compression, files: [] };
+      batch.files.push(file);
+      batches.set(key, batch);
+    }
+  }
+  return [...batches.values()];
 }
 
 async function scansOf(
-  format: FileFormat,
   table: Table,
-  descriptor: StorageDescriptor,
-  columns: readonly SourceColumn[],
-  tools: { paths: string[]; duckdb: Duckdb; signal: AbortSignal },
+  { format, descriptor, compression, files }: Batch,
+  { own, keys }: { own: readonly SourceColumn[]; keys: readonly SourceColumn[] },
+  tools: ReadTools,
 ): Promise<Scan[]> {
-  if (format === 'parquet') return parquetScans(columns, tools);
-  if (format === 'json') return [await jsonScan(descriptor, columns, tools)];
-  return [await csvScan(table, descriptor, columns, tools)];
+  const paths = files.map(({ path }) => path);
+  const withKeys = (scan: Scan): Scan => ({
+    ...scan,
+    values: [
+      ...scan.values,
+      ...keys.map((_, index) => partitionValue(files.map(({ values }) => values[index]))),
+    ],
+  });
+  const parameters = descriptor.SerdeInfo?.Parameters ?? {};
+  const decoded = { table: `${table.DatabaseName}.${table.Name}`, columns: own, keys };
+  switch (format) {
+    case 'parquet':
+      return (await parquetScans(own, { ...tools, paths })).map(withKeys);
+    case 'json':
+      return [withKeys(jsonScan(descriptor, own, { paths, compression }))];
+    case 'csv':
+      return [withKeys(csvScan(table, descriptor, own, { paths, compression }))];
+    case 'avro':
+      return decodedScans(AVRO, files, { ...decoded, isByPlace: false }, tools);
+    case 'orc': {
+      // AWS docs, "Handling schema updates": ORC is read by index unless the SerDe is told otherwise.
+      const isByPlace = parameters['orc.column.index.access']?.toLowerCase() !== 'false';
+      return decodedScans(ORC, files, { ...decoded, isByPlace }, tools);
+    }
+  }
+}
+
+/** The value that a row has of its file's partition. */
+function partitionValue(ofFiles: readonly (string | null | undefined)[]): string {
+  const literals = ofFiles.map((value) =>
+    value === null || value === undefined ? 'NULL' : duckdbText(value),
+  );
+  const [first = 'NULL', ...others] = literals;
+  if (others.every((each) => each === first)) return first;
+  return `list_extract(CAST([${literals.join(', ')}] AS VARCHAR[]), CAST(file_index AS BIGINT) + 1)`;
 }

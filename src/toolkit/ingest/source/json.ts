@@ -2,19 +2,19 @@
 import type { StorageDescriptor } from '@aws-sdk/client-glue';
 import { duckdbText } from '../../../tabular/duckdb-text.js';
 import type { Scan, SourceColumn } from './relation.js';
-import { textCompression } from './text-compression.js';
+import type { TextCompression } from './text-compression.js';
 
-export async function jsonScan(
+export function jsonScan(
   descriptor: StorageDescriptor,
   columns: readonly SourceColumn[],
-  { paths, signal }: { paths: readonly string[]; signal: AbortSignal },
-): Promise<Scan> {
+  { paths, compression }: { paths: readonly string[]; compression: TextCompression },
+): Scan {
   const parameters = descriptor.SerdeInfo?.Parameters ?? {};
   const options = [
     `[${paths.map(duckdbText).join(', ')}]`,
     `format = 'auto'`,
     'hive_partitioning = false',
-    `compression = '${await textCompression(paths, signal)}'`,
+    `compression = '${compression}'`,
     `ignore_errors = ${parameters['ignore.malformed.json']?.toLowerCase() === 'true'}`,
   ];
   // Keys as the files spell them stand in what crawlers write.

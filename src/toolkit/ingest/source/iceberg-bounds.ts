@@ -1,0 +1,25 @@
+// Which files of an Iceberg table an increment need not read, by the bounds that its manifests have of the cursor.
+import type { IcebergFile } from '../../../tabular/iceberg/read-iceberg-files.js';
+import type { IcebergField } from '../../../tabular/iceberg/iceberg-schema.js';
+import type { WantedRows } from './source-kind.js';
+
+/** The types whose numbers are a cursor's own positions. */
+const COMPARABLE: Readonly<Partial<Record<WantedRows['kind'], RegExp>>> = {
+  timestamp: /^timestamp(tz)?$/,
+  date: /^date$/,
+  integer: /^(int|long)$/,
+};
+
+/** False only where the manifest says that no row of the file can be wanted. */
+export function mayHoldWanted(
+  { upperBounds, nullCounts }: Pick<IcebergFile, 'upperBounds' | 'nullCounts'>,
+  { id, type }: Pick<IcebergField, 'id' | 'type'>,
+  { kind, lower, withNulls }: Pick<WantedRows, 'kind' | 'lower' | 'withNulls'>,
+): boolean {
+  const bound = upperBounds.get(id);
+  if (!bound || typeof type !== 'string' || !COMPARABLE[kind]?.test(type)) return true;
+  if (withNulls && nullCounts.get(id) !== 0) return true;
+  // A file from before a column became a long has four bytes.
+  const greatest = bound.length === 4 ? BigInt(bound.readInt32LE()) : bound.readBigInt64LE();
+  return greatest >= lower;
+}
