@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { GluepotError } from './base/errors.js';
 import { findServer, removeServerFile, writeServerFile, type RunningServer } from './server-file.js';
 import type { AwsClients } from './aws/aws-clients.js';
+import { CLIENT_LOGGER } from './aws/client-logger.js';
 import type { CrawlPreview, EventFaults } from './embedded.js';
 
 export type { CrawlPreview, EventFaults, PreviewedColumn } from './embedded.js';
@@ -141,7 +142,8 @@ interface ClientConfig {
   maxAttempts?: number;
 }
 
-async function openClients(config: ClientConfig): Promise<AwsClients> {
+async function openClients(asked: ClientConfig): Promise<AwsClients> {
+  const config = { ...asked, logger: CLIENT_LOGGER };
   const [
     { GlueClient },
     { S3Client },

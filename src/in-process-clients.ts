@@ -11,6 +11,7 @@ import type { S3 } from '@aws-sdk/client-s3';
 import type { Scheduler } from '@aws-sdk/client-scheduler';
 import type { SQS } from '@aws-sdk/client-sqs';
 import type { STS } from '@aws-sdk/client-sts';
+import { CLIENT_LOGGER } from './aws/client-logger.js';
 import type { WireHandler } from './wire/dispatch.js';
 import { IN_PROCESS_ENDPOINT, inProcessRequestHandler } from './wire/in-process.js';
 import { sdkModule } from './wire/sdk-module.js';
@@ -46,6 +47,7 @@ export function inProcessClients(
     credentials,
     requestHandler: inProcessRequestHandler(handler),
     maxAttempts: 1,
+    logger: CLIENT_LOGGER,
   };
   return madeWhenRead<EmbeddedClients>({
     glue: () => new (sdkModule('glue').Glue)(config),

@@ -108,10 +108,11 @@ export function isSameDefinition<Kind extends CatalogObjectKind>(
   return isSameValue(one, other) || definitionText(kind, one) === definitionText(kind, other);
 }
 
-/** True only for what is written alike in any case; times and bytes are left to be written out. */
+/** True only for what is written alike in any case; bytes are left to be written out. */
 function isSameValue(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (one instanceof Date) return other instanceof Date && one.getTime() === other.getTime();
   if (Array.isArray(one)) {
     return (
       Array.isArray(other) &&

@@ -12,9 +12,17 @@ import type { CatalogObjectKind } from './catalog-object.js';
 type Schema = Parameters<typeof NormalizedSchema.of>[0];
 
 export type DefinitionShape =
-  | { kind: 'structure'; members: () => readonly (readonly [name: string, shape: DefinitionShape])[] }
+  | { kind: 'structure'; members: () => readonly Member[] }
   | { kind: 'list' | 'map'; item: () => DefinitionShape }
   | { kind: LeafKind };
+
+interface Member {
+  name: string;
+  shape: DefinitionShape;
+  /** See `DEFAULTS`; undefined when AWS answers none. */
+  defaultValue: unknown;
+  isMeantWhenEmpty: boolean;
+}
 
 type LeafKind = 'timestamp' | 'blob' | 'number' | 'plain';
 
@@ -23,8 +31,13 @@ function shapeOf(schema: NormalizedSchema): DefinitionShape {
   if (schema.isStructSchema()) {
     const members = once(() =>
       [...schema.structIterator()]
-        .map(([name, member]) => [name, shapeOf(member)] as const)
-        .sort(([one], [other]) => (one < other ? -1 : 1)),
+        .map(([name, member]): Member => ({
+          name,
+          shape: shapeOf(member),
+          defaultValue: DEFAULTS[name],
+          isMeantWhenEmpty: MEANT_WHEN_EMPTY.has(name),
+        }))
+        .sort((one, other) => (one.name < other.name ? -1 : 1)),
     );
     return { kind: 'structure', members };
   }
@@ -78,11 +91,12 @@ export function walkShape(shape: DefinitionShape, value: unknown, convert: Conve
     case 'structure': {
       const given = value as Record<string, unknown>;
       const picked: Record<string, unknown> = {};
-      for (const [name, member] of shape.members()) {
+      for (const { name, shape: member, defaultValue, isMeantWhenEmpty } of shape.members()) {
         const item = given[name];
-        if (item === undefined || item === null || item === '' || isDefault(name, item)) continue;
+        if (item === undefined || item === null || item === '') continue;
+        if (defaultValue !== undefined && isDefault(defaultValue, item)) continue;
         const walked = walkShape(member, item, convert);
-        if (!isHollow(walked) || MEANT_WHEN_EMPTY.has(name)) picked[name] = walked;
+        if (isMeantWhenEmpty || !isHollow(walked)) picked[name] = walked;
       }
       return picked;
     }
@@ -102,8 +116,8 @@ export function walkShape(shape: DefinitionShape, value: unknown, convert: Conve
   }
 }
 
-function isDefault(name: string, value: unknown): boolean {
-  return DEFAULTS[name] === (value instanceof Date ? value.getTime() : value);
+function isDefault(defaultValue: unknown, value: unknown): boolean {
+  return defaultValue === (value instanceof Date ? value.getTime() : value);
 }
 
 function isHollow(value: unknown): boolean {

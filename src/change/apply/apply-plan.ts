@@ -11,7 +11,7 @@ import type { DocumentStore } from '../document-store.js';
 import { createJournal, openJournal, type Journal } from '../journal/journal.js';
 import type { JournalOperation } from '../journal/journal-entry.js';
 import type { Change, Plan } from '../plan.js';
-import { isActing, rememberingHashOf, type hashOf } from '../plan/build-plan.js';
+import { isActing } from '../plan/build-plan.js';
 import { decode } from '../plan/plan-text.js';
 import { inOrder } from '../plan/change-order.js';
 import { CONCURRENCY, type ApplyOptions, type ApplyPlanOptions } from './apply-options.js';
@@ -45,9 +45,8 @@ export async function applyPlan(
   const startMs = clock.now().getTime();
   const { glue, calls } = countingClient(access.glue);
   const counted = { ...access, glue };
-  const hash = rememberingHashOf();
   const look = await firstLook(counted, plan, options);
-  if (onConflict === 'abort') requireUnmoved(plan, look.moved, hash);
+  if (onConflict === 'abort') requireUnmoved(plan, look.moved);
   const journalId = `${clock.now().toISOString().replace(/[-:]/g, '')}-${ids.hex(4)}`;
   const journal = store && (await createJournal(store, journalId, plan));
   const changes = plan.changes.filter(
@@ -57,7 +56,7 @@ export async function applyPlan(
   const { tables } = look;
   return carryOut({
     ...{ access: counted, calls, startMs, plan, op: 'apply', changes, left, journal, options },
-    ...{ tables, hash },
+    tables,
   });
 }
 
@@ -155,14 +154,13 @@ interface Carrying {
   begun?: ReadonlySet<string>;
   /** Tables as the first look found them. */
   tables?: ReadonlyMap<string, ObjectOf<'table'>>;
-  hash?: typeof hashOf;
   journal: Journal | undefined;
   options: ApplyOptions;
 }
 
 async function carryOut(work: Carrying): Promise<ApplyReport> {
   const { access, plan, op, changes, journal, options, begun = new Set<string>() } = work;
-  const { tables = new Map<string, never>(), hash = rememberingHashOf() } = work;
+  const { tables = new Map<string, never>() } = work;
   const { concurrency = CONCURRENCY, onConflict = 'abort', signal, onEvent, clock = systemClock } = options;
   const { phases, covered } = batchesOf(changes);
   const counts: Record<Outcome, number> = { applied: 0, 'already-so': 0, conflict: 0, failed: 0 };
@@ -178,7 +176,6 @@ async function carryOut(work: Carrying): Promise<ApplyReport> {
     covered,
     begun,
     tables,
-    hash,
     finished: finishedBy(op, journal),
     missing: new Set<string>(),
     append: (lines: Parameters<Journal['append']>[0]) => journal?.append(lines) ?? Promise.resolve(),

@@ -5,7 +5,7 @@ import type { CatalogAccess } from '../catalog-access.js';
 import { keyLabel, keyText } from '../catalog-key.js';
 import type { CatalogObjectKind, ObjectOf } from '../catalog-object.js';
 import type { Plan } from '../plan.js';
-import { hashOf, isActing, observedHash } from '../plan/build-plan.js';
+import { isActing, observedHash } from '../plan/build-plan.js';
 import { readObjects, type VisitObject } from '../read-objects.js';
 import { CONCURRENCY, type ApplyOptions, type ApplyPlanOptions } from './apply-options.js';
 
@@ -16,7 +16,7 @@ export async function requireFresh(
   options: ApplyOptions = {},
 ): Promise<void> {
   const { moved } = await firstLook(access, plan, options);
-  requireUnmoved(plan, moved, hashOf);
+  requireUnmoved(plan, moved);
 }
 
 interface FirstLook {
@@ -47,8 +47,8 @@ export async function firstLook(
 }
 
 /** @throws GluepotError `conflict` */
-export function requireUnmoved(plan: Plan, moved: ReadonlySet<string>, hash: typeof hashOf): void {
-  if (moved.size === 0 && observedHash(plan.changes, hash) === plan.observedHash) return;
+export function requireUnmoved(plan: Plan, moved: ReadonlySet<string>): void {
+  if (moved.size === 0 && observedHash(plan.changes) === plan.observedHash) return;
   const [first = 'its hash'] = moved;
   const more = moved.size > 1 ? ` and ${moved.size - 1} more` : '';
   throw new GluepotError(

@@ -8,7 +8,7 @@ import { keyLabel, keyText, ownersOf } from '../catalog-key.js';
 import type { CatalogObject, CatalogObjectKind, Definition, ObjectOf } from '../catalog-object.js';
 import type { JournalLine, JournalOperation } from '../journal/journal-entry.js';
 import type { Change } from '../plan.js';
-import type { hashOf } from '../plan/build-plan.js';
+import { hashOf } from '../plan/build-plan.js';
 import { readObjectList } from '../read-objects.js';
 import type { ConflictPolicy } from '../three-way.js';
 import type { Batch } from './batches.js';
@@ -29,8 +29,6 @@ export interface Run {
   finished: ReadonlySet<string>;
   /** Tables as they were read before anything was done: AWS refuses updates of those that have another version by now. */
   tables: ReadonlyMap<string, ObjectOf<'table'>>;
-  /** See `hashOf`. */
-  hash: typeof hashOf;
   /** Keys of objects that were to be made and are not there. */
   missing: Set<string>;
   append(lines: readonly JournalLine[]): Promise<void>;
@@ -217,8 +215,8 @@ async function intend(
       const line: JournalLine = {
         op: run.op,
         key: one.key,
-        before: run.hash(one.key, isOverwritten ? found?.definition : one.current),
-        after: run.hash(one.key, one.wanted),
+        before: hashOf(one.key, isOverwritten ? found?.definition : one.current),
+        after: hashOf(one.key, one.wanted),
         state: 'intended',
         ...(isOverwritten
           ? { found: found ? encodeDefinition<CatalogObjectKind>(one.key.kind, found.definition) : null }
@@ -284,13 +282,13 @@ async function fail(
 }
 
 function lineOf(
-  { op, hash }: Run,
+  { op }: Run,
   { key, current, wanted }: Change,
   intended: ReadonlyMap<string, JournalLine>,
 ): JournalLine {
   const { before, after } = intended.get(keyText(key)) ?? {
-    before: hash(key, current),
-    after: hash(key, wanted),
+    before: hashOf(key, current),
+    after: hashOf(key, wanted),
   };
   return { op, key, before, after, state: 'intended' };
 }

@@ -1,7 +1,9 @@
 // Documents as files of a folder: a temporary file, synced and moved into place; conditions held by links and a lock.
 import { createHash, randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { readFile } from 'node:fs';
+import { link, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { GluepotError, messageOf, systemErrorCode } from '../../base/errors.js';
 import type { DocumentEntry, DocumentStore } from '../document-store.js';
 import { checkDocumentName, conflict } from './document-name.js';
@@ -9,6 +11,9 @@ import { withFileLock } from './file-lock.js';
 
 /** Windows opens no folders, and keeps their entries by itself. */
 const CAN_OPEN_FOLDERS = process.platform !== 'win32';
+
+/** Of small files it takes half as long as node:fs/promises, which opens a handle. */
+const readWhole = promisify(readFile);
 
 export function openFolderDocuments(path: string): DocumentStore {
   const folder = resolve(path);
@@ -47,8 +52,14 @@ export function openFolderDocuments(path: string): DocumentStore {
 
   const read = async (at: string) => {
     try {
-      const bytes = await readFile(at);
-      return { bytes, ETag: etagOf(bytes) };
+      const bytes = await readWhole(at);
+      return {
+        bytes,
+        // Few ask for it.
+        get ETag() {
+          return etagOf(bytes);
+        },
+      };
     } catch (error) {
       if (systemErrorCode(error) === 'ENOENT') return undefined;
       throw failure(error);

@@ -50,25 +50,23 @@ export function isActing({ action }: Change): boolean {
 }
 
 /** See `Plan.observedHash`. The order of the changes does not matter. */
-export function observedHash(changes: readonly Change[], hash = hashOf): string {
-  const lines = changes.filter(isActing).map(({ key, current }) => `${keyText(key)} ${hash(key, current)}\n`);
+export function observedHash(changes: readonly Change[]): string {
+  const lines = changes
+    .filter(isActing)
+    .map(({ key, current }) => `${keyText(key)} ${hashOf(key, current)}\n`);
   return sha256(lines.sort().join(''));
 }
 
-/** The definition's hash; `absent` for an object that is not there. */
-export function hashOf(key: CatalogObjectKey, definition: Definition | undefined): string {
-  return definition === undefined ? 'absent' : definitionHash<CatalogObjectKind>(key.kind, definition);
-}
+const hashes = new WeakMap<Definition, string>();
 
-/** `hashOf` that makes the hash of each definition once, for as long as nobody alters them. */
-export function rememberingHashOf(): typeof hashOf {
-  const hashes = new WeakMap<Definition, string>();
-  return (key, definition) => {
-    if (definition === undefined) return hashOf(key, definition);
-    let hash = hashes.get(definition);
-    if (hash === undefined) hashes.set(definition, (hash = hashOf(key, definition)));
-    return hash;
-  };
+/** The definition's hash, made once, for a plan's definitions are never altered; `absent` for an object that is not there. */
+export function hashOf(key: CatalogObjectKey, definition: Definition | undefined): string {
+  if (definition === undefined) return 'absent';
+  let hash = hashes.get(definition);
+  if (hash === undefined) {
+    hashes.set(definition, (hash = definitionHash<CatalogObjectKind>(key.kind, definition)));
+  }
+  return hash;
 }
 
 export type ActionCounts = Readonly<Record<Action, number>>;

@@ -1,6 +1,6 @@
 // Where snapshots lie: manifests by id, objects by the hash of their content, all as gzipped JSON.
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gunzip, gunzipSync, gzip, gzipSync } from 'node:zlib';
 import { GluepotError } from '../../base/errors.js';
 import { sha256 } from '../canonical-definition.js';
 import type { DocumentStore } from '../document-store.js';
@@ -10,8 +10,19 @@ export const MANIFESTS = 'manifests/';
 export const OBJECTS = 'objects/';
 const ENDING = '.json.gz';
 
-const compress = promisify(gzip);
-const expand = promisify<Uint8Array, Buffer>(gunzip);
+/** Up to here other work waits less for it than it would take to have a thread do it: well below a millisecond. */
+const SMALL_BYTES = 16 * 1024;
+
+const gzipElsewhere = promisify<string, Buffer>(gzip);
+const gunzipElsewhere = promisify<Uint8Array, Buffer>(gunzip);
+
+async function compress(text: string): Promise<Buffer> {
+  return text.length <= SMALL_BYTES ? gzipSync(text) : gzipElsewhere(text);
+}
+
+async function expand(bytes: Uint8Array): Promise<Buffer> {
+  return bytes.length <= SMALL_BYTES ? gunzipSync(bytes) : gunzipElsewhere(bytes);
+}
 
 export function manifestName(id: string): string {
   return `${MANIFESTS}${id}${ENDING}`;

@@ -123,7 +123,13 @@ async function versionsSince(
   const [first] = crawls;
   if (!first || isBefore(first, UpdateTime ?? CreateTime)) return [current];
   if (before && isNextVersion(before, current)) return [current];
+  if (isFirstVersion(current)) return [current];
   return readVersions(access, current.key, (versions) => isReachedBack(versions, crawls));
+}
+
+/** Numbers of versions begin with 0 (seen in GetTableVersions answers), and those of a name that is made anew begin again. */
+function isFirstVersion({ provenance: { VersionId } }: Table): boolean {
+  return VersionId !== undefined && Number(VersionId) === 0;
 }
 
 /** Whether there is no version between the two, nor another table of the name. */

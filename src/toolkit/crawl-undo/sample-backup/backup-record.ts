@@ -96,7 +96,7 @@ function member(
     case 'structure': {
       if (!isMembers(value)) throw refuse(`${path} is no JSON object`);
       const found: Members = {};
-      for (const [name, inner] of shape.members()) {
+      for (const { name, shape: inner } of shape.members()) {
         const small = `${name[0]?.toLowerCase()}${name.slice(1)}`;
         const given = value[small] ?? value[OTHER_NAMES[name] ?? small];
         if (given !== undefined && given !== null)
