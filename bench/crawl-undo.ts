@@ -7,6 +7,7 @@ import { S3 } from '@aws-sdk/client-s3';
 import { STS } from '@aws-sdk/client-sts';
 import { systemClock } from '../src/base/clock.js';
 import type { EmbeddedClients } from '../src/embedded.js';
+import { CLIENT_LOGGER } from '../src/aws/client-config.js';
 import { countingClient } from '../src/change/counting-client.js';
 import { openDocumentStore } from '../src/change/index.js';
 import {
@@ -86,7 +87,13 @@ type Clients = Pick<EmbeddedClients, 'glue' | 's3' | 'iam' | 'sts'>;
 
 function clientsOf({ defer }: BenchContext, endpoint: string): Clients {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const config = { endpoint, region: 'us-east-1', credentials, forcePathStyle: true };
+  const config = {
+    endpoint,
+    region: 'us-east-1',
+    credentials,
+    forcePathStyle: true,
+    logger: CLIENT_LOGGER,
+  };
   const clients = { glue: new Glue(config), s3: new S3(config), iam: new IAM(config), sts: new STS(config) };
   defer(() => {
     for (const client of Object.values(clients)) client.destroy();

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readSnapshot } from '../../src/change/snapshot/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { withFaults } from '../faults/faulty-glue.js';
-import { csv, linesOf, openUndoFixture, type UndoFixture } from './undo-fixture.js';
+import { CRAWLER, csv, linesOf, openUndoFixture, type UndoFixture } from './undo-fixture.js';
 
 let lake: UndoFixture;
 beforeEach(async () => {
@@ -40,6 +40,19 @@ it('reads the versions where somebody wrote since, and finds the edit', async ()
     'conflict table lake.grown',
   ]);
   expect(faulty.calls.filter((name) => name === 'GetTableVersions')).toHaveLength(1);
+});
+
+it('asks for no versions of a table that has but its first', async () => {
+  lake.put({ 'plain/part.csv': csv('id,plain', '1,10.5', '2,11.5') });
+  await lake.glue.updateCrawler({
+    Name: CRAWLER,
+    Targets: { S3Targets: [{ Path: 's3://bucket/plain/' }] },
+  });
+  await lake.crawlLater();
+  expect((await lake.table('plain')).VersionId).toBe('0');
+  const faulty = withFaults(lake.aws.clients().glue, {});
+  expect(linesOf(await lake.plan({}, faulty.glue))).toEqual(['delete table lake.plain']);
+  expect(faulty.calls).not.toContain('GetTableVersions');
 });
 
 it('keeps what it is about to change, with all partitions, and says nothing of other tables', async () => {
