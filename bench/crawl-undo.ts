@@ -7,7 +7,7 @@ import { S3 } from '@aws-sdk/client-s3';
 import { STS } from '@aws-sdk/client-sts';
 import { systemClock } from '../src/base/clock.js';
 import type { EmbeddedClients } from '../src/embedded.js';
-import { CLIENT_LOGGER } from '../src/aws/client-config.js';
+import { CLIENT_LOGGER } from '../src/aws/client-logger.js';
 import { countingClient } from '../src/change/counting-client.js';
 import { openDocumentStore } from '../src/change/index.js';
 import {

@@ -2,13 +2,13 @@
 import { GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { HttpResponse } from '@smithy/core/protocols';
 import { afterEach, expect, it, vi } from 'vitest';
-import { ACCOUNT_CLIENT, CLIENT_LOGGER } from './client-config.js';
+import { CLIENT_LOGGER } from './client-logger.js';
 
 afterEach(() => vi.restoreAllMocks());
 
 const answering = (statusCode: number, body: string) =>
   new GlueClient({
-    ...ACCOUNT_CLIENT,
+    logger: CLIENT_LOGGER,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     requestHandler: {
