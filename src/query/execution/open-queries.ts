@@ -14,6 +14,7 @@ import { openGate } from '../../tabular/gate.js';
 import type { Checked } from '../../wire/service.js';
 import { parseExpressionText } from '../select/parse-query.js';
 import { QueryFailure } from '../statement/query-failure.js';
+import { openParquetFooters } from '../tables/parquet-footers.js';
 import { endedOrAbandoned } from './ended-or-abandoned.js';
 import { failureOf, INTERNAL_ERROR } from './failure.js';
 import { invalidRequest } from './invalid-request.js';
@@ -68,6 +69,7 @@ export function openQueries(state: State, parts: QueryParts): Queries {
   const workGroups = openWorkGroups(state, { clock });
   const prepared = openPreparedStatements(state, { clock });
   const named = openNamedQueries(state, { ids });
+  const footers = openParquetFooters(duckdb);
   const gate = openGate(QUERY_CONCURRENCY_MAX);
   const live = new Map<string, { record: QueryRecord; controller: AbortController; done: Promise<void> }>();
   failInterrupted(state, records, clock.now());
@@ -101,6 +103,7 @@ export function openQueries(state: State, parts: QueryParts): Queries {
         catalog,
         storage,
         duckdb,
+        footers,
         prepared,
         clock,
         ids,

@@ -33,8 +33,7 @@ export async function runSelect(
     // DuckDB would leave an empty line behind the header.
     if (rowCount === 0) writeFileSync(path, header);
     signal.throwIfAborted();
-    const outputBytes = await adoptResult(path, run);
-    await writeMetadata(columns, run);
+    const [outputBytes] = await Promise.all([adoptResult(path, run), writeMetadata(columns, run)]);
     return {
       outputLocation: record.outputLocation,
       planningMs,

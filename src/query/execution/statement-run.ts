@@ -4,6 +4,7 @@ import type { Ids } from '../../base/ids.js';
 import type { OpenCatalog } from '../../catalog/open-catalog.js';
 import type { ObjectStorage } from '../../storage/object-storage.js';
 import type { Duckdb } from '../../tabular/duckdb.js';
+import type { ParquetFooters } from '../tables/parquet-footers.js';
 import type { PreparedStatements } from './prepared-statements.js';
 import type { QueryRecord } from './query-record.js';
 
@@ -12,6 +13,7 @@ export interface StatementRun {
   catalog: OpenCatalog;
   storage: ObjectStorage;
   duckdb: Duckdb;
+  footers: ParquetFooters;
   prepared: PreparedStatements;
   clock: Clock;
   ids: Ids;

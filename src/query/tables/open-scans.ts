@@ -1,30 +1,20 @@
 // A query's tables as relations of DuckDB: which files, and how each kind of them is read.
-import type { StorageDescriptor, Table } from '@aws-sdk/client-glue';
 import { rmSync } from 'node:fs';
-import type { Catalog } from '../../catalog/catalog.js';
-import type { ObjectStorage } from '../../storage/object-storage.js';
-import { DuckdbError, type Duckdb } from '../../tabular/duckdb.js';
 import { duckdbText } from '../../tabular/duckdb-text.js';
-import { HIDDEN_COLUMNS, type TableColumn, type TableScan } from '../select/analysis.js';
+import { DuckdbError } from '../../tabular/duckdb.js';
+import { HIDDEN_COLUMNS, type TableScan } from '../select/analysis.js';
 import { duckdbTypeOf } from '../select/trino-type.js';
 import { QueryFailure } from '../statement/query-failure.js';
 import { delimitedReader, quotedCsvReader } from './csv-reader.js';
-import { fileCompression, type FileCompression } from './file-compression.js';
-import { icebergScan, isIceberg, type IcebergScan } from './iceberg-scan.js';
+import { type IcebergScan, icebergScan, isIceberg } from './iceberg-scan.js';
 import { jsonReader } from './json-reader.js';
+import { openParquetFiles, parquetReader } from './parquet-reader.js';
 import { keySql } from './partition-value.js';
-import { openParquetFiles, parquetReader, type ParquetFiles } from './parquet-reader.js';
 import type { Reader } from './reader.js';
-import { AVRO_FILES, openStagedFiles, ORC_FILES, type StagedFiles } from './staged-reader.js';
-import { columnsOf } from './table-source.js';
-import { filesOf, type FileGroup, type TableFile } from './table-files.js';
-import { tableFormat, type TableFormat } from './table-format.js';
-
-export interface ScanResources {
-  catalog: Catalog;
-  storage: ObjectStorage;
-  duckdb: Duckdb;
-}
+import { type Branch, branchesOf, type Opening } from './scan-branches.js';
+import type { ScanResources } from './scan-branches.js';
+import { AVRO_FILES, openStagedFiles, ORC_FILES } from './staged-reader.js';
+import { filesOf } from './table-files.js';
 
 export interface OpenedScans {
   /** `WITH scan0 AS (...), ...`, or ''. */
@@ -60,7 +50,7 @@ export async function openScans(
   const opening: Opening = {
     ...resources,
     signal,
-    parquet: openParquetFiles(resources.duckdb, signal),
+    parquet: openParquetFiles(resources.footers, signal),
     avro: openStagedFiles(AVRO_FILES, { temporaryPath, leftovers, uriOf, signal }),
     orc: openStagedFiles(ORC_FILES, { temporaryPath, leftovers, uriOf, signal }),
     uris,
@@ -90,18 +80,6 @@ export async function openScans(
     close();
     throw explain(error);
   }
-}
-
-interface Opening extends ScanResources {
-  signal: AbortSignal;
-  parquet: ParquetFiles;
-  avro: StagedFiles;
-  orc: StagedFiles;
-  /** Objects by the paths of their files. */
-  uris: Map<string, string>;
-  uriOf(path: string): string;
-  leftovers: string[];
-  dataScannedBytes: number;
 }
 
 async function scanSql(scan: TableScan, queryText: string, opening: Opening): Promise<string> {
@@ -143,59 +121,6 @@ function emptySql(scan: TableScan): string {
   const columns = scan.columns.map(({ type }, index) => `CAST(NULL AS ${duckdbTypeOf(type)}) AS c${index}`);
   const hidden = HIDDEN_COLUMNS.map(({ type }, index) => `CAST(NULL AS ${duckdbTypeOf(type)}) AS h${index}`);
   return `SELECT ${[...columns, ...hidden].join(', ')} WHERE false`;
-}
-
-/** Files that one call of a table function reads. */
-interface Branch {
-  format: TableFormat;
-  compression: FileCompression;
-  /** Columns as the files have them: a partition's own may differ from the table's. */
-  columns: readonly TableColumn[];
-  files: { file: TableFile; values: readonly (string | null)[] }[];
-}
-
-async function branchesOf(
-  table: Table,
-  groups: readonly FileGroup[],
-  isJoined: boolean,
-  opening: Opening,
-): Promise<Branch[]> {
-  const branches = new Map<string, Branch>();
-  const described = new Map<string, { format: TableFormat; columns: readonly TableColumn[] }>();
-  for (const { descriptor, values, files } of groups) {
-    const { format, columns } = describe(table, descriptor, described);
-    const schemas = hasSchemas(format) ? opening[format.kind] : undefined;
-    await schemas?.describe(files.map(({ path }) => path));
-    for (const file of files) {
-      const compression = schemas ? 'uncompressed' : await fileCompression(file, opening.signal);
-      const schema = schemas?.schemaKey(file.path) ?? '';
-      const key = JSON.stringify([format, compression, columns, schema, isJoined ? '' : values]);
-      const branch = branches.get(key) ?? { format, compression, columns, files: [] };
-      branch.files.push({ file, values });
-      branches.set(key, branch);
-    }
-  }
-  return [...branches.values()];
-}
-
-/** Files that say themselves what their columns are, and how they are compressed. */
-const hasSchemas = (
-  format: TableFormat,
-): format is Extract<TableFormat, { kind: 'parquet' | 'avro' | 'orc' }> =>
-  format.kind === 'parquet' || format.kind === 'avro' || format.kind === 'orc';
-
-function describe(
-  table: Table,
-  descriptor: StorageDescriptor,
-  known: Map<string, { format: TableFormat; columns: readonly TableColumn[] }>,
-) {
-  const key = JSON.stringify([descriptor.SerdeInfo, descriptor.Columns]);
-  let found = known.get(key);
-  if (!found) {
-    const columns = columnsOf(descriptor.Columns ?? table.StorageDescriptor?.Columns, table.Name ?? '');
-    known.set(key, (found = { format: tableFormat(table, descriptor), columns }));
-  }
-  return found;
 }
 
 async function branchSql(
