@@ -41,6 +41,11 @@ interface Row {
   attempt_count: number;
 }
 
+/** Deliveries that began in one transaction: false when it was not kept, and nothing has been delivered by any of them. */
+interface Round {
+  isKept: boolean;
+}
+
 /** `state` must have been opened with eventsSchema. A delivery that was under way when the process died is made again. */
 export function openOutbox(
   state: State,
@@ -84,21 +89,18 @@ export function openOutbox(
   };
 
   function start(): void {
-    removeDelivered();
-    const rows = state
-      .sql('SELECT * FROM event_deliveries WHERE due_ms <= ? ORDER BY due_ms, number LIMIT ?')
-      .all(nowMs(), AT_ONCE_MAX + underWay.size) as Row[];
-    for (const row of rows) {
-      if (underWay.size >= AT_ONCE_MAX) break;
-      if (underWay.has(row.number)) continue;
-      const done = attempt(row)
-        .catch(pause)
-        .finally(() => {
-          underWay.delete(row.number);
-          look();
-        });
-      underWay.set(row.number, done);
+    const round: Round = { isKept: true };
+    try {
+      // One commit for the deliveries that have ended, and for what most targets write as soon as they are asked.
+      state.transaction(() => {
+        delivered.forEach(remove);
+        due(AT_ONCE_MAX - underWay.size).forEach((row) => begin(row, round));
+      });
+    } catch (error) {
+      round.isKept = false;
+      throw error;
     }
+    delivered.length = 0;
     cancelAlarm();
     const next = state
       .sql('SELECT min(due_ms) AS due_ms FROM event_deliveries WHERE due_ms > ?')
@@ -106,7 +108,24 @@ export function openOutbox(
     cancelAlarm = next.due_ms === null ? () => {} : setAlarm(clock, new Date(next.due_ms), look);
   }
 
-  async function attempt(row: Row): Promise<void> {
+  const due = (count: number): Row[] => {
+    const rows = state
+      .sql('SELECT * FROM event_deliveries WHERE due_ms <= ? ORDER BY due_ms, number LIMIT ?')
+      .all(nowMs(), count + underWay.size) as Row[];
+    return rows.filter(({ number }) => !underWay.has(number)).slice(0, count);
+  };
+
+  const begin = (row: Row, round: Round) => {
+    const done = attempt(row, round)
+      .catch(pause)
+      .finally(() => {
+        underWay.delete(row.number);
+        look();
+      });
+    underWay.set(row.number, done);
+  };
+
+  async function attempt(row: Row, round: Round): Promise<void> {
     const delivery: Delivery = {
       sourceArn: row.source_arn,
       target: JSON.parse(row.target) as DeliveryTarget,
@@ -116,18 +135,12 @@ export function openOutbox(
     // the last of it away, and never what it follows from. So nothing waits for the disk here.
     try {
       await send(delivery);
-      delivered.push(row.number);
+      if (round.isKept) delivered.push(row.number);
     } catch (error) {
-      failed(row, delivery, error);
+      if (round.isKept) failed(row, delivery, error);
     }
   }
 
-  /** In one transaction for all that came to their targets since the last look. */
-  const removeDelivered = () => {
-    if (delivered.length === 0) return;
-    state.transaction(() => delivered.forEach(remove));
-    delivered.length = 0;
-  };
   const remove = (number: number) => {
     state.sql('DELETE FROM event_deliveries WHERE number = ?').run(number);
   };
@@ -203,7 +216,7 @@ export function openOutbox(
     async close() {
       isClosed = true;
       await Promise.all(underWay.values());
-      unlessStateFails(removeDelivered);
+      unlessStateFails(() => state.transaction(() => delivered.forEach(remove)));
       cancelAlarm();
     },
   };
