@@ -24,6 +24,29 @@ export function startGluepot(
   return startServer(process.execPath, command, defer, /"endpoint": "([^"]+)"/);
 }
 
+const PROCESSOR_TIME_PROBE = new URL('processor-time-probe.mjs', import.meta.url).href;
+
+export interface ProbedServer extends ServerProcess {
+  /** Milliseconds of processor time that all threads of the server have used since it started. */
+  processorMs(): Promise<number>;
+}
+
+/** `gluepot up` that also tells what processor time it uses. */
+export async function startProbedGluepot(
+  context: Pick<BenchContext, 'defer'>,
+  options: { dataDir: string },
+): Promise<ProbedServer> {
+  const server = await startGluepot(context, { ...options, nodeOptions: ['--import', PROCESSOR_TIME_PROBE] });
+  return {
+    ...server,
+    async processorMs() {
+      server.process.send({});
+      const [{ usedMs }] = (await once(server.process, 'message')) as [{ usedMs: number }];
+      return usedMs;
+    },
+  };
+}
+
 /** A node:http server that reads each request and answers the text of `file`: what Node itself can do. */
 export function startConstantServer(
   { defer }: Pick<BenchContext, 'defer'>,
