@@ -8,6 +8,12 @@ import { textFileSql } from './expression-sql.js';
 import { relationSql } from './relation-sql.js';
 import type { ScanSetting } from './scan-sql.js';
 
+/**
+ * Distinct values with which a column of a row group (122,880 rows) still gets a dictionary: a tenth. DuckDB's own limit is a
+ * fifth, up to which it collects the values of a column that has too many in vain, which takes a fifth of the time of writing.
+ */
+const DICTIONARY_VALUES_MAX = 12_288;
+
 export interface CopySource {
   relation: Relation;
   setting: ScanSetting;
@@ -69,7 +75,11 @@ function formatOptions(columns: readonly Column[], write: Write): string[] {
   const format: OutputFormat = write.format;
   switch (format.kind) {
     case 'parquet':
-      return ['FORMAT parquet', `COMPRESSION ${format.compression}`];
+      return [
+        'FORMAT parquet',
+        `COMPRESSION ${format.compression}`,
+        `DICTIONARY_SIZE_LIMIT ${DICTIONARY_VALUES_MAX}`,
+      ];
     case 'json':
       return [
         'FORMAT csv',

@@ -2,7 +2,9 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { QUERY_CONCURRENCY_MAX } from '../../../base/limits.js';
+import { syncFile } from '../../../storage/disk-sync.js';
 import type { ObjectStorage } from '../../../storage/object-storage.js';
+import { storageFailure } from '../../../storage/storage-failure.js';
 import type { Duckdb } from '../../../tabular/duckdb.js';
 import type { Relation, Write } from '../../plan/plan.js';
 import { copySql, partitionedCopySql, type CopySource } from './copy-sql.js';
@@ -46,9 +48,20 @@ export async function stageWrite(write: Write, staging: Staging): Promise<Staged
     );
     rowCount += count;
     // A step over no rows at all gives no file; a file of the input gives one even when none of its rows is left.
-    if (count > 0 || isPerFile(part.relation)) staged[index] = { path, partitionValues: [] };
+    if (count === 0 && !isPerFile(part.relation)) return;
+    staged[index] = { path, partitionValues: [] };
+    // Objects are on the disk before they appear. Waited for here, the other files are computed meanwhile.
+    await onDisk(path, write);
   });
   return { files: staged.filter((file) => file !== undefined), rowCount };
+}
+
+async function onDisk(path: string, { node }: Write): Promise<void> {
+  try {
+    await syncFile(path);
+  } catch (error) {
+    throw storageFailure(error, `Target "${node}" could not be written`);
+  }
 }
 
 function partsOf(write: Write): Pick<CopySource, 'relation' | 'share'>[] {
