@@ -9,6 +9,7 @@ import { systemClock, type Clock } from '../../base/clock.js';
 import { openDocumentStore, type DocumentStore } from '../../change/index.js';
 import { openDuckdb, type Duckdb } from '../../tabular/duckdb.js';
 import type { FindOnDisk } from './local-files.js';
+import { outputDatabaseOf } from './output-database.js';
 import type { OutputTable } from './publish.js';
 import type { IngestSpec } from './spec.js';
 import { makeWorkFolder } from './work-folder.js';
@@ -74,10 +75,6 @@ export async function withIngestScope<T>(
     await duckdb.close();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-export function outputDatabaseOf(spec: IngestSpec): string {
-  return spec.outputDatabase ?? `${spec.database}_parquet`;
 }
 
 /** The folder of a table's output: a folder a run below it. */

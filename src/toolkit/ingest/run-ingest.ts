@@ -12,13 +12,13 @@ import { mapConcurrently } from '../../base/map-concurrently.js';
 import { unlessAbsent } from '../../change/catalog-access.js';
 import {
   withIngestScope,
-  outputDatabaseOf,
   type IngestClients,
   type IngestOptions,
   type IngestScope,
 } from './ingest-scope.js';
 import { ingestTable, type TableReport } from './ingest-table.js';
 import { readKeyFile } from './key-files.js';
+import { outputDatabaseOf } from './output-database.js';
 import { databaseTables, primaryKeyOf } from './source/database-tables.js';
 import { settingsOf, type IngestSpec, type TableSettings } from './spec.js';
 
