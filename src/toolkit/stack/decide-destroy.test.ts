@@ -19,7 +19,7 @@ function decide(input: Partial<DestroyInput>): string[] {
     observed: all,
     tables: {},
     objectCounts: { own: 0, others: 0 },
-    roleName: 'my-role',
+    roleNames: ['my-role'],
     includeForeign: false,
     ...input,
   }).map((step) => `${step.action} ${step.kind} ${step.name}`);

@@ -17,7 +17,8 @@ export interface DestroyInput {
   tables: Readonly<Record<string, readonly Table[]>>;
   /** Of the stack's bucket. */
   objectCounts: { own: number; others: number };
-  roleName: string | undefined;
+  /** Of the roles that the stack's jobs work as. */
+  roleNames: readonly string[];
   /** Delete tables and objects inside our database and bucket that somebody else put there, too. */
   includeForeign: boolean;
 }
@@ -37,7 +38,7 @@ export function decideDestroy(input: DestroyInput): DestroyStep[] {
     let keepReason = isOurs ? undefined : ownership.evidence;
     if (kind === 'database' && isOurs) {
       const tables = (input.tables[name] ?? []).map((table) =>
-        decideTable(table, crawlers, input.roleName, includeForeign),
+        decideTable(table, crawlers, input.roleNames, includeForeign),
       );
       steps.push(...tables);
       const keptCount = tables.filter((step) => step.action === 'keep').length;
@@ -63,7 +64,7 @@ export function decideDestroy(input: DestroyInput): DestroyStep[] {
 function decideTable(
   table: Table,
   crawlers: readonly string[],
-  roleName: string | undefined,
+  roleNames: readonly string[],
   includeForeign: boolean,
 ): DestroyStep {
   const name = `${table.DatabaseName}.${table.Name}`;
@@ -77,7 +78,8 @@ function decideTable(
   if (crawler !== undefined && crawlers.includes(crawler))
     return step('delete', `this stack’s crawler ${crawler} made it`);
   // An assumed role's ARN reads arn:aws:sts::<account>:assumed-role/<role name>/<session>.
-  if (roleName !== undefined && table.CreatedBy?.includes(`:assumed-role/${roleName}/`)) {
+  const roleName = roleNames.find((each) => table.CreatedBy?.includes(`:assumed-role/${each}/`));
+  if (roleName !== undefined) {
     return step('delete', `a job with this stack’s role ${roleName} made it`);
   }
   if (includeForeign) return step('delete', 'asked for with --include-foreign');

@@ -44,6 +44,7 @@ const COMPARABLE: Record<ResourceKind, (members: Members) => Members> = {
   database: (members) => members,
   crawler: comparableCrawler,
   job: comparableJob,
+  trigger: (members) => members,
 };
 
 /** Changes in the order in which they are to be made; deletions come last and in reverse. */

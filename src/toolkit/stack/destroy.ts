@@ -47,7 +47,7 @@ export async function planDestroy(
       bucket && bucket.ownership.kind !== 'foreign'
         ? await countObjects(scope, wanted.bucket, prefixes)
         : { own: 0, others: 0 },
-    roleName: wanted.role,
+    roleNames: wanted.roles,
     includeForeign,
   });
   return { bucket: wanted.bucket, prefixes, steps, includeForeign };

@@ -1,5 +1,5 @@
 // What is there of a stack: under the names that its file gives, the names it was last applied with, and its tags.
-import { ListCrawlersCommand, ListJobsCommand } from '@aws-sdk/client-glue';
+import { ListCrawlersCommand, ListJobsCommand, ListTriggersCommand } from '@aws-sdk/client-glue';
 import type { LastRun } from './decide-runs.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import { lastCrawl } from './crawl.js';
@@ -40,6 +40,7 @@ export async function observeStack(
     ...(stored?.record.resources ?? []),
     ...(await taggedNames(scope, 'crawler')),
     ...(await taggedNames(scope, 'job')),
+    ...(await taggedNames(scope, 'trigger')),
   ]).filter((item) => item.kind !== 'bucket');
   const found = await mapConcurrently(names, CONCURRENCY, ({ kind, name }) => handlers[kind].observe(name));
   const wantedNames = new Set(wanted.resources.map((item) => `${item.kind} ${item.name}`));
@@ -64,22 +65,39 @@ function uniqueNames(items: readonly Pick<Resource, 'kind' | 'name'>[]): Pick<Re
   return [...new Map(items.map(({ kind, name }) => [`${kind} ${name}`, { kind, name }])).values()];
 }
 
+type TaggedKind = 'crawler' | 'job' | 'trigger';
+
 async function taggedNames(
   scope: StackScope,
-  kind: 'crawler' | 'job',
+  kind: TaggedKind,
 ): Promise<{ kind: ResourceKind; name: string }[]> {
-  const { glue } = scope.clients;
   const names: { kind: ResourceKind; name: string }[] = [];
   let NextToken: string | undefined;
   do {
-    const input = { Tags: ownershipTags(scope), NextToken };
-    const page =
-      kind === 'crawler'
-        ? await glue.send(new ListCrawlersCommand(input), { abortSignal: scope.signal })
-        : await glue.send(new ListJobsCommand(input), { abortSignal: scope.signal });
-    const found = 'CrawlerNames' in page ? page.CrawlerNames : 'JobNames' in page ? page.JobNames : [];
-    names.push(...(found ?? []).map((name) => ({ kind, name })));
+    const page = await listTagged(scope, kind, { Tags: ownershipTags(scope), NextToken });
+    names.push(...(page.names ?? []).map((name) => ({ kind, name })));
     NextToken = page.NextToken;
   } while (NextToken);
   return names;
+}
+
+async function listTagged(
+  { clients: { glue }, signal: abortSignal }: StackScope,
+  kind: TaggedKind,
+  input: { Tags: Record<string, string>; NextToken: string | undefined },
+): Promise<{ names: string[] | undefined; NextToken: string | undefined }> {
+  switch (kind) {
+    case 'crawler': {
+      const { CrawlerNames, NextToken } = await glue.send(new ListCrawlersCommand(input), { abortSignal });
+      return { names: CrawlerNames, NextToken };
+    }
+    case 'job': {
+      const { JobNames, NextToken } = await glue.send(new ListJobsCommand(input), { abortSignal });
+      return { names: JobNames, NextToken };
+    }
+    case 'trigger': {
+      const { TriggerNames, NextToken } = await glue.send(new ListTriggersCommand(input), { abortSignal });
+      return { names: TriggerNames, NextToken };
+    }
+  }
 }

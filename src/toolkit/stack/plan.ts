@@ -35,7 +35,7 @@ export async function planStack(
   options: PlanOptions = {},
 ): Promise<StackPlan> {
   const wanted = wantedStack(spec, scope);
-  const objects = await wantedObjects(wanted.uploads, folder);
+  const objects = [...(await wantedObjects(wanted.uploads, folder)), ...wanted.ingestObjects()];
   const observed = await observeStack(scope, wanted, {
     ...options,
     keys: objects.map((object) => object.key),

@@ -6,6 +6,7 @@ import { jobHandler } from './job.js';
 import type { ResourceHandler, ResourceKind } from './resource.js';
 import { roleHandler } from './role.js';
 import type { StackScope } from './stack-scope.js';
+import { triggerHandler } from './trigger.js';
 
 export function resourceHandlers(scope: StackScope): Record<ResourceKind, ResourceHandler> {
   return {
@@ -14,5 +15,6 @@ export function resourceHandlers(scope: StackScope): Record<ResourceKind, Resour
     database: databaseHandler(scope),
     crawler: crawlerHandler(scope),
     job: jobHandler(scope),
+    trigger: triggerHandler(scope),
   };
 }

@@ -5,7 +5,7 @@ import type { Ownership } from './ownership.js';
 export type Members = Record<string, unknown>;
 
 /** Kinds in the order in which they are made; they go in the reverse order. */
-export const RESOURCE_KINDS = ['role', 'bucket', 'database', 'crawler', 'job'] as const;
+export const RESOURCE_KINDS = ['role', 'bucket', 'database', 'crawler', 'job', 'trigger'] as const;
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 
 export interface Resource {

@@ -69,8 +69,25 @@ const runStep = v.pipe(
   ),
 );
 
+const ingest = v.strictObject({
+  /** Of the Glue job. */
+  Name: v.pipe(text, v.regex(/^[\w-]{1,255}$/, 'must be letters, digits, "-" and "_"')),
+  /** An ingest spec, or the path of its file, relative to the stack file. */
+  spec: v.union([text, v.record(v.string(), v.unknown())], 'must be an ingest spec or the path of its file'),
+  /** Where the objects of the source tables are, for the rights of the job's role; the stack's bucket when not given. */
+  sources: v.optional(
+    v.array(v.pipe(v.string(), v.startsWith('s3://', 'must be s3://BUCKET or s3://BUCKET/PREFIX'))),
+  ),
+  /** When the job runs by itself, as AWS Glue's triggers write it: `cron(0 3 * * ? *)`. */
+  Schedule: v.optional(text),
+  /** Members of CreateJob, over those that gluepot gives the job. */
+  job: v.optional(awsMembers),
+});
+
 const tableExpectation = v.strictObject({
   Name: text,
+  /** Instead of the stack's own database: that of an ingest. */
+  DatabaseName: v.optional(text),
   classification: v.optional(text),
   recordCount: v.optional(count),
   recordCountMin: v.optional(count),
@@ -112,6 +129,7 @@ export const stackShape = v.strictObject({
   database: v.optional(awsMembers),
   crawlers: v.optional(v.array(awsMembers)),
   jobs: v.optional(v.array(awsMembers)),
+  ingests: v.optional(v.array(ingest)),
   run: v.optional(v.array(runStep)),
   verify: v.optional(
     v.strictObject({
@@ -127,11 +145,17 @@ type Shape = v.InferOutput<typeof stackShape>;
 export type SpecCrawler = Omit<CreateCrawlerRequest, 'Role' | 'Tags' | 'CatalogId'> & { Role?: string };
 export type SpecJob = Omit<CreateJobRequest, 'Role' | 'Tags'> & { Role?: string };
 
+export interface SpecIngest extends Omit<v.InferOutput<typeof ingest>, 'spec' | 'job'> {
+  spec: Record<string, unknown>;
+  job?: Partial<SpecJob>;
+}
+
 /** A stack file as read and checked. AWS's members are in AWS's spelling; everything else is ours. */
-export interface StackSpec extends Omit<Shape, 'database' | 'crawlers' | 'jobs'> {
+export interface StackSpec extends Omit<Shape, 'database' | 'crawlers' | 'jobs' | 'ingests'> {
   database?: DatabaseInput;
   crawlers?: SpecCrawler[];
   jobs?: SpecJob[];
+  ingests?: SpecIngest[];
 }
 
 export type RunStep = NonNullable<StackSpec['run']>[number];

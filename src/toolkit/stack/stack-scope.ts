@@ -59,7 +59,7 @@ export function roleArn(
 
 export function glueArn(
   scope: Pick<StackScope, 'partition' | 'region' | 'accountId'>,
-  kind: 'crawler' | 'job' | 'database',
+  kind: 'crawler' | 'job' | 'trigger' | 'database',
   name: string,
 ): string {
   return `arn:${scope.partition}:glue:${scope.region}:${scope.accountId}:${kind}/${name}`;

@@ -4,6 +4,7 @@ import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { basename, join, posix, relative, resolve, sep } from 'node:path';
 import { GluepotError, messageOf } from '../../base/errors.js';
 import { generateData } from './demo-data.js';
+import { objectOfBytes } from './object-of-bytes.js';
 import type { WantedObject } from './resource.js';
 import type { UploadSpec } from './spec.js';
 
@@ -36,17 +37,9 @@ export async function wantedObjects(uploads: readonly UploadSpec[], folder: stri
 
 function generatedObjects(upload: UploadSpec): WantedObject[] {
   const dataset = upload.generate as NonNullable<UploadSpec['generate']>;
-  return generateData(dataset, upload).map(({ name, content }) => {
-    const bytes = Buffer.from(content);
-    return {
-      key: upload.to + name,
-      size: bytes.length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      md5: createHash('md5').update(bytes).digest('hex'),
-      source: `generated ${dataset}`,
-      open: () => bytes,
-    };
-  });
+  return generateData(dataset, upload).map(({ name, content }) =>
+    objectOfBytes(upload.to + name, Buffer.from(content), `generated ${dataset}`),
+  );
 }
 
 async function fileObjects(upload: UploadSpec, folder: string): Promise<WantedObject[]> {

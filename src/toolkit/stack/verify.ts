@@ -24,11 +24,15 @@ export interface StackCheck {
 export async function verifyStack(scope: StackScope, spec: StackSpec): Promise<StackCheck[]> {
   const { verify, database, bucket } = wantedStack(spec, scope);
   const { tables = [], outputs = [] } = verify;
-  if (tables.length > 0 && database === undefined) {
-    throw new GluepotError('usage', 'verify.tables needs a database: add "database" to the stack file.');
-  }
   const tableChecks = await mapConcurrently(tables, CONCURRENCY, async (expectation) => {
-    const table = await findTable(scope, database as string, expectation.Name);
+    const DatabaseName = expectation.DatabaseName ?? database;
+    if (DatabaseName === undefined) {
+      throw new GluepotError(
+        'usage',
+        `verify.tables: where is ${expectation.Name}? Give it a DatabaseName, or add "database" to the stack file.`,
+      );
+    }
+    const table = await findTable(scope, DatabaseName, expectation.Name);
     return checkTable(expectation, table && summarizeTable(table));
   });
   const outputChecks = await mapConcurrently(outputs, CONCURRENCY, async (expectation) =>

@@ -1,6 +1,7 @@
 // What a stack file asks for in one account and region, with everything filled in.
 import { fillPlaceholders, type PlaceholderValues } from './placeholders.js';
-import type { Members, Resource } from './resource.js';
+import { wantedIngests } from './ingest.js';
+import { RESOURCE_KINDS, type Members, type Resource, type WantedObject } from './resource.js';
 import { GLUE_TRUST_POLICY, type RoleMembers } from './role.js';
 import type { RunStep, StackSpec, UploadSpec } from './spec.js';
 import { roleArn, type StackScope } from './stack-scope.js';
@@ -10,10 +11,13 @@ export interface WantedStack {
   /** In the order in which they are made. */
   resources: Resource[];
   uploads: UploadSpec[];
+  /** What the bucket holds for the stack's ingests. */
+  ingestObjects: () => WantedObject[];
   run: RunStep[];
   verify: NonNullable<StackSpec['verify']>;
   database: string | undefined;
-  role: string | undefined;
+  /** Names of the roles that the stack's jobs work as. */
+  roles: string[];
   /** Keys and prefixes in the bucket that are the stack's, with all below them: folders, uploads, outputs. */
   prefixes: string[];
 }
@@ -35,15 +39,20 @@ export function wantedStack(spec: StackSpec, scope: StackScope): WantedStack {
     resources.push({ kind: 'job', name: job.Name as string, members: { ...defaults, ...job } });
   }
 
+  const ingests = wantedIngests(filled.ingests ?? [], scope, bucket.name, (name) => name === database?.Name);
+  resources.push(...ingests.resources);
+  const order = ({ kind }: Resource) => RESOURCE_KINDS.indexOf(kind);
+
   return {
     bucket: bucket.name,
-    resources,
+    resources: resources.sort((one, other) => order(one) - order(other)),
     uploads: bucket.upload ?? [],
+    ingestObjects: ingests.objects,
     run: filled.run ?? [],
     verify: filled.verify ?? {},
     database: database?.Name,
-    role: role?.name,
-    prefixes: stackPrefixes(filled),
+    roles: [...(role ? [role.name] : []), ...ingests.roles],
+    prefixes: [...new Set([...stackPrefixes(filled), ...ingests.prefixes])].sort(),
   };
 }
 
