@@ -10,12 +10,7 @@ import { EXIT_CODES, GluepotError } from '../../base/errors.js';
 import { compileGlob } from '../../base/glob.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import { unlessAbsent } from '../../change/catalog-access.js';
-import {
-  withIngestScope,
-  type IngestClients,
-  type IngestOptions,
-  type IngestScope,
-} from './ingest-scope.js';
+import { withIngestScope, type IngestClients, type IngestOptions, type IngestScope } from './ingest-scope.js';
 import { ingestTable, type TableReport } from './ingest-table.js';
 import { readKeyFile } from './key-files.js';
 import { outputDatabaseOf } from './output-database.js';
