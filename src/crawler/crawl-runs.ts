@@ -19,6 +19,7 @@ import { failureMessage, runCrawl } from './crawl.js';
 import { newProgress, type CrawlProgress } from './crawl-progress.js';
 import type { Classifiers } from './classifiers/open-classifiers.js';
 import type { CrawlerDefinition } from './crawler.js';
+import { END_WORDS } from './record/crawl-answers.js';
 import type { CrawlHistory } from './record/crawl-history.js';
 import { openCrawlLog, type CrawlLog } from './record/crawl-log.js';
 import { crawlFailed, crawlStarted, crawlSucceeded } from './record/crawler-event.js';
@@ -52,8 +53,6 @@ export interface CrawlEnd {
   state: 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
   errorMessage?: string | undefined;
 }
-
-export const END_WORDS = { COMPLETED: 'SUCCEEDED', FAILED: 'FAILED', STOPPED: 'CANCELLED' } as const;
 
 export type CrawlerState = 'READY' | 'RUNNING' | 'STOPPING';
 

@@ -1,12 +1,5 @@
 // Crawlers of the account: definitions, schedules, crawls and their history.
-import type {
-  Crawler,
-  CrawlerHistory,
-  CrawlerMetrics,
-  CrawlsFilter,
-  Crawl,
-  LastCrawlInfo,
-} from '@aws-sdk/client-glue';
+import type { Crawl, Crawler, CrawlerHistory, CrawlerMetrics, CrawlsFilter } from '@aws-sdk/client-glue';
 import type { Log } from '../base/log.js';
 import { silentLog } from '../base/log.js';
 import type { Tags } from '../catalog/tag.js';
@@ -14,14 +7,14 @@ import { tellNobody, type EmitEvent } from '../events/event.js';
 import { openDocuments } from '../state/documents.js';
 import { AwsError } from '../wire/aws-error.js';
 import { newProgress, type CrawlProgress } from './crawl-progress.js';
-import { END_WORDS, openCrawlRuns, type CrawlEnd, type CrawlRunsContext } from './crawl-runs.js';
+import { openCrawlRuns, type CrawlEnd, type CrawlRunsContext } from './crawl-runs.js';
 import { defineCrawler, type CrawlerDefinition, type CrawlerInput, type StoredCrawler } from './crawler.js';
+import { describeCrawler } from './describe-crawler.js';
 import { previewCrawl, type CrawlPreview } from './preview-crawl.js';
-import { crawlFilter, DPU_HOUR } from './record/crawl-filter.js';
-import { openCrawlHistory, type CrawlRecord } from './record/crawl-history.js';
-import { CRAWLER_LOG_GROUP } from './record/crawl-log.js';
+import { crawlOfHistory, crawlOfWorkflow } from './record/crawl-answers.js';
+import { crawlFilter } from './record/crawl-filter.js';
+import { openCrawlHistory } from './record/crawl-history.js';
 import { crawlMetrics } from './record/crawl-metrics.js';
-import { summaryText } from './record/crawl-summary.js';
 import type { RecordedChange } from './record/recorded-change.js';
 import { openScheduleTimers } from '../schedules/schedule-timers.js';
 
@@ -139,29 +132,9 @@ export function openCrawlers(
   tags.registerKind('crawler', (name) => crawlers.get(name) !== undefined);
 
   const describe = (crawler: StoredCrawler): Crawler => {
-    const { ScheduleExpression, ...definition } = crawler.definition;
-    const { Name } = definition;
-    const [newest, previous] = history.list(Name, { since: crawler.creationTime, count: 2 });
-    const last = newest?.state === 'RUNNING' ? previous : newest;
-    const end = newest && (newest.endTime ?? clock.now());
-    return {
-      ...definition,
-      Classifiers: definition.Classifiers ?? [],
-      State: runs.stateOf(Name),
-      CrawlElapsedTime: newest && end ? end.getTime() - newest.startTime.getTime() : 0,
-      CreationTime: crawler.creationTime,
-      LastUpdated: crawler.lastUpdated,
-      Version: crawler.version,
-      ...(last ? { LastCrawl: lastCrawlInfo(last) } : {}),
-      ...(ScheduleExpression === undefined
-        ? {}
-        : {
-            Schedule: {
-              ScheduleExpression,
-              State: crawler.isScheduled ? ('SCHEDULED' as const) : ('NOT_SCHEDULED' as const),
-            },
-          }),
-    };
+    const { Name } = crawler.definition;
+    const crawls = history.list(Name, { since: crawler.creationTime, count: 2 });
+    return describeCrawler(crawler, { state: runs.stateOf(Name), crawls, now: clock.now() });
   };
 
   const replace = (crawler: StoredCrawler) => {
@@ -232,16 +205,7 @@ export function openCrawlers(
     onEnd: (listener) => void endListeners.push(listener),
     crawl(crawlId) {
       const crawl = history.find(crawlId);
-      if (!crawl) return undefined;
-      const { LogGroup, LogStream } = logPlace(crawl);
-      return {
-        State: crawl.state === 'RUNNING' ? 'RUNNING' : END_WORDS[crawl.state],
-        StartedOn: crawl.startTime,
-        ...(crawl.endTime ? { CompletedOn: crawl.endTime } : {}),
-        ...(crawl.errorMessage === undefined ? {} : { ErrorMessage: crawl.errorMessage }),
-        LogGroup,
-        LogStream,
-      };
+      return crawl && crawlOfWorkflow(crawl);
     },
     stop(name) {
       require(name);
@@ -285,19 +249,7 @@ export function openCrawlers(
         })
         .filter(matches);
       const page = found.slice(0, count);
-      const crawls = page.map((crawl): CrawlerHistory => {
-        const summary = summaryText(history.summary(crawl.crawlId));
-        return {
-          CrawlId: crawl.crawlId,
-          State: crawl.state,
-          StartTime: crawl.startTime,
-          ...(crawl.endTime ? { EndTime: crawl.endTime } : {}),
-          ...(summary === undefined ? {} : { Summary: summary }),
-          ...(crawl.errorMessage === undefined ? {} : { ErrorMessage: crawl.errorMessage }),
-          ...logPlace(crawl),
-          DPUHour: DPU_HOUR,
-        };
-      });
+      const crawls = page.map((crawl) => crawlOfHistory(crawl, history.summary(crawl.crawlId)));
       const last = page.at(-1);
       return { crawls, ...(found.length > count && last ? { next: last.sequence } : {}) };
     },
@@ -310,17 +262,4 @@ export function openCrawlers(
       await runs.close();
     },
   };
-}
-
-function lastCrawlInfo(crawl: CrawlRecord): LastCrawlInfo {
-  return {
-    ...(crawl.state === 'RUNNING' ? {} : { Status: END_WORDS[crawl.state] }),
-    ...(crawl.errorMessage === undefined ? {} : { ErrorMessage: crawl.errorMessage }),
-    ...logPlace(crawl),
-    StartTime: crawl.startTime,
-  };
-}
-
-function logPlace({ crawlerName, crawlId }: CrawlRecord) {
-  return { LogGroup: CRAWLER_LOG_GROUP, LogStream: crawlerName, MessagePrefix: crawlId };
 }

@@ -5,7 +5,8 @@ import { parseConfiguration, type CrawlerConfiguration } from './configuration.j
 import type { CrawlerDefinition } from './crawler.js';
 import { assignTableNames } from './decide/assign-names.js';
 import type { CatalogView, TableDecision } from './decide/catalog-change.js';
-import { changeRules, decideChanges } from './decide/decide-changes.js';
+import { changeRules } from './decide/change-rules.js';
+import { decideChanges } from './decide/decide-changes.js';
 import { decideNewPartitions } from './decide/decide-new-partitions.js';
 import { decideTouchedPartitions } from './decide/decide-touched-partitions.js';
 import type { Discovery } from './decide/discovery.js';

@@ -4,7 +4,7 @@ import { primitive } from '../../tabular/hive-type.js';
 import { mergeFileSchemas } from '../../tabular/merge-schemas.js';
 import type { ObservedFile } from '../observe/read-files.js';
 import type { TableDecision } from './catalog-change.js';
-import { createPartition } from './decide-changes.js';
+import { createPartition } from './decide-partitions.js';
 import { partitionValue } from './partition-keys.js';
 import { areAlike } from './schema-clusters.js';
 import { inheritFromTable, partitionInput } from './table-input.js';
