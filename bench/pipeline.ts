@@ -6,14 +6,14 @@ import type { CodeGenConfigurationNode, Column } from '@aws-sdk/client-glue';
 import { openEmbedded, type EmbeddedClients } from '../src/embedded.js';
 import type { BenchContext } from './bench.js';
 
-type Clients = Pick<EmbeddedClients, 'glue' | 's3' | 'iam'>;
+type Clients = Pick<EmbeddedClients, 'glue' | 's3' | 'iam' | 'logs'>;
 
 export interface Pipeline {
   clients: Clients;
   /** Folder of the bucket `lake`. */
   bucketFolder: string;
-  /** Crawls a folder of the bucket into a database of its own; milliseconds from StartCrawler to READY. */
-  crawl(prefix: string): Promise<{ database: string; durationMs: number }>;
+  /** Crawls a folder of the bucket into a database of its own; milliseconds from StartCrawler to READY, asked for every `pollMs`. */
+  crawl(prefix: string, options?: { pollMs: number }): Promise<{ database: string; durationMs: number }>;
   /** Milliseconds from StartJobRun to SUCCEEDED. */
   runJob(nodes: Record<string, CodeGenConfigurationNode>): Promise<number>;
 }
@@ -51,7 +51,7 @@ export async function preparePipeline(clients: Clients, dataDir: string): Promis
     clients,
     bucketFolder,
 
-    async crawl(prefix) {
+    async crawl(prefix, { pollMs } = { pollMs: CRAWL_POLL_MS }) {
       const Name = `crawl_${count++}`;
       await glue.createCrawler({
         Name,
@@ -69,7 +69,7 @@ export async function preparePipeline(clients: Clients, dataDir: string): Promis
           if (Status !== 'SUCCEEDED') throw new Error(`The crawl ended ${Status}: ${ErrorMessage}`);
           return { database: Name, durationMs };
         }
-        await wait(CRAWL_POLL_MS);
+        await wait(pollMs);
       }
     },
 

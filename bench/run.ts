@@ -14,6 +14,9 @@ import { catalogTables } from './catalog-tables.js';
 import { convert } from './convert.js';
 import { crawlFolders } from './crawl-folders.js';
 import { crawlLargeCsv } from './crawl-large-csv.js';
+import { crawlListing } from './crawl-listing.js';
+import { crawlParquet } from './crawl-parquet.js';
+import { crawlPartitions } from './crawl-partitions.js';
 import { crawlUndo } from './crawl-undo.js';
 import { demo } from './demo.js';
 import { dynamodbCatalog } from './dynamodb-catalog.js';
@@ -29,6 +32,9 @@ import { start } from './start.js';
 const BENCHES: readonly Bench[] = [
   crawlFolders,
   crawlLargeCsv,
+  crawlParquet,
+  crawlListing,
+  crawlPartitions,
   crawlUndo,
   convert,
   longQuery,

@@ -11,6 +11,10 @@ export function mergeFileSchemas(schemas: readonly FileSchema[]): FileSchema {
   const [first, ...others] = schemas;
   if (!first) throw new RangeError('mergeFileSchemas needs at least one schema, got none.');
   if (others.length === 0) return first;
+  const reasons = [`Merged from ${schemas.length} files.`, ...first.reasons];
+  if (others.every((other) => haveOneShape(first, other))) {
+    return { ...first, ...mergeCounts(schemas), damage: undefined, reasons };
+  }
 
   const columns = new Map<string, FileColumn>();
   const sourceNames = new Set<string>();
@@ -42,8 +46,18 @@ export function mergeFileSchemas(schemas: readonly FileSchema[]): FileSchema {
     formatParameters,
     sourceNames: names,
     damage: undefined,
-    reasons: [`Merged from ${schemas.length} files.`, ...first.reasons],
+    reasons,
   };
+}
+
+// Most files of a crawl share these: then there is nothing to merge, and the result shares them too.
+function haveOneShape(one: FileSchema, other: FileSchema): boolean {
+  return (
+    one.columns === other.columns &&
+    one.sourceNames === other.sourceNames &&
+    one.serdeParameters === other.serdeParameters &&
+    one.formatParameters === other.formatParameters
+  );
 }
 
 export type Counts = Pick<FileSchema, 'recordCount' | 'averageRecordSize' | 'sizeKey'>;

@@ -1,5 +1,5 @@
 // Decide: the exact table and partitions that AWS's crawlers write for a group of files.
-import type { Column, PartitionInput, StorageDescriptor, TableInput } from '@aws-sdk/client-glue';
+import type { Column, PartitionInput, SerDeInfo, StorageDescriptor, TableInput } from '@aws-sdk/client-glue';
 import type { FileColumn, FileSchema } from '../../tabular/file-schema.js';
 import { formatHiveType } from '../../tabular/hive-type.js';
 import { mergeFileSchemas } from '../../tabular/merge-schemas.js';
@@ -137,18 +137,27 @@ function storageDescriptor(
     OutputFormat: format.outputFormat,
     Compressed: schema.compressionType !== 'none',
     NumberOfBuckets: -1,
-    SerdeInfo: {
-      SerializationLibrary: format.serializationLibrary,
-      Parameters: { ...schema.serdeParameters },
-    },
-    BucketColumns: [],
-    SortColumns: [],
+    SerdeInfo: serdeOf(format.serializationLibrary, schema.serdeParameters),
+    BucketColumns: NO_COLUMNS,
+    SortColumns: NO_COLUMNS,
     Parameters: parameters,
     StoredAsSubDirectories: false,
   };
 }
 
-// Thousands of partitions share one list of columns.
+// Thousands of partitions share one list of columns and one SerDe: what compares or writes them sees it at a glance.
+const NO_COLUMNS: never[] = [];
+const serdes = new WeakMap<Readonly<Record<string, string>>, SerDeInfo>();
+
+function serdeOf(library: string, parameters: Readonly<Record<string, string>>): SerDeInfo {
+  let serde = serdes.get(parameters);
+  if (serde?.SerializationLibrary !== library) {
+    serde = { SerializationLibrary: library, Parameters: { ...parameters } };
+    serdes.set(parameters, serde);
+  }
+  return serde;
+}
+
 const formattedColumns = new WeakMap<readonly FileColumn[], Column[]>();
 
 function columnsOf(columns: readonly FileColumn[]): Column[] {

@@ -1,5 +1,5 @@
 // What a crawl did to one object of the catalog, as the history keeps it: before, after and why.
-import type { PartitionInput, TableInput } from '@aws-sdk/client-glue';
+import type { PartitionInput, StorageDescriptor, TableInput } from '@aws-sdk/client-glue';
 import { parseDocument, stringifyDocument } from '../../state/documents.js';
 import type { State } from '../../state/state.js';
 import type { Action } from './crawl-summary.js';
@@ -40,23 +40,39 @@ export interface ChangeRecorder {
   record(change: RecordedChange): void;
 }
 
+/** What partitions of one table share of their descriptors. */
+type Shape = Omit<StorageDescriptor, 'Location' | 'Parameters'>;
+
+/** True when every member is the very same, which is told without writing either as text. */
+function haveSameMembers(one: Shape, other: Shape): boolean {
+  const names = Object.keys(one) as (keyof Shape)[];
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+}
+
 /** Appends to the changes of a crawl that has none yet. Call within the transaction that makes the change. */
 export function openChangeRecorder(state: State, crawlId: string): ChangeRecorder {
   let position = 0;
   const shapes = new Map<string, number>();
+  let last: { shape: Shape; number: number } | undefined;
 
   // Partitions of one table differ in values, location and counts; the rest is kept once.
   const pack = (input: PartitionInput): PackedPartition => {
     const { StorageDescriptor, ...own } = input;
     if (!StorageDescriptor) return { own };
     const { Location, Parameters, ...shape } = StorageDescriptor;
+    return { own, Location, Parameters, shape: numberOf(shape) };
+  };
+
+  const numberOf = (shape: Shape): number => {
+    if (last && haveSameMembers(shape, last.shape)) return last.number;
     const text = stringifyDocument(shape);
     let number = shapes.get(text);
     if (number === undefined) {
       shapes.set(text, (number = shapes.size));
       state.sql('INSERT OR REPLACE INTO crawl_shapes VALUES (?, ?, ?)').run(crawlId, number, text);
     }
-    return { own, Location, Parameters, shape: number };
+    last = { shape, number };
+    return number;
   };
 
   return {
