@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { PartitionInput, TableInput } from '@aws-sdk/client-glue';
 import { systemClock } from '../src/base/clock.js';
 import { openCatalog } from '../src/catalog/open-catalog.js';
-import { partitionInputOf, tableInputOf } from '../src/crawler/decide/stored-definition.js';
+import { partitionInputOf, tableInputOf } from '../src/catalog/stored-definition.js';
 import type { EmbeddedClients } from '../src/embedded.js';
 import { STATE_SCHEMAS } from '../src/state-schemas.js';
 import { openState } from '../src/state/state.js';
@@ -120,11 +120,14 @@ async function insert(
     }
     await state.durable();
   });
-  await state.close();
+  state.close();
   return durationMs;
 }
 
-async function readPartitions({ glue }: Pick<EmbeddedClients, 'glue'>, database: string): Promise<PartitionInput[]> {
+async function readPartitions(
+  { glue }: Pick<EmbeddedClients, 'glue'>,
+  database: string,
+): Promise<PartitionInput[]> {
   const partitions: PartitionInput[] = [];
   let NextToken: string | undefined;
   do {
