@@ -6,10 +6,10 @@ import type { CodeGenConfigurationNode, Column } from '@aws-sdk/client-glue';
 import { openEmbedded, type EmbeddedClients } from '../src/embedded.js';
 import type { BenchContext } from './bench.js';
 
-type Clients = Pick<EmbeddedClients, 'glue' | 's3' | 'iam' | 'logs'>;
+type Clients = Pick<EmbeddedClients, 'glue' | 's3' | 'iam'>;
 
-export interface Pipeline {
-  clients: Clients;
+export interface Pipeline<Given extends Clients = Clients> {
+  clients: Given;
   /** Folder of the bucket `lake`. */
   bucketFolder: string;
   /** Crawls a folder of the bucket into a database of its own; milliseconds from StartCrawler to READY, asked for every `pollMs`. */
@@ -29,7 +29,7 @@ const TRUST = {
 };
 
 /** In this process, through SDK clients without a socket. */
-export async function openPipeline({ folder, defer }: BenchContext): Promise<Pipeline> {
+export async function openPipeline({ folder, defer }: BenchContext): Promise<Pipeline<EmbeddedClients>> {
   const dataDir = join(folder, 'data');
   const aws = await openEmbedded({ dataDir });
   defer(() => aws.close());
@@ -37,7 +37,10 @@ export async function openPipeline({ folder, defer }: BenchContext): Promise<Pip
 }
 
 /** Over any clients of an embedded AWS that keeps its data in `dataDir`. */
-export async function preparePipeline(clients: Clients, dataDir: string): Promise<Pipeline> {
+export async function preparePipeline<Given extends Clients>(
+  clients: Given,
+  dataDir: string,
+): Promise<Pipeline<Given>> {
   const { glue, s3, iam } = clients;
   await iam.createRole({ RoleName: ROLE, AssumeRolePolicyDocument: JSON.stringify(TRUST) });
   for (const policy of ['service-role/AWSGlueServiceRole', 'AmazonS3FullAccess']) {
