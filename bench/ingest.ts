@@ -89,6 +89,7 @@ async function openLake({ folder, defer }: BenchContext): Promise<Lake> {
       const { tables } = await runIngest(spec, clients, {
         temporaryFolder: join(dataDir, 'spill'),
         onDisk: ({ key }) => join(bucket, key),
+        adoptFile: (path, to) => aws.adoptFile(path, to),
       });
       const failed = tables.find(({ status }) => status === 'failed');
       if (failed || tables.length !== include.length)

@@ -4,7 +4,7 @@ import { GluepotError } from './base/errors.js';
 import { findServer, removeServerFile, writeServerFile, type RunningServer } from './server-file.js';
 import type { AwsClients } from './aws/aws-clients.js';
 import { CLIENT_LOGGER } from './aws/client-logger.js';
-import type { CrawlPreview, EventFaults } from './embedded.js';
+import type { CrawlPreview, Embedded, EventFaults } from './embedded.js';
 
 export type { CrawlPreview, EventFaults, PreviewedColumn } from './embedded.js';
 
@@ -30,6 +30,8 @@ export interface Connection {
   target: Target;
   /** For people: where it leads. */
   description: string;
+  /** Of an embedded AWS in this process, whose objects are files on this disk: see Embedded. */
+  adoptFile?: Embedded['adoptFile'];
   close(): Promise<void>;
 }
 
@@ -87,6 +89,7 @@ async function connectInProcess(dataDir: string, region = LOCAL_REGION): Promise
     clients: embedded.clients(),
     target: 'local',
     description: `local, data in ${join(dataDir, '/')}`,
+    adoptFile: (path, to) => embedded.adoptFile(path, to),
     close: () => embedded.close(),
   };
 }

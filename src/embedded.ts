@@ -108,6 +108,11 @@ export interface Embedded {
   /** New SDK v3 clients that reach the handler without a socket. */
   clients(): EmbeddedClients;
   /**
+   * Makes a finished file on the data directory's disk an object, without reading it: its ETag is no MD5. The file is gone
+   * behind it, whether that worked or not. @throws AwsError NoSuchBucket
+   */
+  adoptFile(path: string, to: { bucket: string; key: string; contentType: string }): Promise<void>;
+  /**
    * Serves the handler over HTTP as well; port 0 takes any free one.
    * @throws GluepotError `usage` when the port is taken
    */
@@ -295,6 +300,9 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     services,
     previewCrawl: (crawlerName, signal) => crawlers.preview(crawlerName, signal),
     clients: () => inProcessClients(handler, { region, credentials: options.accessKey }),
+    async adoptFile(path, { bucket, key, contentType }) {
+      await storage.adopt(bucket, key, path, { contentType });
+    },
     async listen({ port, host = '127.0.0.1' }) {
       const server = await serve({ port, host });
       schedules.resume();

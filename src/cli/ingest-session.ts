@@ -34,7 +34,7 @@ export async function withIngest<T>(
 ): Promise<T> {
   const spec = await specOf(file, given);
   const connection = await connect(connectOptions(options));
-  const tools = { signal, ...localTools(options), ...(given.table ? { only: given.table } : {}) };
+  const tools = { signal, ...localTools(options, connection), ...(given.table ? { only: given.table } : {}) };
   try {
     return await act({ spec, connection, tools });
   } finally {
@@ -75,12 +75,16 @@ async function specOf(file: string | undefined, given: SpecOptions): Promise<Ing
 }
 
 /** The embedded AWS keeps objects as files of their own names, so they need not be streamed. */
-function localTools({ target, dataDir, endpointUrl }: GlobalOptions): IngestOptions {
+function localTools(
+  { target, dataDir, endpointUrl }: GlobalOptions,
+  { adoptFile }: Pick<Connection, 'adoptFile'>,
+): IngestOptions {
   const root = join(dataDir, 's3');
   if (target !== 'local' || endpointUrl !== undefined || !existsSync(root)) return {};
   const objects = realpathSync(root);
   return {
     temporaryFolder: join(dataDir, 'spill'),
+    adoptFile,
     onDisk: ({ bucket, key }) => {
       if (key.split('/').some((name) => name === '' || name === '.' || name === '..')) return undefined;
       const path = join(objects, bucket, key);

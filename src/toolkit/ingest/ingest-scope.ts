@@ -8,7 +8,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { systemClock, type Clock } from '../../base/clock.js';
 import { openDocumentStore, type DocumentStore } from '../../change/index.js';
 import { openDuckdb, type Duckdb } from '../../tabular/duckdb.js';
-import type { FindOnDisk } from './local-files.js';
+import type { AdoptFile, FindOnDisk } from './local-files.js';
 import { outputDatabaseOf } from './output-database.js';
 import type { OutputTable } from './publish.js';
 import type { IngestSpec } from './spec.js';
@@ -24,6 +24,8 @@ export interface IngestOptions {
   signal?: AbortSignal;
   /** Where objects lie on this disk: they are linked into the temporary folder if that is on the same; else streamed. */
   onDisk?: FindOnDisk | undefined;
+  /** Instead of uploading what is written, where the temporary folder is on the disk of the objects. */
+  adoptFile?: AdoptFile | undefined;
   /** Where tables are staged; the system's temporary folder when not given. */
   temporaryFolder?: string;
   /** Instead of the store at the spec's trackerPath. */
@@ -37,6 +39,7 @@ export interface IngestScope extends IngestClients {
   duckdb: Duckdb;
   store: DocumentStore;
   onDisk: FindOnDisk | undefined;
+  adoptFile: AdoptFile | undefined;
   /** Emptied when the scope closes. */
   folder: string;
   outputDatabase: string;
@@ -68,6 +71,7 @@ export async function withIngestScope<T>(
       duckdb,
       store: storeOf(spec, clients, options),
       onDisk: options.onDisk,
+      adoptFile: options.adoptFile,
       folder,
       outputDatabase: outputDatabaseOf(spec),
     });

@@ -56,6 +56,7 @@ export async function ingestTable(scope: IngestScope, run: TableRun): Promise<Ta
   const runId = makeRunId(scope.clock.now());
   const files = await openLocalFiles(scope.s3, join(scope.folder, runId), {
     onDisk: scope.onDisk,
+    adoptFile: scope.adoptFile,
     signal: scope.signal,
   });
   try {

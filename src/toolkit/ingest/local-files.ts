@@ -17,12 +17,20 @@ const CHUNK_BYTES = 1024 * 1024;
 /** Where an object's bytes lie on this disk, if they do. */
 export type FindOnDisk = (object: { bucket: string; key: string }) => string | undefined;
 
+/** Makes a finished file the object's content without reading it; the file is gone behind it. */
+export type AdoptFile = (
+  path: string,
+  to: { bucket: string; key: string; contentType: string },
+) => Promise<void>;
+
+const CONTENT_TYPE = 'application/vnd.apache.parquet';
+
 export interface LocalFiles {
   /** Folder of this table's run, for what it writes before it is uploaded. */
   readonly folder: string;
   /** Paths in the order of the objects. */
   fetch(objects: readonly { bucket: string; key: string }[]): Promise<string[]>;
-  /** Puts a file into a bucket, whole or not at all. Answers its bytes. */
+  /** Puts a file into a bucket, whole or not at all; it may be gone behind that. Answers its bytes. */
   upload(path: string, to: { bucket: string; key: string }): Promise<number>;
   /** Removes all that was fetched or written. */
   clear(): Promise<void>;
@@ -31,7 +39,7 @@ export interface LocalFiles {
 export async function openLocalFiles(
   s3: S3Client,
   folder: string,
-  options: { onDisk?: FindOnDisk | undefined; signal: AbortSignal },
+  options: { onDisk?: FindOnDisk | undefined; adoptFile?: AdoptFile | undefined; signal: AbortSignal },
 ): Promise<LocalFiles> {
   const { signal } = options;
   await mkdir(folder, { recursive: true });
@@ -77,13 +85,17 @@ export async function openLocalFiles(
     async upload(path, { bucket, key }) {
       const { size } = await stat(path);
       try {
+        if (options.adoptFile) {
+          await options.adoptFile(path, { bucket, key, contentType: CONTENT_TYPE });
+          return size;
+        }
         await s3.send(
           new PutObjectCommand({
             Bucket: bucket,
             Key: key,
             Body: createReadStream(path, { highWaterMark: CHUNK_BYTES }),
             ContentLength: size,
-            ContentType: 'application/vnd.apache.parquet',
+            ContentType: CONTENT_TYPE,
           }),
           { abortSignal: signal },
         );
