@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { GluepotError } from './base/errors.js';
 import { findServer, removeServerFile, writeServerFile, type RunningServer } from './server-file.js';
 import type { AwsClients } from './aws/aws-clients.js';
+import { ACCOUNT_RETRIES } from './aws/client-config.js';
 import { CLIENT_LOGGER } from './aws/client-logger.js';
 import type { CrawlPreview, Embedded, EventFaults } from './embedded.js';
 
@@ -115,8 +116,7 @@ async function connectToServer(
 
 async function connectToAws({ region, profile, endpointUrl }: ConnectOptions): Promise<Connection> {
   const clients = await openClients({
-    retryMode: 'adaptive',
-    maxAttempts: 8,
+    ...ACCOUNT_RETRIES,
     region,
     profile,
     endpoint: endpointUrl,

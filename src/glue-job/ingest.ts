@@ -2,6 +2,7 @@
 import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import { asGluepotError } from '../aws/aws-failure.js';
+import { clientConfig, s3ClientConfig } from '../aws/client-config.js';
 import { EXIT_CODES, GluepotError } from '../base/errors.js';
 import {
   failureOf,
@@ -110,10 +111,7 @@ function describe({ table, status, reason, load, counts, rows, warnings }: Table
 export async function main(words: readonly string[]): Promise<void> {
   const interrupted = new AbortController();
   process.once('SIGTERM', () => interrupted.abort(new Error('The run was asked to end.')));
-  const retries = { retryMode: 'adaptive', maxAttempts: 8 };
-  // An endpoint of one's own seldom has DNS for buckets as host names.
-  const forcePathStyle = (process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL) !== undefined;
-  const clients = { glue: new GlueClient(retries), s3: new S3Client({ ...retries, forcePathStyle }) };
+  const clients = { glue: new GlueClient(clientConfig), s3: new S3Client(s3ClientConfig(process.env)) };
   try {
     await runIngestJob(words, {
       clients,

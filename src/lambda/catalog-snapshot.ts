@@ -4,9 +4,9 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../aws/aws-clients.js';
 import { asGluepotError, isAwsError } from '../aws/aws-failure.js';
+import { clientConfig, s3ClientConfig } from '../aws/client-config.js';
 import { stderrLog, type Log } from '../base/log.js';
 import { openDocumentStore, pruneSnapshots, snapshotCatalog } from '../toolkit/catalog-snapshot/index.js';
-import { clientConfig, s3ClientConfig } from './client-config.js';
 import { readSettings, type CatalogSnapshotSettings } from './catalog-snapshot-settings.js';
 import { readSnapshotEvent } from './catalog-snapshot-event.js';
 

@@ -4,6 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../aws/aws-clients.js';
 import { asGluepotError } from '../aws/aws-failure.js';
+import { clientConfig, s3ClientConfig } from '../aws/client-config.js';
 import { systemClock, type Clock } from '../base/clock.js';
 import { GluepotError } from '../base/errors.js';
 import { parseInstant } from '../base/instant.js';
@@ -34,7 +35,6 @@ import {
   planUndo,
   requireQuiet,
 } from '../toolkit/crawl-undo/index.js';
-import { clientConfig, s3ClientConfig } from './client-config.js';
 import type { InvocationContext } from './catalog-snapshot.js';
 import { readCrawlUndoRequest, type CrawlUndoRequest } from './crawl-undo-event.js';
 import { readUndoSettings, type CrawlUndoSettings } from './crawl-undo-settings.js';

@@ -7,6 +7,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../aws/aws-clients.js';
 import { asGluepotError } from '../aws/aws-failure.js';
+import { clientConfig } from '../aws/client-config.js';
 import { GluepotError } from '../base/errors.js';
 import { stderrLog, type Log } from '../base/log.js';
 import {
@@ -26,7 +27,6 @@ import {
   readDynamodbCatalogEvent,
 } from './dynamodb-catalog-event.js';
 import { readSettings, type DynamodbCatalogSettings } from './dynamodb-catalog-settings.js';
-import { clientConfig } from './client-config.js';
 
 /** No tables are begun with less time than this: IAM alone may take a minute to let Glue see roles. */
 const CHUNK_RESERVE_MS = 120_000;

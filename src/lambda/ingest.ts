@@ -3,6 +3,7 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import { array, boolean, looseObject, minLength, optional, picklist, pipe, safeParse, string } from 'valibot';
 import { asGluepotError } from '../aws/aws-failure.js';
+import { clientConfig, s3ClientConfig } from '../aws/client-config.js';
 import { systemClock, type Clock } from '../base/clock.js';
 import { GluepotError } from '../base/errors.js';
 import { stderrLog, type Log } from '../base/log.js';
@@ -14,7 +15,6 @@ import {
   type IngestReport,
   type IngestSpec,
 } from '../toolkit/ingest/index.js';
-import { clientConfig, s3ClientConfig } from './client-config.js';
 
 /** What is left for ending statements and transfers before Lambda ends the function. */
 const RESERVE_MS = 15_000;

@@ -7,6 +7,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { asGluepotError } from '../aws/aws-failure.js';
+import { clientConfig, s3ClientConfig } from '../aws/client-config.js';
 import { systemClock, type Clock } from '../base/clock.js';
 import { GluepotError } from '../base/errors.js';
 import { randomIds } from '../base/ids.js';
@@ -24,7 +25,6 @@ import {
   type LaunchScope,
   type LaunchSpec,
 } from '../toolkit/job-launch/index.js';
-import { clientConfig, s3ClientConfig } from './client-config.js';
 import { readJobLaunchEvent } from './job-launch-event.js';
 
 /** What is left for putting back what was cleared before Lambda ends the function. */
