@@ -1,6 +1,6 @@
 // Bundles what deploy/ puts on AWS Lambda into dist/function-bundles, a folder each, for `gluepot lambda` to run here as it is there.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
 
@@ -9,40 +9,59 @@ rmSync(outdir, { recursive: true, force: true });
 for (const folder of readdirSync('deploy')) {
   const template = readTemplate(join('deploy', folder, 'template.yaml'));
   for (const resource of Object.values(template.Resources)) {
-    const isBundled =
-      resource.Type === 'AWS::Serverless::Function' && resource.Metadata?.BuildMethod === 'esbuild';
-    if (isBundled) await bundle(template, resource);
+    if (resource.Type !== 'AWS::Serverless::Function') continue;
+    if (resource.Metadata?.BuildMethod === 'esbuild') await bundleAsSam(template, resource);
+    if (resource.Metadata?.Dockerfile) await bundleOfImage(template, resource);
   }
 }
 
-async function bundle(template, sam) {
-  const [name] = sam.Properties.Handler.split('.');
-  const folder = join(outdir, name);
+async function bundleAsSam(template, sam) {
   const { EntryPoints, Format, MainFields, External = [] } = sam.Metadata.BuildProperties;
-  await build({
+  await bundle(template, sam, sam.Properties.Handler, {
     entryPoints: EntryPoints,
+    format: Format,
+    mainFields: MainFields.split(','),
+    external: External,
+    logLevel: 'warning',
+  });
+}
+
+/** There its image brings DuckDB; here the package does, in whose folders Node.js looks for what a bundle has not. */
+async function bundleOfImage(template, sam) {
+  const dockerfile = readFileSync(sam.Metadata.Dockerfile, 'utf8');
+  const [, path, handler] = /^CMD \["dist\/(.+)\.(\w+)"\]$/m.exec(dockerfile);
+  await bundle(template, sam, `${basename(path)}.${handler}`, {
+    entryPoints: [`src/${path}.ts`],
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    external: ['@duckdb/node-api', 'pg-native'],
+    logLevel: 'error',
+  });
+}
+
+async function bundle(template, sam, handler, options) {
+  const [name] = handler.split('.');
+  const folder = join(outdir, name);
+  await build({
     outdir: folder,
     bundle: true,
     platform: 'node',
-    format: Format,
     // The oldest Node that gluepot itself runs on: here functions run on that one.
     target: 'node20',
-    mainFields: MainFields.split(','),
-    external: External,
     minify: true,
-    logLevel: 'warning',
+    ...options,
   });
   // Without one the modules would be of the kind that gluepot's own are.
   writeFileSync(join(folder, 'package.json'), '{}\n');
   writeFileSync(
     join(folder, 'function.json'),
-    `${JSON.stringify(describe(name, template, sam), undefined, 2)}\n`,
+    `${JSON.stringify(describe(name, handler, template, sam), undefined, 2)}\n`,
   );
 }
 
 /** What a deployment needs to know besides the code. */
-function describe(name, { Description, Parameters = {} }, { Properties }) {
-  const { Handler, MemorySize = 128, Timeout = 3, Environment = {} } = Properties;
+function describe(name, handler, { Description, Parameters = {} }, { Properties }) {
+  const { MemorySize = 128, Timeout = 3, Environment = {} } = Properties;
   const environment = {};
   const needs = {};
   for (const [variable, value] of Object.entries(Environment.Variables ?? {})) {
@@ -53,8 +72,8 @@ function describe(name, { Description, Parameters = {} }, { Properties }) {
   return {
     name,
     description: Description,
-    handler: Handler,
-    memoryMb: MemorySize,
+    handler,
+    memoryMb: Number(textOf(MemorySize, Parameters).text),
     timeoutSeconds: Timeout,
     environment,
     needs,

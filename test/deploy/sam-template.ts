@@ -55,7 +55,11 @@ class NoManagedPolicies(ManagedPolicyLoader):
     def load(self): return {}
 
 template = json.loads(json.dumps(load(sys.argv[1])))
-template['Resources'][sys.argv[2]]['Properties']['CodeUri'] = 's3://bucket/key'
+function = template['Resources'][sys.argv[2]]['Properties']
+if function.get('PackageType') == 'Image':
+    function['ImageUri'] = '123456789012.dkr.ecr.us-east-1.amazonaws.com/repository:tag'
+else:
+    function['CodeUri'] = 's3://bucket/key'
 print(json.dumps(transform(template, {}, NoManagedPolicies())))
 `;
 
