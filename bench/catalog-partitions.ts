@@ -179,13 +179,18 @@ async function connect(context: BenchContext, endpoint: string): Promise<GlueHtt
 
 /** Creates the 10,000 partitions of a block and answers the calls a second. */
 async function createBlock(client: GlueHttp, table: string, block: number): Promise<number> {
-  const durationMs = await sendAll({ connections: CONNECTIONS, count: BLOCK_CALLS }, async (call) => {
+  // Made before: 18 MB of JSON cost more than half of what gluepot takes for them, on the same two processors.
+  const bodies = Array.from({ length: BLOCK_CALLS }, (_, call) => {
     const first = (block * BLOCK_CALLS + call) * BATCH_SIZE;
     const PartitionInputList = Array.from({ length: BATCH_SIZE }, (_, index) =>
       samplePartition(table, first + index),
     );
-    const input = { DatabaseName: DATABASE, TableName: table, PartitionInputList };
-    const answer = JSON.parse(await client.call('BatchCreatePartition', input)) as { Errors?: unknown[] };
+    return JSON.stringify({ DatabaseName: DATABASE, TableName: table, PartitionInputList });
+  });
+  const durationMs = await sendAll({ connections: CONNECTIONS, count: BLOCK_CALLS }, async (call) => {
+    const answer = JSON.parse(await client.call('BatchCreatePartition', bodies[call] as string)) as {
+      Errors?: unknown[];
+    };
     if (answer.Errors?.length)
       throw new Error(`Partitions were not made: ${JSON.stringify(answer.Errors[0])}`);
   });

@@ -3,8 +3,11 @@
 import { connect, type Socket } from 'node:net';
 
 export interface GlueHttp {
-  /** The answer's text. @throws Error with the answer when its status is not 200 */
-  call(operation: string, input: object): Promise<string>;
+  /**
+   * The answer's text. `input` may be JSON text that was made before, where many large ones are timed.
+   * @throws Error with the answer when its status is not 200
+   */
+  call(operation: string, input: object | string): Promise<string>;
   close(): void;
 }
 
@@ -42,7 +45,7 @@ export function openGlueHttp(
     async call(operation, input) {
       const connection = free.pop() ?? (await new Promise<Connection>((resolve) => waiting.push(resolve)));
       try {
-        const body = JSON.stringify(input);
+        const body = typeof input === 'string' ? input : JSON.stringify(input);
         const head =
           `POST / HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/x-amz-json-1.1\r\n` +
           `x-amz-target: ${service}.${operation}\r\nauthorization: ${authorization(SCOPES[service])}\r\n` +

@@ -12,13 +12,14 @@ export function errorsOf<Item, Entry>(
   act: (item: Item) => void,
   entryOf: (item: Item, error: ErrorDetail) => Entry,
 ): Entry[] {
-  return items.flatMap((item) => {
+  const entries: Entry[] = [];
+  for (const item of items) {
     try {
       act(item);
-      return [];
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      return [entryOf(item, { ErrorCode: error.name, ErrorMessage: error.message })];
+      entries.push(entryOf(item, { ErrorCode: error.name, ErrorMessage: error.message }));
     }
-  });
+  }
+  return entries;
 }

@@ -34,6 +34,7 @@ const descriptors: (StorageDescriptor | undefined)[] = [
   { Location: 's3://lake/3', BucketColumns: [] },
   undefined,
   { ...base, SerdeInfo: { SerializationLibrary: 'serde', Parameters: { x: '2' } } },
+  { ...base, SerdeInfo: { SerializationLibrary: 'serde', Parameters: { y: '2' } } },
   { ...base, SerdeInfo: { SerializationLibrary: 'serde', Parameters: { x: '2' } }, SkewedInfo: {} },
   base,
 ];

@@ -93,10 +93,23 @@ describe('a key type', () => {
     expect(keyTypeOf(name).kind).toBe(kind);
   });
 
+  it.each(['2024-02-29', '2000-02-29', '0000-02-29', '2024-1-31', '2024-04-30', '2024-12-31'])(
+    '%s is a date',
+    (text) => {
+      expect(keyTypeOf('date').sortForm(text)).toBe(text.replace('-1-', '-01-'));
+    },
+  );
+
   it.each([
     ['int', ['', ' 1', '1.0', '1e3', '0x10', 'abc', '١']],
     ['decimal', ['', '.', '-', 'e5', '1e', '1e99999', 'NaN', 'Infinity']],
-    ['date', ['2024-02-30', '2024-13-01', '24-01-01', '2024-01-01 00:00:00', '2024/01/01']],
+    [
+      'date',
+      [
+        ...['2024-02-30', '2023-02-29', '1900-02-29', '2024-04-31', '2024-12-32', '2024-13-01'],
+        ...['2024-00-01', '2024-01-00', '24-01-01', '2024-01-01 00:00:00', '2024/01/01'],
+      ],
+    ],
     ['timestamp', ['2024-01-01', '2024-01-01T00:00:00', '2024-01-01 24:00:00', '2024-01-01 00:60:00']],
   ])('%s does not take for its own what is not: %j', (name, values) => {
     expect(values.filter((text) => keyTypeOf(name).sortForm(text) !== undefined)).toEqual([]);

@@ -20,7 +20,7 @@ export interface PartitionWriter {
 }
 
 export interface PartitionRows {
-  /** Runs `body` in one transaction. */
+  /** Call within a transaction. */
   write<T>(tableId: number, body: (writer: PartitionWriter) => T): T;
   find(tableId: number, key: string): PartitionRow | undefined;
   /** Rows whose key is greater than `after`, in order, at most `limit` (-1: all). */
@@ -63,48 +63,47 @@ export function openPartitionRows(state: State): PartitionRows {
   };
 
   return {
-    write: (tableId, body) =>
-      state.transaction(() => {
-        const ids = new Map<string, number>();
-        const countChanges = new Map<number, number>();
-        const count = (id: number | null, change: number) => {
-          if (id !== null) countChanges.set(id, (countChanges.get(id) ?? 0) + change);
-        };
-        let last: { descriptor: SharedDescriptor; id: number } | undefined;
-        const idOf = (descriptor: SharedDescriptor) => {
-          if (descriptor === last?.descriptor) return last.id;
-          const text = `${descriptor.columns}\n${descriptor.members}`;
-          let id = ids.get(text);
-          if (id === undefined) ids.set(text, (id = descriptorId(tableId, descriptor)));
-          last = { descriptor, id };
-          return id;
-        };
-        const result = body({
-          insert(key, { members, descriptorMembers, descriptor }) {
-            const id = descriptor ? idOf(descriptor) : null;
-            const isNew = insertRow(tableId, { key, descriptorId: id, members, descriptorMembers });
-            count(id, isNew ? 1 : 0);
-            return isNew;
-          },
-          delete(key) {
-            const deleted = state
-              .sql(
-                `DELETE FROM catalog_partitions WHERE table_id = ? AND key = ?
-                 RETURNING descriptor_id AS descriptorId`,
-              )
-              .get(tableId, key) as { descriptorId: number | null } | undefined;
-            if (deleted) count(deleted.descriptorId, -1);
-            return deleted !== undefined;
-          },
-        });
-        for (const [id, change] of countChanges) {
-          state
-            .sql('UPDATE catalog_descriptors SET partition_count = partition_count + ? WHERE id = ?')
-            .run(change, id);
-          state.sql('DELETE FROM catalog_descriptors WHERE id = ? AND partition_count = 0').run(id);
-        }
-        return result;
-      }),
+    write(tableId, body) {
+      const ids = new Map<string, number>();
+      const countChanges = new Map<number, number>();
+      const count = (id: number | null, change: number) => {
+        if (id !== null) countChanges.set(id, (countChanges.get(id) ?? 0) + change);
+      };
+      let last: { descriptor: SharedDescriptor; id: number } | undefined;
+      const idOf = (descriptor: SharedDescriptor) => {
+        if (descriptor === last?.descriptor) return last.id;
+        const text = `${descriptor.columns}\n${descriptor.members}`;
+        let id = ids.get(text);
+        if (id === undefined) ids.set(text, (id = descriptorId(tableId, descriptor)));
+        last = { descriptor, id };
+        return id;
+      };
+      const result = body({
+        insert(key, { members, descriptorMembers, descriptor }) {
+          const id = descriptor ? idOf(descriptor) : null;
+          const isNew = insertRow(tableId, { key, descriptorId: id, members, descriptorMembers });
+          count(id, isNew ? 1 : 0);
+          return isNew;
+        },
+        delete(key) {
+          const deleted = state
+            .sql(
+              `DELETE FROM catalog_partitions WHERE table_id = ? AND key = ?
+               RETURNING descriptor_id AS descriptorId`,
+            )
+            .get(tableId, key) as { descriptorId: number | null } | undefined;
+          if (deleted) count(deleted.descriptorId, -1);
+          return deleted !== undefined;
+        },
+      });
+      for (const [id, change] of countChanges) {
+        state
+          .sql('UPDATE catalog_descriptors SET partition_count = partition_count + ? WHERE id = ?')
+          .run(change, id);
+        state.sql('DELETE FROM catalog_descriptors WHERE id = ? AND partition_count = 0').run(id);
+      }
+      return result;
+    },
 
     find: (tableId, key) =>
       state
