@@ -3,7 +3,6 @@ import type { Partition, Table } from '@aws-sdk/client-glue';
 import { catalogResources } from '../catalog/authorized-catalog.js';
 import type { CrawlerConfiguration } from './configuration.js';
 import type { CrawlerDefinition } from './crawler.js';
-import type { TableDecision } from './decide/catalog-change.js';
 import { changeRules } from './decide/change-rules.js';
 import { decideChanges } from './decide/decide-changes.js';
 import { crawledDynamodbTable } from './decide/dynamodb-table-input.js';
@@ -11,6 +10,7 @@ import type { TableGroup } from './decide/group-tables.js';
 import { knownTableFiles } from './decide/known-table-files.js';
 import { normalLocation } from './decide/merge-table.js';
 import { crawledTable, type CrawledTable, type CrawlIdentity } from './decide/table-input.js';
+import { takeTurns } from './in-turns.js';
 import { observeTarget } from './observe/observe-target.js';
 import { readPartitions } from './observe/read-catalog.js';
 import { scanTable } from './observe/scan-table.js';
@@ -52,21 +52,20 @@ export async function planCatalogCrawl(
     if (!look) continue;
     plan.tableCount++;
     plan.found.push({ crawled: look.crawled, group: look.group });
-    const decisions: TableDecision[] = [
-      ...decideChanges(
-        {
-          crawled: [look.crawled],
-          crawlerName: definition.Name,
-          database,
-          // None of the database's other tables is this crawl's.
-          isWithinTargets: () => false,
-          damagedUrls: look.unreadable,
-          nowMs: clock.now().getTime(),
-        },
-        { tables: new Map([[table, stored]]), partitionsOf: () => partitions },
-        rules,
-      ),
-    ];
+    const decisions = await decideChanges(
+      {
+        crawled: [look.crawled],
+        crawlerName: definition.Name,
+        database,
+        // None of the database's other tables is this crawl's.
+        isWithinTargets: () => false,
+        damagedUrls: look.unreadable,
+        nowMs: clock.now().getTime(),
+      },
+      { tables: new Map([[table, stored]]), partitionsOf: () => partitions },
+      rules,
+      takeTurns(signal),
+    );
     plan.writes.push({ database, decisions });
   }
   return plan;
@@ -119,11 +118,14 @@ async function lookAtFiles(
   const { group, values, warnings } = knownTableFiles(stored, partitions, target.bucket, root);
   for (const warning of warnings) log.write('WARN', warning);
   if (!group) return undefined;
-  const { input, ...crawled } = crawledTable(group, stored.Name as string, identity, {
-    exclusions: [],
-    isPartitionIndexed: false,
-    partitioning: { keys: stored.PartitionKeys ?? [], values },
-  });
+  const partitioning = { keys: stored.PartitionKeys ?? [], values };
+  const { input, ...crawled } = await crawledTable(
+    group,
+    stored.Name as string,
+    identity,
+    { exclusions: [], isPartitionIndexed: false, partitioning },
+    takeTurns(signal),
+  );
   return {
     crawled: { ...crawled, input: { ...input, TableType: stored.TableType ?? input.TableType } },
     group,

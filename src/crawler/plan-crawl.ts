@@ -14,7 +14,7 @@ import type { FileWrite } from './decide/file-write.js';
 import type { TableGroup } from './decide/group-tables.js';
 import { normalLocation } from './decide/merge-table.js';
 import type { CrawledTable } from './decide/table-input.js';
-import { collectInTurns } from './in-turns.js';
+import { takeTurns } from './in-turns.js';
 import { readPartitions, readTables } from './observe/read-catalog.js';
 import { planCatalogCrawl } from './plan-catalog-crawl.js';
 import type { PlanContext } from './plan-context.js';
@@ -64,7 +64,12 @@ async function decide(
     const table = tables.get(name);
     return table && (table.StorageDescriptor?.Location ?? '');
   });
-  const crawled = await collectInTurns(describeAll(discoveries, names), signal);
+  const pause = takeTurns(signal);
+  const crawled: CrawledTable[] = [];
+  for (const [index, discovery] of discoveries.entries()) {
+    await pause();
+    crawled.push(await discovery.describe(names[index] as string, pause));
+  }
   const rules = changeRules(definition, configuration);
   const isWithinTargets = (location: string) => sights.some((sight) => sight.hasLookedAt(location));
   const view = await catalogView(
@@ -78,7 +83,7 @@ async function decide(
       table.Parameters?.UPDATED_BY_CRAWLER === definition.Name &&
       isWithinTargets(table.StorageDescriptor?.Location ?? ''),
   );
-  const lazyDecisions = decideChanges(
+  const decisions = await decideChanges(
     {
       crawled,
       crawlerName: definition.Name,
@@ -89,11 +94,11 @@ async function decide(
     },
     view,
     rules,
+    pause,
   );
-  const decisions = await collectInTurns(lazyDecisions, signal);
   const identity = { crawlerName: definition.Name, crawlId };
   for (const table of sights.flatMap((sight) => sight.touched ?? [])) {
-    decisions.push(decideTouchedPartitions(table, identity, rules));
+    decisions.push(await decideTouchedPartitions(table, identity, rules, pause));
   }
   const added = sights.flatMap((sight) => sight.added ?? []);
   for (const name of new Set(added.map((addition) => addition.table))) {
@@ -114,10 +119,6 @@ function distinctPlaces(discoveries: readonly Discovery[]): Discovery[] {
     if (!places.has(place)) places.set(place, discovery);
   }
   return [...places.values()];
-}
-
-function* describeAll(discoveries: readonly Discovery[], names: readonly string[]): Generator<CrawledTable> {
-  for (const [index, discovery] of discoveries.entries()) yield discovery.describe(names[index] as string);
 }
 
 async function catalogView(

@@ -1,5 +1,6 @@
 // Decide: from the tables that a crawl found and the catalog as it is, every change with its reason.
 import type { Partition, Table } from '@aws-sdk/client-glue';
+import type { Pause } from '../in-turns.js';
 import type { CatalogView, TableDecision } from './catalog-change.js';
 import type { ChangeRules } from './change-rules.js';
 import { damageTest } from './damage-test.js';
@@ -22,28 +23,47 @@ export interface CrawlFindings {
   nowMs: number;
 }
 
-/** One decision a table, made when it is asked for: tables as they were found, then the crawler's own that were not. */
-export function* decideChanges(
+/** What every decision of a crawl is made by. */
+interface Grounds {
+  findings: CrawlFindings;
+  rules: ChangeRules;
+  isDamaged: (location: string | undefined) => boolean;
+  pause: Pause;
+}
+
+/** One decision a table: tables as they were found, then the crawler's own that were not. */
+export async function decideChanges(
   findings: CrawlFindings,
   catalog: CatalogView,
   rules: ChangeRules,
-): Generator<TableDecision> {
+  pause: Pause,
+): Promise<TableDecision[]> {
   const isDamaged = damageTest(findings.damagedUrls);
+  const decisions: TableDecision[] = [];
   const foundNames = new Set<string>();
   for (const crawled of findings.crawled) {
     foundNames.add(crawled.name);
     const stored = catalog.tables.get(crawled.name);
-    yield stored
-      ? decideKnownTable(crawled, stored, catalog.partitionsOf(crawled.name), findings, rules, isDamaged)
-      : decideNewTable(crawled, findings.database, rules);
+    await pause();
+    decisions.push(
+      stored
+        ? await decideKnownTable(crawled, stored, catalog.partitionsOf(crawled.name), {
+            findings,
+            rules,
+            isDamaged,
+            pause,
+          })
+        : decideNewTable(crawled, findings.database, rules),
+    );
   }
   for (const [name, table] of catalog.tables) {
     const isVanished =
       !foundNames.has(name) &&
       table.Parameters?.UPDATED_BY_CRAWLER === findings.crawlerName &&
       findings.isWithinTargets(table.StorageDescriptor?.Location ?? '');
-    if (isVanished) yield decideVanishedTable(table, catalog, findings.nowMs, rules, isDamaged);
+    if (isVanished) decisions.push(decideVanishedTable(table, catalog, findings.nowMs, rules, isDamaged));
   }
+  return decisions;
 }
 
 function decideNewTable(crawled: CrawledTable, database: string, rules: ChangeRules): TableDecision {
@@ -69,14 +89,12 @@ function decideNewTable(crawled: CrawledTable, database: string, rules: ChangeRu
   };
 }
 
-function decideKnownTable(
+async function decideKnownTable(
   crawled: CrawledTable,
   stored: Table,
   storedPartitions: readonly Partition[],
-  findings: CrawlFindings,
-  rules: ChangeRules,
-  isDamaged: (location: string | undefined) => boolean,
-): TableDecision {
+  { findings, rules, isDamaged, pause }: Grounds,
+): Promise<TableDecision> {
   const { name, input, reasons } = crawled;
   const decision: TableDecision = { table: name, reasons, changes: [], lines: [] };
   if (rules.isMergingNewColumns) {
@@ -120,13 +138,13 @@ function decideKnownTable(
     return decision;
   }
   const descriptor = (isChanged && isUpdating ? merged : stored).StorageDescriptor;
-  const partitions = decidePartitions(
+  const wanted = crawled.partitions.map((partition) => asWanted(partition, descriptor, rules));
+  const partitions = await decidePartitions(
     name,
-    crawled.partitions.map((partition) => asWanted(partition, descriptor, rules)),
-    storedPartitions,
-    keyCount,
+    { wanted, stored: storedPartitions, keyCount },
     { ...rules, isUpdating: isUpdating || rules.arePartitionsInherited },
     isDamaged,
+    pause,
   );
   // Partitions with another number of values have to go before the keys of their table change.
   decision.changes.unshift(...partitions.unfit);

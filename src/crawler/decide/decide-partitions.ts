@@ -1,22 +1,27 @@
 // Decide: what becomes of a table's partitions when its folders are found again.
 import type { Partition, PartitionInput, StorageDescriptor } from '@aws-sdk/client-glue';
+import type { Pause } from '../in-turns.js';
 import type { LogLine, PartitionChange } from './catalog-change.js';
 import type { ChangeRules } from './change-rules.js';
 import { isSamePartition, mergePartition } from './merge-table.js';
 import { inheritFromTable } from './table-input.js';
 
 /** What becomes of `stored`, given that these are `wanted`. */
-export function decidePartitions(
+export async function decidePartitions(
   table: string,
-  wanted: readonly PartitionInput[],
-  stored: readonly Partition[],
-  keyCount: number,
+  {
+    wanted,
+    stored,
+    keyCount,
+  }: { wanted: readonly PartitionInput[]; stored: readonly Partition[]; keyCount: number },
   rules: Pick<ChangeRules, 'deleteBehavior'> & { isUpdating: boolean },
   isDamaged: (location: string | undefined) => boolean,
-): { unfit: PartitionChange[]; changes: PartitionChange[]; lines: LogLine[] } {
+  pause: Pause,
+): Promise<{ unfit: PartitionChange[]; changes: PartitionChange[]; lines: LogLine[] }> {
   const remaining = new Map(stored.map((partition) => [JSON.stringify(partition.Values), partition]));
   const result = { unfit: [] as PartitionChange[], changes: [] as PartitionChange[], lines: [] as LogLine[] };
   for (const partition of wanted) {
+    await pause();
     const key = JSON.stringify(partition.Values);
     const before = remaining.get(key);
     remaining.delete(key);
@@ -37,6 +42,7 @@ export function decidePartitions(
     });
   }
   for (const before of remaining.values()) {
+    await pause();
     const values = before.Values ?? [];
     const change = { kind: 'partition', action: 'delete', table, values, before } as const;
     if (values.length !== keyCount) {

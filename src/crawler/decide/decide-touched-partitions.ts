@@ -3,16 +3,17 @@ import type { Column, Partition, PartitionInput, Table, TableInput } from '@aws-
 import { formatHiveType, parseHiveType } from '../../tabular/hive-type.js';
 import { mergeCounts } from '../../tabular/merge-schemas.js';
 import { mergeHiveTypes } from '../../tabular/merge-hive-types.js';
+import type { Pause } from '../in-turns.js';
 import type { TableDecision } from './catalog-change.js';
 import type { ChangeRules } from './change-rules.js';
 import { damageTest } from './damage-test.js';
-import { decidePartitions } from './decide-partitions.js';
+import { asWanted, decidePartitions } from './decide-partitions.js';
 import type { ObservedFolder } from './decide-new-partitions.js';
 import { addNewColumns } from './merge-columns.js';
 import { isSameTable, normalLocation } from './merge-table.js';
 import { partitionValue } from './partition-keys.js';
 import { tableInputOf } from '../../catalog/stored-definition.js';
-import { inheritFromTable, partitionInput, type CrawlIdentity } from './table-input.js';
+import { partitionInput, type CrawlIdentity } from './table-input.js';
 
 /** A table and those of its folders that were looked at; one without files is empty now. */
 export interface TouchedTable {
@@ -27,11 +28,12 @@ export interface TouchedTable {
  * Partitions are made, changed and deleted by the same rules as when everything is looked at. The table gains columns and
  * wider types, and its counts are those of its partitions together: which of this AWS's crawlers do in event mode is a guess.
  */
-export function decideTouchedPartitions(
+export async function decideTouchedPartitions(
   { stored, partitions, folders, unreadable }: TouchedTable,
   identity: CrawlIdentity,
   rules: ChangeRules,
-): TableDecision {
+  pause: Pause,
+): Promise<TableDecision> {
   const name = stored.Name as string;
   const isUpdating = rules.isMergingNewColumns || rules.updateBehavior === 'UPDATE_IN_DATABASE';
   const keys = stored.PartitionKeys ?? [];
@@ -71,15 +73,13 @@ export function decideTouchedPartitions(
     decision.lines.push({ level: 'INFO', text: `Updated table ${name} in database ${stored.DatabaseName}` });
   }
   const descriptor = (isChanged ? merged : stored).StorageDescriptor;
-  const decided = decidePartitions(
+  const wanted = found.map((partition) => asWanted(partition, descriptor, rules));
+  const decided = await decidePartitions(
     name,
-    rules.arePartitionsInherited && descriptor
-      ? found.map((partition) => inheritFromTable(partition, descriptor))
-      : found,
-    touched,
-    keys.length,
+    { wanted, stored: touched, keyCount: keys.length },
     { ...rules, isUpdating: isUpdating || rules.arePartitionsInherited },
     isDamaged,
+    pause,
   );
   decision.changes.push(...decided.changes);
   decision.lines.push(...decided.lines);

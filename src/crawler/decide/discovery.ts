@@ -1,5 +1,6 @@
 // Decide: what was found at the places that a crawl looked at, whatever the kind of its target.
 import type { CrawlerConfiguration } from '../configuration.js';
+import type { Pause } from '../in-turns.js';
 import type { ScannedTable } from '../observe/scan-table.js';
 import type { CrawlTarget } from '../targets/s3-target.js';
 import { crawledDynamodbTable } from './dynamodb-table-input.js';
@@ -13,7 +14,7 @@ export interface Discovery {
   namedAfter?: string;
   /** The files, for a table of files. */
   group?: TableGroup;
-  describe(name: string): CrawledTable;
+  describe(name: string, pause: Pause): CrawledTable | Promise<CrawledTable>;
 }
 
 export function discoveredFiles(
@@ -24,11 +25,14 @@ export function discoveredFiles(
   return {
     location: group.location,
     group,
-    describe: (name) =>
-      crawledTable(group, name, identity, {
-        exclusions: target.exclusions,
-        isPartitionIndexed: configuration.isCreatingPartitionIndex,
-      }),
+    describe: (name, pause) =>
+      crawledTable(
+        group,
+        name,
+        identity,
+        { exclusions: target.exclusions, isPartitionIndexed: configuration.isCreatingPartitionIndex },
+        pause,
+      ),
   };
 }
 

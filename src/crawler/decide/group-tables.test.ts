@@ -41,12 +41,15 @@ function tree(files: Record<string, string>, prefix = ''): Folder<ObservedFile> 
 }
 
 const SIMILAR: GroupingRules = { isCombiningCompatibleSchemas: false, tableLevel: undefined };
+/** No work here is long enough for others to wait. */
+const atOnce = () => undefined;
 const COMBINED: GroupingRules = { ...SIMILAR, isCombiningCompatibleSchemas: true };
 const atLevel = (tableLevel: number): GroupingRules => ({ ...SIMILAR, tableLevel });
 
 /** Locations below the bucket, with the depth of partitions in parentheses. */
-function tablesOf(files: Record<string, string>, rules = SIMILAR, prefix = ''): string[] {
-  return groupTables('bucket', tree(files, prefix), rules).tables.map((table) => {
+async function tablesOf(files: Record<string, string>, rules = SIMILAR, prefix = ''): Promise<string[]> {
+  const { tables } = await groupTables('bucket', tree(files, prefix), rules, atOnce);
+  return tables.map((table) => {
     const depth = table.leaves[0]?.segments.length;
     return `${table.location.slice('s3://bucket/'.length)}${depth ? ` (${depth} x ${table.leaves.length})` : ''}`;
   });
@@ -118,8 +121,8 @@ describe('groupTables', () => {
       ['gold/part-0.parquet', 'gold/year=2026/ (2 x 2)'],
     ],
     ['nothing is no table', {}, []],
-  ])('%s', (_, files, tables) => {
-    expect(tablesOf(files)).toEqual(tables);
+  ])('%s', async (_, files, tables) => {
+    expect(await tablesOf(files)).toEqual(tables);
   });
 
   it.each([
@@ -127,41 +130,42 @@ describe('groupTables', () => {
     ['7 of 10 alike, which is not more than 70 %', 10, (index: number) => (index < 7 ? 'a,b' : 'c,d'), 10],
     ['5 kinds, one of them 80 %', 20, (index: number) => (index < 16 ? 'a,b' : `c${index},d${index}`), 1],
     ['6 kinds, one of them 75 %', 20, (index: number) => (index < 15 ? 'a,b' : `c${index},d${index}`), 20],
-  ])('with %s there are %i folders and the count of tables follows', (_, count, names, tableCount) => {
-    expect(tablesOf(folders(count, names), SIMILAR, 't/')).toHaveLength(tableCount);
+  ])('with %s there are %i folders and the count of tables follows', async (_, count, names, tableCount) => {
+    expect(await tablesOf(folders(count, names), SIMILAR, 't/')).toHaveLength(tableCount);
   });
 
-  it('takes one more column of four as alike, and two more of two as different', () => {
-    expect(tablesOf({ '1.csv': 'csv:a,b,c,d', '2.csv': 'csv:a,b,c,d,e' })).toEqual(['']);
-    expect(tablesOf({ '1.csv': 'csv:a,b', '2.csv': 'csv:a,b,c,d' })).toEqual(['1.csv', '2.csv']);
+  it('takes one more column of four as alike, and two more of two as different', async () => {
+    expect(await tablesOf({ '1.csv': 'csv:a,b,c,d', '2.csv': 'csv:a,b,c,d,e' })).toEqual(['']);
+    expect(await tablesOf({ '1.csv': 'csv:a,b', '2.csv': 'csv:a,b,c,d' })).toEqual(['1.csv', '2.csv']);
   });
 
-  it('combines compatible schemas, and not incompatible ones', () => {
+  it('combines compatible schemas, and not incompatible ones', async () => {
     const files = { 't/year=2017/f.json': 'json:a,b', 't/year=2018/f.json': 'json:c,d' };
-    expect(tablesOf(files, COMBINED, 't/')).toEqual(['t/ (1 x 2)']);
-    expect(tablesOf({ ...files, 't/year=2019/f.csv': 'csv:a,b' }, COMBINED, 't/')).toHaveLength(3);
+    expect(await tablesOf(files, COMBINED, 't/')).toEqual(['t/ (1 x 2)']);
+    expect(await tablesOf({ ...files, 't/year=2019/f.csv': 'csv:a,b' }, COMBINED, 't/')).toHaveLength(3);
   });
 
-  it('makes tables at the level that is asked for', () => {
+  it('makes tables at the level that is asked for', async () => {
     const files = {
       'sales/a/y=1/f.csv': 'csv:a,b',
       'sales/b/y=1/f.csv': 'csv:c,d',
       'people/a/y=1/f.csv': 'csv:a,b',
     };
-    expect(tablesOf(files, atLevel(2))).toEqual(['people/ (2 x 1)', 'sales/ (2 x 2)']);
-    expect(tablesOf(files, atLevel(3))).toEqual([
+    expect(await tablesOf(files, atLevel(2))).toEqual(['people/ (2 x 1)', 'sales/ (2 x 2)']);
+    expect(await tablesOf(files, atLevel(3))).toEqual([
       'people/a/ (1 x 1)',
       'sales/a/ (1 x 1)',
       'sales/b/ (1 x 1)',
     ]);
-    expect(tablesOf(files, atLevel(1))).toEqual([' (3 x 3)']);
+    expect(await tablesOf(files, atLevel(1))).toEqual([' (3 x 3)']);
   });
 
-  it('warns of files above the level at which tables are made', () => {
-    const { tables, warnings } = groupTables(
+  it('warns of files above the level at which tables are made', async () => {
+    const { tables, warnings } = await groupTables(
       'bucket',
       tree({ 'sales/f.csv': 'csv:a,b', 'readme.csv': 'csv:x' }),
       atLevel(2),
+      atOnce,
     );
     expect(tables.map((table) => table.location)).toEqual(['s3://bucket/sales/']);
     expect(warnings).toEqual([
@@ -169,11 +173,12 @@ describe('groupTables', () => {
     ]);
   });
 
-  it('says why one table or many', () => {
-    const { tables } = groupTables(
+  it('says why one table or many', async () => {
+    const { tables } = await groupTables(
       'bucket',
       tree({ 'weather/1.csv': 'csv:a,b', 'incidents/1.json': 'json:a' }),
       SIMILAR,
+      atOnce,
     );
     expect(tables[0]?.reasons).toEqual([
       'The objects of s3://bucket/incidents/ belong together: 1.json stands alone.',
@@ -181,9 +186,17 @@ describe('groupTables', () => {
     ]);
   });
 
-  it('ignores a folder in which nothing could be read', () => {
+  it('ignores a folder in which nothing could be read', async () => {
     const root = tree({ 't/y=1/f.csv': 'csv:a,b', 't/y=2/f.csv': 'csv:a,b', 't/y=3/f.csv': 'csv:a,b' }, 't/');
     root.folders[2]!.files = [];
-    expect(groupTables('bucket', root, SIMILAR).tables).toHaveLength(1);
+    expect((await groupTables('bucket', root, SIMILAR, atOnce)).tables).toHaveLength(1);
+  });
+
+  it('lets others run between any two folders, and ends when it is told so there', async () => {
+    const root = tree(folders(50, () => 'a,b'));
+    let turnCount = 0;
+    const stop = () => (++turnCount === 10 ? Promise.reject(new Error('stopped')) : Promise.resolve());
+    await expect(groupTables('bucket', root, SIMILAR, stop)).rejects.toThrow('stopped');
+    expect(turnCount).toBe(10);
   });
 });

@@ -3,6 +3,7 @@ import type { FileSchema } from '../../tabular/file-schema.js';
 import { mergeFileSchemas } from '../../tabular/merge-schemas.js';
 import type { Folder } from '../observe/folder.js';
 import type { ObservedFile } from '../observe/read-files.js';
+import type { Pause } from '../in-turns.js';
 import { columnNames, judgeSiblings, type Sibling } from './schema-clusters.js';
 
 /** A table to be: a folder with the leaf folders below it, or one file. */
@@ -44,8 +45,18 @@ interface Candidate {
   reasons: string[];
 }
 
+interface Folded {
+  child: Folder<ObservedFile>;
+  result: Candidate | TableGroup[];
+}
+
 /** Groups what lies below `root`, folder or single file of a target in `bucket`. */
-export function groupTables(bucket: string, root: Folder<ObservedFile>, rules: GroupingRules): Grouping {
+export async function groupTables(
+  bucket: string,
+  root: Folder<ObservedFile>,
+  rules: GroupingRules,
+  pause: Pause,
+): Promise<Grouping> {
   const warnings: string[] = [];
   const url = (key: string) => `s3://${bucket}/${key}`;
 
@@ -57,7 +68,8 @@ export function groupTables(bucket: string, root: Folder<ObservedFile>, rules: G
   });
 
   // One candidate, or the tables that it fell apart into.
-  const fold = (folder: Folder<ObservedFile>, isRoot: boolean): Candidate | TableGroup[] => {
+  const fold = async (folder: Folder<ObservedFile>, isRoot: boolean): Promise<Candidate | TableGroup[]> => {
+    await pause();
     const level = folderLevel(folder.prefix);
     const isAboveTables = rules.tableLevel !== undefined && level < rules.tableLevel;
     const isTableRoot =
@@ -66,9 +78,11 @@ export function groupTables(bucket: string, root: Folder<ObservedFile>, rules: G
       rules.isCombiningCompatibleSchemas || (rules.tableLevel !== undefined && !isAboveTables);
 
     // A folder in which nothing could be read says nothing about its siblings.
-    const folded = folder.folders
-      .map((child) => ({ child, result: fold(child, false) }))
-      .filter(({ result }) => !Array.isArray(result) || result.length > 0);
+    const folded: Folded[] = [];
+    for (const child of folder.folders) {
+      const result = await fold(child, false);
+      if (!Array.isArray(result) || result.length > 0) folded.push({ child, result });
+    }
     const finish = (reason: string): TableGroup[] =>
       folded.flatMap(({ child, result }) =>
         Array.isArray(result) ? result : [asTable(child, result, reason)],
@@ -87,7 +101,7 @@ export function groupTables(bucket: string, root: Folder<ObservedFile>, rules: G
     return [asTable(folder, outcome, `Tables are made at level ${rules.tableLevel}.`)];
   };
 
-  const result = fold(root, true);
+  const result = await fold(root, true);
   const tables = Array.isArray(result)
     ? result
     : [asTable(root, result, `${url(root.prefix)} is the include path.`)];
@@ -101,7 +115,7 @@ export function singleFileTable(bucket: string, file: ObservedFile): TableGroup 
 
 function foldChildren(
   folder: Folder<ObservedFile>,
-  folded: { child: Folder<ObservedFile>; result: Candidate | TableGroup[] }[],
+  folded: readonly Folded[],
   ignoresSimilarity: boolean,
   url: (key: string) => string,
   finish: (reason: string) => TableGroup[],

@@ -72,9 +72,17 @@ function clusterSchemas(siblings: readonly Sibling[]): { schema: FileSchema; cou
   return clusters;
 }
 
+// Most files of a crawl share one list of columns.
+const namesOf = new WeakMap<FileSchema['columns'], string>();
+
 /** One text for schemas whose columns have the same names in the same order. */
-export function columnNames(schema: FileSchema): string {
-  return schema.columns.map((column) => column.name).join('\u0000');
+export function columnNames({ columns }: FileSchema): string {
+  let names = namesOf.get(columns);
+  if (names === undefined) {
+    names = columns.map((column) => column.name).join('\u0000');
+    namesOf.set(columns, names);
+  }
+  return names;
 }
 
 function describeKinds(first: Sibling, odd: Sibling): string {

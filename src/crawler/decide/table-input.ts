@@ -3,6 +3,7 @@ import type { Column, PartitionInput, SerDeInfo, StorageDescriptor, TableInput }
 import type { FileColumn, FileSchema } from '../../tabular/file-schema.js';
 import { formatHiveType } from '../../tabular/hive-type.js';
 import { mergeFileSchemas } from '../../tabular/merge-schemas.js';
+import type { Pause } from '../in-turns.js';
 import type { ObservedFile } from '../observe/read-files.js';
 import type { Leaf, TableGroup } from './group-tables.js';
 import { partitionFolders, type PartitionFolders } from './partition-keys.js';
@@ -33,7 +34,7 @@ const UNKNOWN_FORMAT = {
 };
 
 /** Seen in dumps of crawled tables: keys, constants and that a table and its descriptor hold the same parameters. */
-export function crawledTable(
+export async function crawledTable(
   group: TableGroup,
   name: string,
   identity: CrawlIdentity,
@@ -43,7 +44,8 @@ export function crawledTable(
     /** Of a table that was there before; else what its folders say. */
     partitioning?: PartitionFolders;
   },
-): CrawledTable {
+  pause: Pause,
+): Promise<CrawledTable> {
   const files = group.leaves.flatMap((leaf) => leaf.files);
   const schema = mergeFiles(files);
   const { keys, values } =
@@ -56,6 +58,11 @@ export function crawledTable(
     ...(options.exclusions.length > 0 ? { exclusions: JSON.stringify(options.exclusions) } : {}),
     ...(isPartitionIndexed ? { [PARTITION_FILTERING]: 'true' } : {}),
   };
+  const partitions: PartitionInput[] = [];
+  for (const [leaf, leafValues] of keys.length === 0 ? [] : distinctValues(group.leaves, values)) {
+    await pause();
+    partitions.push(partitionInput(leaf, leafValues));
+  }
   return {
     name,
     isPartitionIndexed,
@@ -69,10 +76,7 @@ export function crawledTable(
       TableType: 'EXTERNAL_TABLE',
       Parameters: { ...parameters },
     },
-    partitions:
-      keys.length === 0
-        ? []
-        : distinctValues(group.leaves, values).map(([leaf, leafValues]) => partitionInput(leaf, leafValues)),
+    partitions,
   };
 }
 

@@ -1,5 +1,4 @@
 // Observe: one look at each file, or at a sample of each folder's files.
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { messageOf } from '../../base/errors.js';
 import type { ObjectStorage } from '../../storage/object-storage.js';
 import type { Classifier } from '../../tabular/classifier.js';
@@ -7,6 +6,7 @@ import { classifyFile } from '../../tabular/classify-file.js';
 import type { FileSchema } from '../../tabular/file-schema.js';
 import { mergeFileSchemas } from '../../tabular/merge-schemas.js';
 import { AwsError } from '../../wire/aws-error.js';
+import { takeTurns } from '../in-turns.js';
 import type { Folder, ListedFile } from './folder.js';
 
 /** A file and what one look at it told. */
@@ -21,9 +21,6 @@ export interface DamagedFile {
   /** False when enough of it could be read to tell its schema. */
   isLeftOut: boolean;
 }
-
-/** Longest that reading keeps others from running, in milliseconds. */
-const TURN_MS_MAX = 8;
 
 /**
  * Reads the files of the tree; with `sampleSize` only the first so many of each folder, and the others are taken to be
@@ -44,7 +41,7 @@ export async function readFiles(
 ): Promise<{ root: Folder<ObservedFile>; damaged: DamagedFile[] }> {
   const damaged: DamagedFile[] = [];
   const intern = schemaInterner();
-  let turnStart = performance.now();
+  const pause = takeTurns(options.signal);
   let fileCount = 0;
 
   const look = (file: ListedFile): ObservedFile | undefined => {
@@ -72,11 +69,10 @@ export async function readFiles(
       const file = look(folder.files[at] as ListedFile);
       if (file) files.push(file);
       fileCount++;
-      if (performance.now() - turnStart > TURN_MS_MAX) {
+      const turnEnd = pause();
+      if (turnEnd) {
         options.onRead?.(fileCount);
-        await yieldToOthers();
-        options.signal.throwIfAborted();
-        turnStart = performance.now();
+        await turnEnd;
       }
     }
     const unread = folder.files.slice(at);

@@ -5,11 +5,11 @@ import type { CrawlerDefinition } from '../crawler.js';
 import { discoveredFiles } from '../decide/discovery.js';
 import { groupTables, singleFileTable, type TableGroup } from '../decide/group-tables.js';
 import { normalLocation } from '../decide/merge-table.js';
+import { takeTurns } from '../in-turns.js';
 import type { CataloguedTable } from '../observe/new-folders.js';
 import { observeTarget, type ObservedTarget } from '../observe/observe-target.js';
 import { readPartitions } from '../observe/read-catalog.js';
 import type { PlanContext } from '../plan-context.js';
-import type { CrawlLog } from '../record/crawl-log.js';
 import { classifiersOf, damagedUrls, logDamage, ownTables } from './s3-look.js';
 import { isWithinTarget, parseTarget, type CrawlTarget } from './s3-target.js';
 import { lookAtTouched } from './touched-s3-target.js';
@@ -41,10 +41,9 @@ export const s3Targets: TargetKind = {
     }
     for (const target of observed) logDamage(target, log);
     const identity = { crawlerName: definition.Name, crawlId: context.crawlId };
+    const groups = await groupAll(observed, configuration, catalogued !== undefined, context);
     return {
-      discoveries: groupAll(observed, configuration, catalogued !== undefined, log).map((grouped) =>
-        discoveredFiles(grouped, identity, configuration),
-      ),
+      discoveries: groups.map((grouped) => discoveredFiles(grouped, identity, configuration)),
       hasLookedAt: (location) =>
         catalogued === undefined && targets.some((target) => isWithinTarget(target, location)),
       unreadable: observed.flatMap(damagedUrls),
@@ -54,18 +53,19 @@ export const s3Targets: TargetKind = {
 };
 
 /** The tables of all targets, each with the target that it was found at. */
-function groupAll(
+async function groupAll(
   observed: readonly ObservedTarget[],
   configuration: CrawlerConfiguration,
   isIncremental: boolean,
-  log: CrawlLog,
-): { group: TableGroup; target: CrawlTarget }[] {
+  { log, signal }: Pick<PlanContext, 'log' | 'signal'>,
+): Promise<{ group: TableGroup; target: CrawlTarget }[]> {
+  const pause = takeTurns(signal);
   const groups: { group: TableGroup; target: CrawlTarget }[] = [];
   for (const observedTarget of observed) {
     const { target, root, file, added } = observedTarget;
     const grouping = file
       ? { tables: [singleFileTable(target.bucket, file)], warnings: [] }
-      : groupTables(target.bucket, root, configuration);
+      : await groupTables(target.bucket, root, configuration, pause);
     for (const warning of grouping.warnings) log.write('WARN', warning);
     if (grouping.tables.length === 0 && added.length === 0) {
       log.write('INFO', describeNothing(observedTarget, isIncremental));

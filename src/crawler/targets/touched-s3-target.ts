@@ -8,6 +8,7 @@ import { discoveredFiles, type Discovery } from '../decide/discovery.js';
 import { groupTables } from '../decide/group-tables.js';
 import { normalLocation } from '../decide/merge-table.js';
 import { touchedPlaces } from '../events/touched-folders.js';
+import { takeTurns } from '../in-turns.js';
 import { observeTarget, type ObservedAddition, type ObservedTarget } from '../observe/observe-target.js';
 import { readPartitions } from '../observe/read-catalog.js';
 import type { PlanContext } from '../plan-context.js';
@@ -81,7 +82,12 @@ export async function lookAtTouched(
   for (const prefix of whole) {
     const observed = await look(prefix);
     looked.push(observed.target);
-    const { tables, warnings } = groupTables(target.bucket, observed.root, configuration);
+    const { tables, warnings } = await groupTables(
+      target.bucket,
+      observed.root,
+      configuration,
+      takeTurns(signal),
+    );
     for (const warning of warnings) log.write('WARN', warning);
     sight.discoveries.push(
       ...tables.map((group) => discoveredFiles({ group, target }, identity, configuration)),
