@@ -239,7 +239,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   const runScript = openJobPrograms(state, { storage, ...programs });
   const jobs = openJobs(state, { engine, runScript, roles, logs, tags, emit, ...account });
   opened.push(jobs);
-  const workflows = openWorkflows(state, { jobs, crawlers, tags, clock, ids });
+  const workflows = openWorkflows(state, { jobs, crawlers, tags, clock, ids, log });
   opened.push(workflows);
   const queries = openQueries(state, { catalog, storage, duckdb, clock, ids, log });
   opened.push(queries);

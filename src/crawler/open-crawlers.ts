@@ -1,9 +1,10 @@
 // Crawlers of the account: definitions, schedules, crawls and their history.
 import type { Crawl, Crawler, CrawlerHistory, CrawlerMetrics, CrawlsFilter } from '@aws-sdk/client-glue';
-import type { Log } from '../base/log.js';
-import { silentLog } from '../base/log.js';
+import { silentLog, type Log } from '../base/log.js';
 import type { Tags } from '../catalog/tag.js';
 import { tellNobody, type EmitEvent } from '../events/event.js';
+import { openScheduleTimers } from '../events/schedule-timers.js';
+import { parseSchedule } from '../schedules/glue-cron.js';
 import { openDocuments } from '../state/documents.js';
 import { AwsError } from '../wire/aws-error.js';
 import { newProgress, type CrawlProgress } from './crawl-progress.js';
@@ -16,7 +17,6 @@ import { crawlFilter } from './record/crawl-filter.js';
 import { openCrawlHistory } from './record/crawl-history.js';
 import { crawlMetrics } from './record/crawl-metrics.js';
 import type { RecordedChange } from './record/recorded-change.js';
-import { openScheduleTimers } from '../schedules/schedule-timers.js';
 
 /** @throws AwsError EntityNotFoundException where a crawler is named that is not there, and what the method says */
 export interface Crawlers {
@@ -73,7 +73,7 @@ export function openCrawlers(
     emit?: EmitEvent;
   },
 ): Crawlers {
-  const { clock, roles, tags, accountId, region } = parts;
+  const { clock, roles, tags, accountId, region, log = silentLog } = parts;
   const crawlers = openDocuments<StoredCrawler>(state, 'crawler');
   const history = openCrawlHistory(state);
   const endListeners: ((end: CrawlEnd) => void)[] = [];
@@ -84,7 +84,7 @@ export function openCrawlers(
       crawlDelayMs: 0,
       ...parts,
       state,
-      diagnostics: parts.log ?? silentLog,
+      diagnostics: log,
       // What this process cannot start any more is left to the next one.
       onEnd: (end) => isClosing || endListeners.forEach((listener) => listener(end)),
     },
@@ -119,13 +119,14 @@ export function openCrawlers(
     const { definition, lastUpdated } = require(name);
     return runs.start(definition, lastUpdated);
   };
-  const timers = openScheduleTimers(clock, (name) => {
+  const timers = openScheduleTimers('crawler', { clock, log }, (name) => {
     // A crawl that is still under way when the next one is due takes its place.
     if (runs.stateOf(name) === 'READY') start(name);
   });
   const setTimer = (crawler: StoredCrawler) => {
     const { Name, ScheduleExpression } = crawler.definition;
-    if (ScheduleExpression !== undefined && crawler.isScheduled) timers.set(Name, ScheduleExpression);
+    if (ScheduleExpression !== undefined && crawler.isScheduled)
+      timers.set(Name, parseSchedule(ScheduleExpression));
     else timers.clear(Name);
   };
   for (const { document } of crawlers.list()) setTimer(document);

@@ -22,7 +22,8 @@ import { targetPayload } from './input-transformer.js';
 import { compilePattern } from './pattern/event-pattern.js';
 import type { Outbox } from './outbox.js';
 import { indexRules, type RuleIndex } from './rule-index.js';
-import { openRuleTimers } from './rule-timers.js';
+import { parseScheduleExpression } from './schedule-expression.js';
+import { openScheduleTimers } from './schedule-timers.js';
 
 export interface EventBuses {
   buses: Documents<StoredBus>;
@@ -111,7 +112,7 @@ export function openEventBuses(
     return complete['id'] as string;
   };
 
-  const timers = openRuleTimers({ clock, log }, (key) => {
+  const timers = openScheduleTimers('rule', { clock, log }, (key) => {
     const rule = rules.get(key);
     if (!rule) return;
     const event = envelope({
@@ -123,8 +124,9 @@ export function openEventBuses(
     state.transaction(() => rule.targets.forEach((target) => addDelivery(rule, target, event)));
   });
   const setTimer = (rule: StoredRule) => {
-    if (rule.isEnabled && rule.schedule !== undefined) timers.set(ruleKey(rule), rule.schedule, rule.created);
-    else timers.clear(ruleKey(rule));
+    if (rule.isEnabled && rule.schedule !== undefined) {
+      timers.set(ruleKey(rule), parseScheduleExpression(rule.schedule, { start: rule.created }));
+    } else timers.clear(ruleKey(rule));
   };
   for (const { document } of rules.list()) setTimer(document);
 

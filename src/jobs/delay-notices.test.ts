@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock, type ManualClock } from '../base/clock.js';
 import type { AwsEvent } from '../events/event.js';
+import { silentLog } from '../base/log.js';
 import { openState, type State } from '../state/state.js';
 import { openDelayNotices, type DelayNotices } from './delay-notices.js';
 import { jobStateEvent } from './job-event.js';
@@ -20,7 +21,7 @@ beforeEach(() => {
   clock = manualClock(new Date('2024-05-01T10:00:00Z'));
   runs = openJobRunTable(state);
   told = [];
-  notices = openDelayNotices(state, { runs, clock, emit: (event) => void told.push(event) });
+  notices = openDelayNotices(state, { runs, clock, log: silentLog, emit: (event) => void told.push(event) });
 });
 afterEach(() => state.close());
 

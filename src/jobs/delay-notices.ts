@@ -1,7 +1,8 @@
 // Runs that take longer than their NotificationProperty allows: told of once in each state they are in from then on.
-import { setAlarm } from '../base/alarm.js';
 import type { Clock } from '../base/clock.js';
+import type { Log } from '../base/log.js';
 import type { EmitEvent } from '../events/event.js';
+import { setFiring } from '../events/firing.js';
 import type { State } from '../state/state.js';
 import { jobDelayEvent } from './job-event.js';
 import type { JobRunRecord, JobRunTable } from './job-run.js';
@@ -22,16 +23,16 @@ interface Watched {
 
 export function openDelayNotices(
   state: State,
-  { runs, clock, emit }: { runs: JobRunTable; clock: Clock; emit: EmitEvent },
+  { runs, clock, log, emit }: { runs: JobRunTable; clock: Clock; log: Log; emit: EmitEvent },
 ): DelayNotices {
   const watchedRuns = new Map<string, Watched>();
 
   const tell = (run: JobRunRecord) => {
     const watched = watchedRuns.get(run.runId);
     if (!watched?.isLate || watched.told.has(run.state)) return;
-    watched.told.add(run.state);
     const event = jobDelayEvent(run);
     if (event) emit(event);
+    watched.told.add(run.state);
   };
   return {
     watch(run) {
@@ -39,7 +40,8 @@ export function openDelayNotices(
       if (minutes === undefined) return;
       const watched: Watched = { isLate: false, told: new Set(), cancel: () => {} };
       watchedRuns.set(run.runId, watched);
-      watched.cancel = setAlarm(clock, new Date(run.startedMs + minutes * 60_000), () => {
+      const dueAt = new Date(run.startedMs + minutes * 60_000);
+      watched.cancel = setFiring({ clock, log }, `delay of run ${run.runId}`, dueAt, () => {
         watched.isLate = true;
         state.transaction(() => {
           const current = runs.find(run.runId);

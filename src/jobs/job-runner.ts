@@ -68,7 +68,7 @@ export function openJobRunner(state: State, options: JobRunnerOptions): JobRunne
   const endListeners: JobEndListener[] = [];
   let isClosing = false;
   endLeftOvers(state, runs, clock, emit);
-  const delayNotices = openDelayNotices(state, { runs, clock, emit });
+  const delayNotices = openDelayNotices(state, { runs, clock, log, emit });
 
   function execute(run: JobRunRecord): void {
     delayNotices.watch(run);

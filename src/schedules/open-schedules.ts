@@ -1,11 +1,9 @@
 // EventBridge Scheduler's own work: schedules fire when the clock says so, and what their targets are to get goes to the outbox.
-import { setAlarm } from '../base/alarm.js';
 import type { Clock } from '../base/clock.js';
-import { messageOf } from '../base/errors.js';
 import type { Ids } from '../base/ids.js';
 import type { Log } from '../base/log.js';
+import { setFiring } from '../events/firing.js';
 import type { Outbox } from '../events/outbox.js';
-import { FIRE_AGAIN_MS } from '../events/rule-timers.js';
 import { universalOperation } from '../events/send-to-target.js';
 import { openDocuments, type Documents } from '../state/documents.js';
 import type { State } from '../state/state.js';
@@ -78,29 +76,11 @@ export function openSchedules(
     const at = new Date(due.getTime() + windowDelayMs(schedule));
     alarms.set(
       key,
-      setAlarm(clock, at, () => fire(key, due)),
+      setFiring({ clock, log }, `schedule ${key}`, at, () => fire(key, due)),
     );
   };
 
-  /** Nobody waits for a firing: one that the state does not take, as on a full disk, is made again. */
   const fire = (key: string, due: Date) => {
-    alarms.delete(key);
-    try {
-      fireNow(key, due);
-    } catch (error) {
-      log('error', 'a schedule could not fire and will do so again', {
-        schedule: key,
-        error: messageOf(error),
-      });
-      const again = new Date(clock.now().getTime() + FIRE_AGAIN_MS);
-      alarms.set(
-        key,
-        setAlarm(clock, again, () => fire(key, due)),
-      );
-    }
-  };
-
-  const fireNow = (key: string, due: Date) => {
     const schedule = schedules.get(key);
     if (!schedule) return;
     state.transaction(() => {

@@ -73,3 +73,13 @@ it.runIf(canMount)(
     expect(onSmallDisk('close-when-full.child.ts', script)).toBe('fill 200\ncount 200\n');
   },
 );
+
+it.runIf(canMount)('what falls due while the disk is full is done once when there is room', () => {
+  const stdout = onSmallDisk('full-disk-timers.child.ts', 'exec "$2" --import tsx "$3" "$1"');
+  expect(JSON.parse(stdout)).toEqual({
+    isFullWhileDue: true,
+    hasFailed: true,
+    crawls: [1, 1, 1],
+    bodies: ['"rule"', 'schedule'],
+  });
+});

@@ -1,6 +1,7 @@
 // Events that wait for a workflow's EVENT trigger: until there are enough of them, or the window is over.
-import { setAlarm } from '../../base/alarm.js';
 import type { Clock } from '../../base/clock.js';
+import type { Log } from '../../base/log.js';
+import { setFiring } from '../../events/firing.js';
 import { openDocuments } from '../../state/documents.js';
 import type { State } from '../../state/state.js';
 import type { TriggerRecord } from '../triggers/trigger.js';
@@ -18,10 +19,13 @@ interface Batch {
   endMs: number;
 }
 
-/** Batches of an earlier process go on: their windows end when they would have, or at once. Alarms do not keep the process alive. */
+/**
+ * Batches of an earlier process go on: their windows end when they would have, or at once. A batch that `whenFull` throws for
+ * stays, and when its window is over it is tried again. Alarms do not keep the process alive.
+ */
 export function openEventBatches(
   state: State,
-  clock: Clock,
+  { clock, log }: { clock: Clock; log: Log },
   whenFull: (triggerName: string, eventIds: string[], isWindowOver: boolean) => void,
 ): EventBatches {
   const batches = openDocuments<Batch>(state, 'glue-event-batch');
@@ -30,17 +34,18 @@ export function openEventBatches(
     alarms.get(name)?.();
     alarms.delete(name);
   };
-  const release = (name: string, isWindowOver: boolean) =>
+  const release = (name: string, isWindowOver: boolean) => {
     state.transaction(() => {
-      disarm(name);
       const batch = batches.get(name);
       batches.delete(name);
       if (batch) whenFull(name, batch.eventIds, isWindowOver);
     });
+    disarm(name);
+  };
   const arm = (name: string, endMs: number) =>
     void alarms.set(
       name,
-      setAlarm(clock, new Date(endMs), () => release(name, true)),
+      setFiring({ clock, log }, `events of trigger ${name}`, new Date(endMs), () => release(name, true)),
     );
   for (const { key, document } of batches.list()) arm(key, document.endMs);
   return {

@@ -2,8 +2,10 @@
 import type { Crawl, CreateTriggerRequest, TriggerUpdate, Workflow, WorkflowRun } from '@aws-sdk/client-glue';
 import type { Clock } from '../../base/clock.js';
 import type { Ids } from '../../base/ids.js';
+import { silentLog, type Log } from '../../base/log.js';
 import type { Tags } from '../../catalog/tag.js';
-import { openScheduleTimers } from '../../schedules/schedule-timers.js';
+import { openScheduleTimers } from '../../events/schedule-timers.js';
+import { parseSchedule } from '../../schedules/glue-cron.js';
 import type { State } from '../../state/state.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Checked } from '../../wire/service.js';
@@ -64,11 +66,12 @@ export interface WorkflowsOptions {
   tags: Tags;
   clock: Clock;
   ids: Ids;
+  log?: Log;
 }
 
 /** `state` must have been opened with documentsSchema. Chains of an earlier process go on. */
 export function openWorkflows(state: State, options: WorkflowsOptions): Workflows {
-  const { jobs, crawlers, tags, clock } = options;
+  const { jobs, crawlers, tags, clock, log = silentLog } = options;
   const chains = openChainTable(state);
   const nodes = chainNodes(jobs, crawlers);
   const definitions = openWorkflowTable(state, options);
@@ -102,12 +105,12 @@ export function openWorkflows(state: State, options: WorkflowsOptions): Workflow
       ? runner.begin(trigger)
       : runner.begin(trigger, startRun(trigger.WorkflowName, start));
 
-  const timers = openScheduleTimers(clock, (name) => fire(triggers.get(name)));
+  const timers = openScheduleTimers('trigger', { clock, log }, (name) => fire(triggers.get(name)));
   const setTimer = ({ Name, Type, State, Schedule }: TriggerRecord) => {
-    if (Type === 'SCHEDULED' && State === 'ACTIVATED') timers.set(Name, Schedule as string);
+    if (Type === 'SCHEDULED' && State === 'ACTIVATED') timers.set(Name, parseSchedule(Schedule as string));
     else timers.clear(Name);
   };
-  const batches = openEventBatches(state, clock, (name, eventIds, isWindowOver) => {
+  const batches = openEventBatches(state, { clock, log }, (name, eventIds, isWindowOver) => {
     const trigger = triggers.find(name);
     if (trigger?.State !== 'ACTIVATED') return;
     const { BatchSize, BatchWindow } = trigger.EventBatchingCondition ?? {};
