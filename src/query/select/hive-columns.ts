@@ -15,24 +15,30 @@ import {
 
 /** Of timestamps in Hive tables, as Athena shows them. */
 export const TIMESTAMP_PRECISION = 3;
+/** AWS docs, Iceberg tables' data types: timestamps of Iceberg tables have microseconds. */
+export const ICEBERG_TIMESTAMP_PRECISION = 6;
 
 /** A column of the Data Catalog. Undefined for a type that Athena does not know. */
-export function fromHiveType(type: HiveType): TrinoType | undefined {
+export function fromHiveType(
+  type: HiveType,
+  timestampPrecision = TIMESTAMP_PRECISION,
+): TrinoType | undefined {
+  const inner = (each: HiveType) => fromHiveType(each, timestampPrecision);
   switch (type.kind) {
     case 'primitive':
-      return fromHivePrimitive(type.name.toLowerCase().replaceAll(' ', ''));
+      return fromHivePrimitive(type.name.toLowerCase().replaceAll(' ', ''), timestampPrecision);
     case 'array': {
-      const item = fromHiveType(type.item);
+      const item = inner(type.item);
       return item && { kind: 'array', item };
     }
     case 'map': {
-      const [key, value] = [fromHiveType(type.key), fromHiveType(type.value)];
+      const [key, value] = [inner(type.key), inner(type.value)];
       return key && value && { kind: 'map', key, value };
     }
     case 'struct': {
       const fields: RowField[] = [];
       for (const member of type.members) {
-        const found = fromHiveType(member.type);
+        const found = inner(member.type);
         if (!found) return undefined;
         fields.push({ name: member.name.toLowerCase(), type: found });
       }
@@ -55,12 +61,12 @@ const HIVE_NAMES: Readonly<Record<string, TrinoType>> = {
   varchar,
   binary: simple('varbinary'),
   date: simple('date'),
-  timestamp: { kind: 'timestamp', precision: TIMESTAMP_PRECISION },
   decimal: { kind: 'decimal', precision: 10, scale: 0 },
   void: varchar,
 };
 
-function fromHivePrimitive(name: string): TrinoType | undefined {
+function fromHivePrimitive(name: string, timestampPrecision: number): TrinoType | undefined {
+  if (name === 'timestamp') return { kind: 'timestamp', precision: timestampPrecision };
   const parameters = /^(decimal|varchar|char)\((\d+)(?:,(\d+))?\)$/.exec(name);
   if (!parameters) return HIVE_NAMES[name];
   const [, word, first, second = '0'] = parameters;

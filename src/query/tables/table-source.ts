@@ -5,10 +5,11 @@ import { everyItem } from '../../catalog/page.js';
 import { parseHiveType } from '../../tabular/hive-type.js';
 import { parseType } from '../select/parse-type.js';
 import type { FoundRelation, TableColumn, TableSource } from '../select/analysis.js';
-import { fromHiveType } from '../select/hive-columns.js';
+import { fromHiveType, ICEBERG_TIMESTAMP_PRECISION, TIMESTAMP_PRECISION } from '../select/hive-columns.js';
 import { formatType, integer, varchar } from '../select/trino-type.js';
 import { storedView } from '../ddl/view.js';
 import { QueryFailure } from '../statement/query-failure.js';
+import { isIceberg } from './iceberg-scan.js';
 
 const CATALOG = 'awsdatacatalog';
 
@@ -38,7 +39,8 @@ function relationOf(table: Table): FoundRelation {
     );
   }
   const keys = columnsOf(table.PartitionKeys, name);
-  const columns = columnsOf(currentColumns(table), name);
+  const precision = isIceberg(table) ? ICEBERG_TIMESTAMP_PRECISION : TIMESTAMP_PRECISION;
+  const columns = columnsOf(currentColumns(table), name, precision);
   return { kind: 'table', columns: [...columns, ...keys], keyCount: keys.length };
 }
 
@@ -48,9 +50,13 @@ function currentColumns(table: Table): Column[] {
   return columns.filter(({ Parameters }) => Parameters?.['iceberg.field.current'] !== 'false');
 }
 
-export function columnsOf(columns: readonly Column[] | undefined, table: string): TableColumn[] {
+export function columnsOf(
+  columns: readonly Column[] | undefined,
+  table: string,
+  timestampPrecision = TIMESTAMP_PRECISION,
+): TableColumn[] {
   return (columns ?? []).map(({ Name = '', Type = 'string' }) => {
-    const type = typeOf(Type);
+    const type = typeOf(Type, timestampPrecision);
     if (!type) {
       throw new QueryFailure(
         `HIVE_INVALID_METADATA: Glue table '${table}' column '${Name}' has invalid data type: ${Type}`,
@@ -60,9 +66,9 @@ export function columnsOf(columns: readonly Column[] | undefined, table: string)
   });
 }
 
-function typeOf(text: string) {
+function typeOf(text: string, timestampPrecision = TIMESTAMP_PRECISION) {
   try {
-    return fromHiveType(parseHiveType(text));
+    return fromHiveType(parseHiveType(text), timestampPrecision);
   } catch {
     // parseHiveType throws for what is no type; the caller says which column it was.
     return undefined;

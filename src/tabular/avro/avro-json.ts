@@ -4,21 +4,8 @@ import { messageOf } from '../../base/errors.js';
 import type { DuckdbType } from '../duckdb-type.js';
 import { AvroError, openAvroContainer, type AvroContainer } from './avro-container.js';
 import { writeJsonLines, type StagedColumn, type Staging } from '../staged-json.js';
+import { LONG_AS_TEXT } from './avro-long.js';
 import { avroColumns } from './avro-type.js';
-
-/** Whole numbers of 64 bits as texts: JavaScript's numbers have no room for all of them. */
-const LONG = avsc.types.LongType.__with({
-  fromBuffer: (buffer: Buffer) => buffer.readBigInt64LE().toString(),
-  toBuffer: (text: string) => {
-    const buffer = Buffer.alloc(8);
-    buffer.writeBigInt64LE(BigInt(text));
-    return buffer;
-  },
-  fromJSON: String,
-  toJSON: (text: string) => text,
-  isValid: (value: unknown) => typeof value === 'string',
-  compare: (a: string, b: string) => (BigInt(a) < BigInt(b) ? -1 : Number(BigInt(a) > BigInt(b))),
-});
 
 /** The columns that an Avro file's header tells of. @throws AvroError */
 export async function readAvroColumns(path: string): Promise<StagedColumn[]> {
@@ -100,7 +87,7 @@ async function* linesOf(
 function recordType(schema: unknown): avsc.Type {
   try {
     return avsc.Type.forSchema(schema as avsc.Schema, {
-      registry: { long: LONG },
+      registry: { long: LONG_AS_TEXT },
       wrapUnions: 'never',
       omitRecordMethods: true,
     });
