@@ -6,6 +6,7 @@ import { inPlace } from '../select/query-text.js';
 import type { Expression } from '../select/syntax.js';
 import { QueryFailure } from '../statement/query-failure.js';
 import type { StatementOf } from '../statement/statement.js';
+import { createIcebergTableAs } from './create-iceberg-as.js';
 import { catalogColumn, keyColumns, outputColumn, requireDistinct } from './output-columns.js';
 import { descriptorOf, listProperty, outputFormat, textProperty } from './output-format.js';
 import { requireEmptyFolder } from './publish-files.js';
@@ -25,6 +26,8 @@ export async function createTableAs(
     throw new QueryFailure(`TABLE_ALREADY_EXISTS: line 1:1: Table '${full}' already exists`);
   }
   const properties = lowerCased(statement.properties);
+  if (/^iceberg$/i.test(textProperty(properties, 'table_type') ?? ''))
+    return createIcebergTableAs({ database, name }, properties, statement, run, parameters);
   refuseProperties(properties);
   const format = outputFormat(properties, '\u0001');
   const external = textProperty(properties, 'external_location');

@@ -6,7 +6,9 @@ import { inPlace } from '../select/query-text.js';
 import type { Expression } from '../select/syntax.js';
 import { QueryFailure } from '../statement/query-failure.js';
 import type { StatementOf } from '../statement/statement.js';
+import { isIceberg } from '../tables/iceberg-scan.js';
 import { columnsOf } from '../tables/table-source.js';
+import { insertIntoIceberg } from './insert-into-iceberg.js';
 import { insertedValues } from './inserted-values.js';
 import { formatOfTable } from './output-format.js';
 import { named, sessionOf, writeRows } from './write-rows.js';
@@ -21,7 +23,8 @@ export async function insertInto(
   const { database, name, full } = named(statement.table, run);
   const table = run.catalog.findTable(database, name);
   if (!table) throw new QueryFailure(`TABLE_NOT_FOUND: line 1:1: Table '${full}' does not exist`);
-  requireWritable(table, full);
+  requireNoView(table);
+  if (isIceberg(table)) return insertIntoIceberg(table, statement, run, parameters);
   const format = formatOfTable(table);
   const declared = columnsOf(table.StorageDescriptor?.Columns, full);
   const keyed = columnsOf(table.PartitionKeys, full);
@@ -53,9 +56,7 @@ export async function insertInto(
   });
 }
 
-function requireWritable(table: Table, full: string): void {
+function requireNoView(table: Table): void {
   if (table.TableType === 'VIRTUAL_VIEW')
     throw new QueryFailure(`NOT_SUPPORTED: line 1:1: Inserting into views is not supported`);
-  if (/^iceberg$/i.test(table.Parameters?.table_type ?? ''))
-    throw new QueryFailure(`NOT_SUPPORTED: ${full} is an Iceberg table, which queries cannot write here`);
 }

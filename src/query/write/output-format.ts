@@ -12,6 +12,8 @@ export interface OutputFormat {
   /** Of text. */
   delimiter: string;
   nullText: string;
+  /** What else COPY is told of Parquet files. */
+  fieldIds?: string;
 }
 
 const HCATALOG_JSON = 'org.apache.hive.hcatalog.data.JsonSerDe';
@@ -82,6 +84,11 @@ function compressionOf(kind: OutputFormat['kind'], given: string): string {
   );
 }
 
+/** @throws QueryFailure for a compression that Parquet has not here */
+export function parquetFormat(compression: string): OutputFormat {
+  return { kind: 'parquet', compression: compressionOf('parquet', compression), delimiter: '', nullText: '' };
+}
+
 /** How files are added to a table: as its SerDe reads them. */
 export function formatOfTable(table: Table): OutputFormat {
   const format = tableFormat(table);
@@ -92,12 +99,7 @@ export function formatOfTable(table: Table): OutputFormat {
     'GZIP';
   switch (format.kind) {
     case 'parquet':
-      return {
-        kind: 'parquet',
-        compression: compressionOf('parquet', declared),
-        delimiter: '',
-        nullText: '',
-      };
+      return parquetFormat(declared);
     case 'json':
       return { kind: 'json', compression: compressionOf('json', declared), delimiter: '', nullText: '' };
     case 'delimited':

@@ -14,6 +14,13 @@ export interface Publishing {
   record: { id: string; outputLocation: string };
 }
 
+/** A file that has become an object. */
+export interface PublishedFile extends StagedFile {
+  location: string;
+  /** Bytes. */
+  size: number;
+}
+
 /**
  * @param folderOf `s3://.../` of a file by its partition's values
  * @param recordInCatalog done when all objects are there; when it throws, none stays
@@ -23,10 +30,10 @@ export async function publishFiles(
   format: OutputFormat,
   folderOf: (values: readonly (string | null)[]) => string,
   { storage, clock, ids, record }: Publishing,
-  recordInCatalog: () => void,
+  recordInCatalog: (files: readonly PublishedFile[]) => Promise<void> | void,
 ): Promise<{ manifestLocation: string; outputBytes: number }> {
   const published: { bucket: string; key: string }[] = [];
-  const uris: string[] = [];
+  const objects: PublishedFile[] = [];
   let outputBytes = 0;
   const manifestLocation = `${record.outputLocation}-manifest.csv`;
   try {
@@ -35,13 +42,17 @@ export async function publishFiles(
       const key = folder + fileName(clock.now(), index, ids, format);
       const object = await storage.adopt(bucket, key, file.path);
       published.push({ bucket, key });
-      uris.push(`s3://${bucket}/${key}`);
+      objects.push({ ...file, location: `s3://${bucket}/${key}`, size: object.size });
       outputBytes += object.size;
     }
     const manifest = placeOf(manifestLocation);
-    await storage.put(manifest.bucket, manifest.key, Buffer.from(uris.map((uri) => `${uri}\n`).join('')));
+    await storage.put(
+      manifest.bucket,
+      manifest.key,
+      Buffer.from(objects.map(({ location }) => `${location}\n`).join('')),
+    );
     published.push(manifest);
-    recordInCatalog();
+    await recordInCatalog(objects);
   } catch (error) {
     for (const { bucket, key } of published) storage.delete(bucket, key);
     throw error;

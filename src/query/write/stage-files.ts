@@ -89,10 +89,10 @@ function jsonValue(sql: string, type: TrinoType): string {
   return isSimple(type, 'varbinary') ? `to_base64(${sql})` : valueText(sql, type);
 }
 
-function formatOptions({ kind, compression, delimiter, nullText }: OutputFormat): string[] {
+function formatOptions({ kind, compression, delimiter, nullText, fieldIds }: OutputFormat): string[] {
   switch (kind) {
     case 'parquet':
-      return ['FORMAT parquet', `COMPRESSION ${compression}`];
+      return ['FORMAT parquet', `COMPRESSION ${compression}`, ...(fieldIds === undefined ? [] : [fieldIds])];
     case 'json':
       // Each row is one text: DuckDB's own JSON writer cannot make partitions.
       return [

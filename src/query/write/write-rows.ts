@@ -10,16 +10,16 @@ import type { TranslatedQuery } from '../select/analyze-query.js';
 import type { ObjectName } from '../statement/statement.js';
 import { openScans } from '../tables/open-scans.js';
 import type { OutputFormat } from './output-format.js';
-import { publishFiles } from './publish-files.js';
-import { type OutputColumn, type StagedFile, stageFiles } from './stage-files.js';
+import { publishFiles, type PublishedFile } from './publish-files.js';
+import { type OutputColumn, stageFiles } from './stage-files.js';
 
 interface Target {
   columns: readonly OutputColumn[];
   keys: readonly OutputColumn[];
   format: OutputFormat;
   folderOf(values: readonly (string | null)[]): string;
-  /** Called when all files are objects. */
-  recordInCatalog(files: readonly StagedFile[]): void;
+  /** Called when all files are objects; when it throws, none stays. */
+  recordInCatalog(files: readonly PublishedFile[]): Promise<void> | void;
 }
 
 /** @throws QueryFailure, DuckdbError, the signal's reason: then nothing was written */
@@ -47,7 +47,7 @@ export async function writeRows(query: TranslatedQuery, run: StatementRun, targe
       target.format,
       (values) => target.folderOf(values),
       run,
-      () => target.recordInCatalog(files),
+      (published) => target.recordInCatalog(published),
     );
     await writeMetadata(columns, run);
     return {
