@@ -66,6 +66,14 @@ describe('a later crawl', () => {
     expect(objectsLookedAt(await lake.inverse())).toBe(3);
   });
 
+  it('counts what goes with a table, so that never more than all is deleted', async () => {
+    const plan = await lake.plan({ since: new Date(0) });
+    expect(plan.changes.map(({ key }) => key.kind)).toContain('partition-index');
+    expect(objectsLookedAt(plan)).toBe(plan.changes.length);
+    const limits = { maxDeletes: { percent: 99 }, objectCount: objectsLookedAt(plan) };
+    expect(() => checkGuards(plan, limits)).toThrow('(100%), and at most 99% are allowed');
+  });
+
   it('restores a table to its version from before', async () => {
     lake.put({ 'orders/day=1/part.csv': csv('id,amount,city,zip', '1,10.5,Oslo,0150', '2,1.5,Rome,0118') });
     await lake.crawlLater();

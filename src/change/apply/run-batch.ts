@@ -130,7 +130,8 @@ async function takeStock(
     const object = found[index];
     const text = keyText(key);
     if (isSameDefinition<CatalogObjectKind>(key.kind, object?.definition, wanted)) {
-      if (intended.has(text) || run.begun.has(text)) landed.push(change);
+      const isOurWork = intended.has(text) || (run.begun.has(text) && !run.finished.has(text));
+      if (isOurWork) landed.push(change);
       else {
         run.settle(change, 'already-so');
         for (const part of run.covered.get(text) ?? []) run.settle(part, 'already-so');

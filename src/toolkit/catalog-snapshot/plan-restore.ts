@@ -87,11 +87,16 @@ export async function planRestore(
     const { databases, tables, partitions } = now.snapshot.manifest.counts;
     return {
       plan: buildPlan({ accountId, region, subject, changes: kept }, options),
-      objectCount: databases + tables + partitions,
+      objectCount: databases + tables + partitions + kept.filter(isUncountedPart).length,
     };
   } finally {
     await now.close();
   }
+}
+
+/** Indexes and statistics that are there: a manifest does not count them, and they are among what may be deleted. */
+function isUncountedPart({ key, current }: Change): boolean {
+  return current !== undefined && (key.kind === 'partition-index' || key.kind.endsWith('-statistics'));
 }
 
 /** With a pattern of tables, databases themselves are not asked for. */

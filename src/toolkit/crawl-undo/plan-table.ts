@@ -83,7 +83,7 @@ export async function planTable(
     return { changes: [kept, ...partitions.changes], objectCount };
   }
   const gone = await planDeletedParts(access, current, own, decision);
-  return { changes: [own, ...partitions.changes, ...gone], objectCount };
+  return { changes: [own, ...partitions.changes, ...gone], objectCount: objectCount + gone.length };
 }
 
 async function planTableItself(

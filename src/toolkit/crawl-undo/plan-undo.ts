@@ -23,14 +23,14 @@ export interface PlanUndoOptions {
 
 export interface UndoPlan {
   plan: Plan;
-  /** Tables and partitions that were looked at: what a percentage of deletions is of. */
+  /** Tables and partitions that were looked at, and what else goes with tables: what a percentage of deletions is of. */
   objectCount: number;
 }
 
 /** What a plan says it is a plan of: kept with it, so that a percentage means the same when it is carried out later, or redone. */
 const OBJECTS_LOOKED_AT = 'objectsLookedAt';
 
-/** How many tables and partitions there were when a crawl's undo was planned; undefined for a plan that does not say. */
+/** How many objects there were when a crawl's undo was planned, see `UndoPlan`; undefined for a plan that does not say. */
 export function objectsLookedAt({ subject }: Plan): number | undefined {
   const text = subject.resolved[OBJECTS_LOOKED_AT];
   return text === undefined ? undefined : Number(text);
