@@ -72,10 +72,12 @@ export function withFaults(glue: Glue, faults: Faults): FaultyGlue {
             'Update table failed due to concurrent modifications.',
           );
         }
-        const answer =
-          fault === 'fail-items' && BATCHES.has(name) ? await halfOf(next, call, name) : await next(call);
-        if (crashAt?.call === number) isDead = true;
-        requireAlive();
+        const answered = fault === 'fail-items' && BATCHES.has(name) ? halfOf(next, call, name) : next(call);
+        const answer = await answered.finally(() => {
+          if (crashAt?.call === number) isDead = true;
+          // Also where it would have heard of an error: the dead hear nothing.
+          requireAlive();
+        });
         if (fault === 'lose-answer') throw awsError('TimeoutError', 'The answer did not come in time.');
         return answer;
       },

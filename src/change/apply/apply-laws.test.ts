@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Glue } from '@aws-sdk/client-glue';
+import type { ColumnStatistics, Glue } from '@aws-sdk/client-glue';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { withFaults, type Fault } from '../../../test/faults/faulty-glue.js';
@@ -16,6 +16,7 @@ import {
   observeDatabases,
   observePartitionIndexes,
   observePartitions,
+  observePartitionStatistics,
   observeTables,
   observeTableStatistics,
 } from '../observe-catalog.js';
@@ -47,6 +48,8 @@ const table = fc.record({
   partitions: fc.dictionary(fc.constantFrom('1', '2', '3', '4'), fc.constantFrom('here', 'there')),
   index: fc.option(fc.constantFrom(['day'], ['day', 'hour']), { nil: undefined }),
   nulls: fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined }),
+  /** Of the partition of day 1, where there is one. */
+  partitionNulls: fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined }),
 });
 const database = fc.record({
   Description: fc.constantFrom('one', 'two'),
@@ -87,7 +90,8 @@ async function make(wanted: Catalog): Promise<void> {
   await clear();
   for (const [DatabaseName, { Description, tables }] of Object.entries(wanted)) {
     await glue.createDatabase({ DatabaseInput: { Name: DatabaseName, Description } });
-    for (const [TableName, { column, partitions, index, nulls }] of Object.entries(tables)) {
+    for (const [TableName, state] of Object.entries(tables)) {
+      const { column, partitions, index, nulls, partitionNulls } = state;
       await glue.createTable({
         DatabaseName,
         TableInput: {
@@ -103,20 +107,29 @@ async function make(wanted: Catalog): Promise<void> {
       if (PartitionInputList.length > 0) {
         await glue.batchCreatePartition({ DatabaseName, TableName, PartitionInputList });
       }
-      if (nulls === undefined) continue;
-      const LongColumnStatisticsData = { NumberOfNulls: nulls, NumberOfDistinctValues: 1 };
-      await glue.updateColumnStatisticsForTable({
-        ...{ DatabaseName, TableName },
-        ColumnStatisticsList: [
-          {
-            ...{ ColumnName: 'n', ColumnType: 'int', AnalyzedTime: new Date(0) },
-            StatisticsData: { Type: 'LONG', LongColumnStatisticsData },
-          },
-        ],
-      });
+      const of = { DatabaseName, TableName };
+      if (nulls !== undefined) {
+        await glue.updateColumnStatisticsForTable({ ...of, ColumnStatisticsList: statistics(nulls) });
+      }
+      if (partitionNulls !== undefined && partitions['1'] !== undefined) {
+        await glue.updateColumnStatisticsForPartition({
+          ...{ ...of, PartitionValues: ['1', '0'] },
+          ColumnStatisticsList: statistics(partitionNulls),
+        });
+      }
     }
   }
 }
+
+const statistics = (NumberOfNulls: number): ColumnStatistics[] => [
+  {
+    ...{ ColumnName: 'n', ColumnType: 'int', AnalyzedTime: new Date(0) },
+    StatisticsData: {
+      Type: 'LONG',
+      LongColumnStatisticsData: { NumberOfNulls, NumberOfDistinctValues: 1 },
+    },
+  },
+];
 
 /** All objects, by their keys' texts. */
 async function content(): Promise<Map<string, CatalogObject>> {
@@ -133,8 +146,13 @@ async function content(): Promise<Map<string, CatalogObject>> {
           );
           const statistics = await observeTableStatistics(access, { key, ...rest });
           if (statistics) found.push(statistics);
-          for await (const page of observePartitions(access, key.DatabaseName, key.TableName))
+          for await (const page of observePartitions(access, key.DatabaseName, key.TableName)) {
             found.push(...page);
+            const first = page.find((partition) => partition.key.Values[0] === '1');
+            const ofFirst =
+              first && (await observePartitionStatistics(access, { key, ...rest }, first.key.Values, first));
+            if (ofFirst) found.push(ofFirst);
+          }
         }
       }
     }
@@ -235,6 +253,7 @@ it('ends as planned, and rolled back as it began, whatever fails and wherever it
       ...['recreate table', 'update table', 'delete table', 'recreate partition', 'update partition'],
       ...['delete partition', 'recreate partition-index', 'update partition-index', 'delete partition-index'],
       ...['recreate table-statistics', 'update table-statistics', 'delete table-statistics'],
+      ...['recreate partition-statistics', 'update partition-statistics', 'delete partition-statistics'],
     ]),
   );
 }, 120_000);
