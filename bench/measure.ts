@@ -7,7 +7,7 @@ export type Contender = () => Promise<number>;
 export type Samples<Contenders> = { [Name in keyof Contenders]: number[] };
 
 /** `1/s` is a rate, where more is better; the others are costs, where less is. */
-export type Unit = 'ms' | 's' | 'MB' | '1/s';
+export type Unit = 'ms' | 's' | 'MB' | 'calls' | '1/s';
 
 /** A cost may be so many times the limit's, or must be that many times smaller; a rate must be so many times the limit's. */
 export type Target = { atMost: number } | { atLeast: number };

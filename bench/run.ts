@@ -18,6 +18,7 @@ import { crawlListing } from './crawl-listing.js';
 import { crawlParquet } from './crawl-parquet.js';
 import { crawlPartitions } from './crawl-partitions.js';
 import { crawlUndo } from './crawl-undo.js';
+import { crawlUndoGrowth } from './crawl-undo-growth.js';
 import { demo } from './demo.js';
 import { dynamodbCatalog } from './dynamodb-catalog.js';
 import { events } from './events.js';
@@ -36,6 +37,7 @@ const BENCHES: readonly Bench[] = [
   crawlListing,
   crawlPartitions,
   crawlUndo,
+  crawlUndoGrowth,
   convert,
   longQuery,
   demo,
