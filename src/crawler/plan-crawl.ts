@@ -19,6 +19,7 @@ import { readPartitions, readTables } from './observe/read-catalog.js';
 import { planCatalogCrawl } from './plan-catalog-crawl.js';
 import type { PlanContext } from './plan-context.js';
 import { hasCatalogTargets } from './targets/catalog-target.js';
+import { requireNetworkConnections } from './targets/network-connections.js';
 import { TARGET_KINDS } from './targets/target-kinds.js';
 import type { Sight } from './targets/target-kind.js';
 
@@ -38,6 +39,7 @@ export interface CrawlPlan {
  */
 export async function planCrawl(definition: CrawlerDefinition, context: PlanContext): Promise<CrawlPlan> {
   const configuration = parseConfiguration(definition.Configuration);
+  requireNetworkConnections(definition.Targets, context);
   if (hasCatalogTargets(definition)) return planCatalogCrawl(definition, configuration, context);
   const sights: Sight[] = [];
   for (const kind of TARGET_KINDS) sights.push(await kind.look(definition, configuration, context));

@@ -26,6 +26,7 @@ describe('delimiter', () => {
 
   test('of two equally steady ones the first in the order of AWS wins', () => {
     expect(classifyContent('a;b,c;d\n1;2,3;4\n').formatParameters.delimiter).toBe(',');
+    expect(classifyContent('a;b,c;d\n1;2,3;4\n5;6,7;8\nx\n').formatParameters.delimiter).toBe(',');
   });
 
   test.each([
@@ -39,6 +40,11 @@ describe('delimiter', () => {
     expect(schema.columns).toEqual([]);
     expect(schema.reasons.join('\n')).toContain('at least two columns and two rows');
   });
+});
+
+test('JSON that breaks off in the middle is no CSV, for all its commas', () => {
+  const schema = classifyContent('{"a":1,"b":2}\n{"a":1,"b":oops}\n{"a":3,"b":4}\n');
+  expect(schema).toMatchObject({ classification: 'UNKNOWN', columns: [] });
 });
 
 describe('header', () => {
@@ -70,6 +76,7 @@ describe('header', () => {
       ['id bigint', 'n bigint', 'col2 string', 'col3 bigint'],
     ],
     ['rows shorter than the header', 'id,n,x\n1,2,3\n4\n5,6,7\n', ['id bigint', 'n bigint', 'x bigint']],
+    ['a control character in a name', 'i\u0007d,n\n1,x\n', ['col0 string', 'col1 string']],
     ['a byte order mark', '\uFEFFid,n\n1,2\n', ['id bigint', 'n bigint']],
   ])('%s', (_what, content, columns) => {
     const schema = classifyContent(content);
@@ -85,6 +92,13 @@ describe('header', () => {
     const name = 'n'.repeat(length);
     const schema = classifyContent(`${name},b\nx,2\n`);
     expect(columnsOf(schema)[0]).toBe(type ? `${name} ${type}` : 'col0 string');
+  });
+
+  test.each([
+    [150, 'id bigint'],
+    [151, 'col0 string'],
+  ])('a last name of %d characters', (length, first) => {
+    expect(columnsOf(classifyContent(`id,${'n'.repeat(length)}\n1,2\n`))[0]).toBe(first);
   });
 
   test('sourceNames keep the case of the file', () => {

@@ -131,6 +131,15 @@ describe('types', () => {
       { name: 'a', type: 'INT32', converted_type: 'DECIMAL', precision: 5 },
       'decimal(5,0)',
     ],
+    [
+      'a decimal by its logical type',
+      {
+        name: 'a',
+        type: 'FIXED_LEN_BYTE_ARRAY',
+        logical_type: { type: 'DECIMAL', precision: 12, scale: 4 },
+      },
+      'decimal(12,4)',
+    ],
     ['a repeated value', { name: 'a', type: 'INT32', repetition_type: 'REPEATED' }, 'array<int>'],
     [
       '16 bits by its logical type',

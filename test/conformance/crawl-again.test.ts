@@ -9,6 +9,7 @@ const MORE_CSV = 'id,name,price,a,b,note\n1,apple,cheap,1,1,x\n2,pear,2,1,1,y\n'
 const OTHER_CSV = 'city,people\nUtrecht,370000\nGroningen,240000\n';
 
 const LOG = { UpdateBehavior: 'LOG', DeleteBehavior: 'LOG' } as const;
+const INHERIT = '{"Version":1.0,"CrawlerOutput":{"Partitions":{"AddOrUpdateBehavior":"InheritFromTable"}}}';
 const MERGE = '{"Version":1.0,"CrawlerOutput":{"Tables":{"AddOrUpdateBehavior":"MergeNewColumns"}}}';
 
 let lake: CrawlFixture;
@@ -210,6 +211,83 @@ describe('a second crawl', () => {
     expect((await lake.table('fruit')).Parameters).toHaveProperty('DEPRECATED_BY_CRAWLER');
   });
 
+  it('keeps what others told the SerDe', async () => {
+    lake.put({ 'fruit/a.csv': CSV });
+    await lake.create();
+    await lake.crawl();
+    await edit('fruit', (input) => {
+      input.StorageDescriptor!.SerdeInfo!.Parameters = {
+        'field.delim': ';',
+        'serialization.null.format': '',
+      };
+    });
+    lake.put({ 'fruit/a.csv': MORE_CSV });
+    await lake.crawl();
+    expect((await lake.table('fruit')).StorageDescriptor?.SerdeInfo?.Parameters).toEqual({
+      'field.delim': ',',
+      'serialization.null.format': '',
+    });
+  });
+
+  it('brings partitions up to date with their files, and not under LOG', async () => {
+    const columns = async () => (await lake.partitions('sales')).map((one) => columnsOf(one).length);
+    lake.put({ 'sales/day=1/a.csv': CSV, 'sales/day=2/a.csv': CSV });
+    await lake.create();
+    await lake.crawl();
+    lake.put({ 'sales/day=2/a.csv': MORE_CSV });
+    await lake.crawl();
+    expect(await columns()).toEqual([5, 6]);
+    expect((await lake.partitions('sales'))[1]?.StorageDescriptor?.Parameters?.sizeKey).toBe('58');
+    await lake.glue.updateCrawler({ Name: 'crawler', SchemaChangePolicy: LOG });
+    lake.put({ 'sales/day=1/a.csv': MORE_CSV });
+    await lake.crawl();
+    expect(await columns()).toEqual([5, 6]);
+  });
+
+  it('has partitions inherit what somebody changed in the table, even under LOG', async () => {
+    lake.put({ 'sales/day=1/a.csv': CSV, 'sales/day=2/a.csv': CSV });
+    await lake.create({ SchemaChangePolicy: LOG, Configuration: INHERIT });
+    await lake.crawl();
+    await edit('sales', (input) => {
+      input.StorageDescriptor!.InputFormat = 'com.example.OurInputFormat';
+      input.StorageDescriptor!.OutputFormat = 'com.example.OurOutputFormat';
+    });
+    await lake.crawl();
+    const formats = {
+      InputFormat: 'com.example.OurInputFormat',
+      OutputFormat: 'com.example.OurOutputFormat',
+    };
+    expect((await lake.table('sales')).StorageDescriptor).toMatchObject(formats);
+    for (const { StorageDescriptor } of await lake.partitions('sales')) {
+      expect(StorageDescriptor).toMatchObject(formats);
+    }
+  });
+
+  it('replaces the partitions of a table whose folders became deeper', async () => {
+    lake.put({ 'sales/day=1/a.csv': CSV });
+    await lake.create({ Targets: { S3Targets: [{ Path: `s3://${BUCKET}/sales/` }] } });
+    await lake.crawl();
+    lake.remove('sales/day=1');
+    lake.put({ 'sales/day=1/hour=2/a.csv': CSV, 'sales/day=1/hour=3/a.csv': CSV });
+    await lake.crawl();
+    expect((await lake.table('sales')).PartitionKeys?.map(({ Name }) => Name)).toEqual(['day', 'hour']);
+    expect((await lake.partitions('sales')).map(({ Values }) => Values)).toEqual([
+      ['1', '2'],
+      ['1', '3'],
+    ]);
+  });
+
+  it('does not call a partition vanished whose files cannot be read', async () => {
+    lake.put({ 'sales/day=1/a.csv.gz': gzipSync(CSV), 'sales/day=2/a.csv.gz': gzipSync(CSV) });
+    await lake.create({
+      SchemaChangePolicy: { UpdateBehavior: 'UPDATE_IN_DATABASE', DeleteBehavior: 'DELETE_FROM_DATABASE' },
+    });
+    await lake.crawl();
+    lake.put({ 'sales/day=1/a.csv.gz': gzipSync(CSV).fill(0xff, 10) });
+    await lake.crawl();
+    expect((await lake.partitions('sales')).map(({ Values }) => Values)).toEqual([['1'], ['2']]);
+  });
+
   it('takes over a table that somebody else made for the location', async () => {
     lake.put({ 'fruit/a.csv': CSV });
     await lake.glue.createDatabase({ DatabaseInput: { Name: DATABASE } });
@@ -250,18 +328,26 @@ describe('MergeNewColumns', () => {
     expect(table.StorageDescriptor?.Columns?.[0]?.Comment).toBe('the key');
   });
 
-  it('deprecates a table whose format changed, with a warning', async () => {
+  it.each<[string, Record<string, string | Buffer>, string]>([
+    ['format', { 'fruit/a.json': '{"id":1}\n' }, 'its classification changed from csv to json'],
+    ['compression', { 'fruit/a.csv.gz': gzipSync(CSV) }, 'its compressionType changed from none to gzip'],
+    ['delimiter', { 'fruit/b.csv': CSV.replaceAll(',', ';') }, 'its delimiter changed from , to ;'],
+  ])('deprecates a table whose %s changed, with a warning', async (_what, files, why) => {
     lake.put({ 'fruit/a.csv': CSV });
     await lake.create({ Configuration: MERGE });
     await lake.crawl();
     lake.remove('fruit/a.csv');
-    lake.put({ 'fruit/a.json': '{"id":1}\n' });
+    lake.put(files);
     await lake.crawl();
     const table = await lake.table('fruit');
-    expect(table.Parameters).toMatchObject({ classification: 'csv' });
+    expect(table.Parameters).toMatchObject({
+      classification: 'csv',
+      compressionType: 'none',
+      delimiter: ',',
+    });
     expect(table.Parameters).toHaveProperty('DEPRECATED_BY_CRAWLER');
     expect(await lake.lines()).toContain(
-      'WARN : Table fruit cannot take the data found at its location: its classification changed from csv to json.',
+      `WARN : Table fruit cannot take the data found at its location: ${why}.`,
     );
   });
 });
@@ -282,6 +368,7 @@ describe('CRAWL_NEW_FOLDERS_ONLY', () => {
       'sales/day=2/a.csv': CSV,
       'sales/day=3/a.csv': OTHER_CSV,
       'sales/day=4/deep/a.csv': CSV,
+      'sales/day=5/a.json': '{"id":1,"name":"x","price":1.5,"a":1,"b":1}\n',
       'fruit/b.csv': MORE_CSV,
       'fresh/a.csv': CSV,
     });
@@ -297,6 +384,11 @@ describe('CRAWL_NEW_FOLDERS_ONLY', () => {
     expect(lines).toContain(
       `WARN : New folder s3://${BUCKET}/sales/day=4/deep/ is ignored for table sales: it is 2 folders deep and the table has 1 partition keys.`,
     );
+    expect(lines).toContain(
+      `WARN : New folder s3://${BUCKET}/sales/day=5/ is ignored for table sales: it is json and the table csv.`,
+    );
+    // Nobody looked whether people is still there.
+    expect(lines.filter((line) => line.includes('No matching schema'))).toEqual([]);
   });
 
   it('says so when there is no new folder', async () => {

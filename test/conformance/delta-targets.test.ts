@@ -237,7 +237,6 @@ describe('a Delta target', () => {
   it.each([
     ['no table', { DeltaTables: [] }, 'DeltaTables of a Delta target is empty'],
     ['a path that is none', { DeltaTables: ['orders'] }, '"orders" is not of the form'],
-    ['a connection', { DeltaTables: [PATH], ConnectionName: 'vpc' }, 'names the connection vpc'],
   ])('is refused with %s', async (_, target, message) => {
     await expect(lake.create({ Targets: { DeltaTargets: [target] } })).rejects.toMatchObject({
       name: 'InvalidInputException',

@@ -300,6 +300,25 @@ describe('a first crawl', () => {
     expect((await lake.partitions('sales')).map(columnsOf)).toEqual([columns, columns]);
   });
 
+  it('gives partitions the SerDe of their table under InheritFromTable, and else their own', async () => {
+    const files = {
+      'sales/day=1/a.json': '{"a":1,"b":1,"c":1,"d":1}\n',
+      'sales/day=2/a.json': '{"a":1,"b":1,"c":1,"d":1,"e":1}\n',
+      'people/p.csv': OTHER_CSV,
+    };
+    const paths = async () =>
+      (await lake.partitions('sales')).map((one) => one.StorageDescriptor?.SerdeInfo?.Parameters?.paths);
+    await crawled(files);
+    expect(await paths()).toEqual(['a,b,c,d', 'a,b,c,d,e']);
+    await lake.glue.updateCrawler({
+      Name: 'crawler',
+      Configuration:
+        '{"Version":1,"CrawlerOutput":{"Partitions":{"AddOrUpdateBehavior":"InheritFromTable"}}}',
+    });
+    await lake.crawl();
+    expect(await paths()).toEqual(['a,b,c,d,e', 'a,b,c,d,e']);
+  });
+
   it('reads a sample of each folder and counts the rest', async () => {
     await crawled(
       { 'fruit/1.csv': CSV, 'fruit/2.csv': CSV, 'fruit/3.csv': 'not,alike\nx,y\nz,w\n' },

@@ -165,7 +165,6 @@ describe('an Iceberg target', () => {
     ['a path that is none', { Paths: ['warehouse'] }, '"warehouse" is not of the form'],
     ['a depth of 0', { MaximumTraversalDepth: 0 }, 'MaximumTraversalDepth 0 is not between 1 and 20'],
     ['a bad exclusion', { Exclusions: ['[a'] }, '"[a" is not valid'],
-    ['a connection', { ConnectionName: 'vpc' }, 'names the connection vpc'],
   ])('is refused with %s', async (_, target, message) => {
     await expect(create(target)).rejects.toMatchObject({
       name: 'InvalidInputException',

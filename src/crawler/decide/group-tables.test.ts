@@ -139,6 +139,12 @@ describe('groupTables', () => {
     expect(await tablesOf({ '1.csv': 'csv:a,b', '2.csv': 'csv:a,b,c,d' })).toEqual(['1.csv', '2.csv']);
   });
 
+  it('takes seven columns that two files share, of ten that they have together, as different', async () => {
+    const files = { '1.csv': 'csv:a,b,c,d,e,f,g,x', '2.csv': 'csv:a,b,c,d,e,f,g,y,z' };
+    expect(await tablesOf(files)).toEqual(['1.csv', '2.csv']);
+    expect(await tablesOf({ ...files, '2.csv': 'csv:a,b,c,d,e,f,g,x,y' })).toEqual(['']);
+  });
+
   it('combines compatible schemas, and not incompatible ones', async () => {
     const files = { 't/year=2017/f.json': 'json:a,b', 't/year=2018/f.json': 'json:c,d' };
     expect(await tablesOf(files, COMBINED, 't/')).toEqual(['t/ (1 x 2)']);

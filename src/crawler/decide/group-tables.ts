@@ -68,19 +68,17 @@ export async function groupTables(
   });
 
   // One candidate, or the tables that it fell apart into.
-  const fold = async (folder: Folder<ObservedFile>, isRoot: boolean): Promise<Candidate | TableGroup[]> => {
+  const fold = async (folder: Folder<ObservedFile>): Promise<Candidate | TableGroup[]> => {
     await pause();
     const level = folderLevel(folder.prefix);
     const isAboveTables = rules.tableLevel !== undefined && level < rules.tableLevel;
-    const isTableRoot =
-      rules.tableLevel !== undefined && (level === rules.tableLevel || (isRoot && level > rules.tableLevel));
     const ignoresSimilarity =
       rules.isCombiningCompatibleSchemas || (rules.tableLevel !== undefined && !isAboveTables);
 
     // A folder in which nothing could be read says nothing about its siblings.
     const folded: Folded[] = [];
     for (const child of folder.folders) {
-      const result = await fold(child, false);
+      const result = await fold(child);
       if (!Array.isArray(result) || result.length > 0) folded.push({ child, result });
     }
     const finish = (reason: string): TableGroup[] =>
@@ -96,12 +94,10 @@ export async function groupTables(
       }
       return finish(`Tables are made at level ${rules.tableLevel}.`);
     }
-    const outcome = foldChildren(folder, folded, ignoresSimilarity, url, finish);
-    if (!isTableRoot || Array.isArray(outcome)) return outcome;
-    return [asTable(folder, outcome, `Tables are made at level ${rules.tableLevel}.`)];
+    return foldChildren(folder, folded, ignoresSimilarity, url, finish);
   };
 
-  const result = await fold(root, true);
+  const result = await fold(root);
   const tables = Array.isArray(result)
     ? result
     : [asTable(root, result, `${url(root.prefix)} is the include path.`)];

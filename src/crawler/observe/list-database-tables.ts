@@ -1,12 +1,11 @@
 // Observe: the tables behind a connection, as their database describes them. No row is read.
-import { glueArn } from '../../catalog/names.js';
-import { catalogResources } from '../../catalog/authorized-catalog.js';
 import { connectionSettings } from '../../databases/connection-settings.js';
 import type { DatabaseTable } from '../../databases/database.js';
 import { tablePattern } from '../../databases/table-path.js';
 import { authorizedStorage } from '../../storage/authorized-storage.js';
 import { openConnectionDatabase } from '../connection-database.js';
 import type { PlanContext } from '../plan-context.js';
+import { allowedConnection } from './allowed-connection.js';
 import type { JdbcTarget } from '../targets/jdbc-target.js';
 
 export interface ListedTable {
@@ -18,14 +17,9 @@ export interface ListedTable {
 
 /** @throws GluepotError when the database cannot be reached; AwsError for a connection that is not there or not allowed */
 export async function listDatabaseTables(target: JdbcTarget, context: PlanContext): Promise<ListedTable[]> {
-  const { session, connections, storage, signal, progress, region, accountId } = context;
+  const { session, storage, signal, progress } = context;
   progress.phase = 'listing';
-  // Which of Glue's operations a crawler calls is not documented: a guess.
-  session.require('glue:GetConnection', [
-    glueArn(region, accountId, `connection/${target.connectionName}`),
-    ...catalogResources(context),
-  ]);
-  const connection = connections.get(target.connectionName);
+  const connection = allowedConnection(target.connectionName, context);
   const pattern = tablePattern(target.path, connectionSettings(connection));
   const database = await openConnectionDatabase(connection, {
     storage: authorizedStorage(storage, session.require),

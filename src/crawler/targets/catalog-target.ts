@@ -1,27 +1,18 @@
 // Catalog targets: tables that are there already, kept up to date and never made.
 import type { CatalogTarget, CrawlerTargets } from '@aws-sdk/client-glue';
 import { catalogName } from '../../catalog/names.js';
-import { AwsError } from '../../wire/aws-error.js';
 
 export interface CatalogTable {
   database: string;
   table: string;
 }
 
-/** The tables that the targets name, each once, in their order. @throws AwsError InvalidInputException */
+/** The tables that the targets name, each once, in their order. */
 export function parseCatalogTargets(targets: readonly CatalogTarget[]): CatalogTable[] {
-  const refuse = (message: string): never => {
-    throw new AwsError('InvalidInputException', message);
-  };
   const tables = new Map<string, CatalogTable>();
-  for (const { DatabaseName, Tables, ConnectionName } of targets) {
+  for (const { DatabaseName, Tables } of targets) {
     // The model asks for both.
     const database = catalogName(DatabaseName as string);
-    if (ConnectionName) {
-      refuse(
-        `The catalog target of database ${DatabaseName} names the connection ${ConnectionName}: network connections are not supported here. Leave ConnectionName out.`,
-      );
-    }
     for (const name of Tables ?? []) {
       const one = { database, table: catalogName(name) };
       tables.set(JSON.stringify(one), one);

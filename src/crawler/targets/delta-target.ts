@@ -15,17 +15,12 @@ export interface DeltaTarget {
 
 /** One for each table. @throws AwsError InvalidInputException that names the member, its value and what is allowed */
 export function parseDeltaTarget(target: GlueDeltaTarget): DeltaTarget[] {
-  const { DeltaTables = [], ConnectionName, WriteManifest = false, CreateNativeDeltaTable = false } = target;
+  const { DeltaTables = [], WriteManifest = false, CreateNativeDeltaTable = false } = target;
   const refuse = (message: string): never => {
     throw new AwsError('InvalidInputException', message);
   };
   if (DeltaTables.length === 0) {
     refuse('DeltaTables of a Delta target is empty: at least one s3://bucket/folder/ must be given.');
-  }
-  if (ConnectionName) {
-    refuse(
-      `The Delta target of ${DeltaTables.join(', ')} names the connection ${ConnectionName}: network connections are not supported here. Leave ConnectionName out.`,
-    );
   }
   return DeltaTables.map((path) => {
     const uri = parseS3Uri(path);

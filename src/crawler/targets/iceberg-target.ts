@@ -18,17 +18,12 @@ const DEPTH = { min: 1, max: 20, default: 10 };
 
 /** One for each path. @throws AwsError InvalidInputException that names the member, its value and what is allowed */
 export function parseIcebergTarget(target: GlueIcebergTarget): IcebergTarget[] {
-  const { Paths = [], ConnectionName, Exclusions = [], MaximumTraversalDepth = DEPTH.default } = target;
+  const { Paths = [], Exclusions = [], MaximumTraversalDepth = DEPTH.default } = target;
   const refuse = (message: string, cause?: unknown): never => {
     throw new AwsError('InvalidInputException', message, { cause });
   };
   if (Paths.length === 0) {
     refuse('Paths of an Iceberg target is empty: at least one s3://bucket/folder/ must be given.');
-  }
-  if (ConnectionName) {
-    refuse(
-      `The Iceberg target of ${Paths.join(', ')} names the connection ${ConnectionName}: network connections are not supported here. Leave ConnectionName out.`,
-    );
   }
   if (!(MaximumTraversalDepth >= DEPTH.min && MaximumTraversalDepth <= DEPTH.max)) {
     refuse(`MaximumTraversalDepth ${MaximumTraversalDepth} is not between ${DEPTH.min} and ${DEPTH.max}.`);

@@ -28,11 +28,6 @@ export function parseTarget(target: S3Target): CrawlTarget {
     refuse(
       `S3 target path ${JSON.stringify(target.Path ?? '')} is not of the form s3://bucket/folder/ or s3://bucket/object.`,
     );
-  if (target.ConnectionName) {
-    refuse(
-      `S3 target ${target.Path} names the connection ${target.ConnectionName}: network connections are not supported here yet. Leave ConnectionName out.`,
-    );
-  }
   const sampleSize = target.SampleSize;
   if (sampleSize !== undefined && !(sampleSize >= 1 && sampleSize <= SAMPLE_SIZE_MAX)) {
     refuse(`SampleSize ${sampleSize} of S3 target ${target.Path} is not between 1 and ${SAMPLE_SIZE_MAX}.`);

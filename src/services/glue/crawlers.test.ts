@@ -95,11 +95,6 @@ describe('a crawler', () => {
       'scanRate 1.51',
     ],
     ['a Hudi target', { Targets: { HudiTargets: [{}] } }, 'HudiTargets are not supported'],
-    [
-      'a connection',
-      { Targets: { S3Targets: [{ Path: 's3://b', ConnectionName: 'vpc' }] } },
-      'the connection vpc',
-    ],
     ['a classifier that is not there', { Classifiers: ['mine'] }, 'Classifier mine not found'],
     [
       'new folders only without LOG',
@@ -118,6 +113,23 @@ describe('a crawler', () => {
       message: expect.stringContaining(message) as string,
     });
     expect((await lake.glue.listCrawlers({})).CrawlerNames).toEqual([]);
+  });
+
+  it('keeps its S3 paths while it crawls new folders only', async () => {
+    const LOG = { UpdateBehavior: 'LOG', DeleteBehavior: 'LOG' } as const;
+    const RecrawlPolicy = { RecrawlBehavior: 'CRAWL_NEW_FOLDERS_ONLY' } as const;
+    await lake.create({ SchemaChangePolicy: LOG, RecrawlPolicy });
+    const Targets = { S3Targets: [{ Path: 's3://elsewhere/' }] };
+    await expect(lake.glue.updateCrawler({ Name: 'crawler', Targets })).rejects.toMatchObject({
+      name: 'InvalidInputException',
+      message:
+        'The S3 paths of crawler crawler cannot be changed while it crawls new folders only: they are ["s3://bucket/"].',
+    });
+    await lake.glue.updateCrawler({
+      Name: 'crawler',
+      RecrawlPolicy: { RecrawlBehavior: 'CRAWL_EVERYTHING' },
+    });
+    await lake.glue.updateCrawler({ Name: 'crawler', Targets });
   });
 
   it('is unique by name, and unknown names are told as such', async () => {

@@ -7,7 +7,6 @@ import {
   CreateDatabaseCommand,
   CreateTableCommand,
   GetClassifierCommand,
-  GetCrawlerCommand,
   paginateGetPartitions,
   paginateGetTables,
   type Classifier,
@@ -20,6 +19,7 @@ import type { AwsClients } from '../../aws/aws-clients.js';
 import { isAwsError } from '../../aws/aws-failure.js';
 import { GluepotError } from '../../base/errors.js';
 import { partitionDefinition, tableDefinition } from '../../change/canonical-definition.js';
+import { getCrawler } from '../crawl-undo/get-crawler.js';
 import { mirrorObjects, type Mirrored } from './mirror-objects.js';
 
 /** An empty embedded AWS that is thrown away afterwards. */
@@ -39,6 +39,7 @@ export interface MirrorCrawlerOptions {
 
 const ROLE = 'Preview';
 const PARTITIONS_AT_ONCE = 100;
+const PATH_ADVICE = 'To look at a path without one: gluepot crawl preview s3://bucket/folder/';
 
 /**
  * Returns the name of the crawler in `scratch`. Nothing is changed where the crawler really is.
@@ -51,7 +52,9 @@ export async function mirrorCrawler(
 ): Promise<{ crawlerName: string; mirrored: Mirrored[] }> {
   const { what, signal, onProgress } = options;
   const isPath = /^s3:\/\//.test(what);
-  const crawler = isPath ? pathCrawler(what, options.database) : await getCrawler(clients, what, signal);
+  const crawler = isPath
+    ? pathCrawler(what, options.database)
+    : await getCrawler(clients.glue, what, { signal, advice: PATH_ADVICE });
   const others = Object.entries(crawler.Targets ?? {}).filter(
     ([kind, targets]) => kind !== 'S3Targets' && Array.isArray(targets) && targets.length > 0,
   );
@@ -118,19 +121,6 @@ const TRUST_GLUE = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: 'glue.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 });
-
-async function getCrawler({ glue }: AwsClients, Name: string, abortSignal: AbortSignal): Promise<Crawler> {
-  try {
-    return (await glue.send(new GetCrawlerCommand({ Name }), { abortSignal })).Crawler as Crawler;
-  } catch (error) {
-    if (!isAwsError(error, 'EntityNotFoundException')) throw error;
-    throw new GluepotError(
-      'usage',
-      `There is no crawler ${Name} in this account and region. To look at a path without one: gluepot crawl preview s3://bucket/folder/`,
-      { cause: error },
-    );
-  }
-}
 
 function pathCrawler(path: string, database = 'preview'): Crawler {
   return { Name: 'preview', DatabaseName: database, Targets: { S3Targets: [{ Path: path }] } };

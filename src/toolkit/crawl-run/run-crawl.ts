@@ -1,13 +1,12 @@
 // Runs a crawler between two snapshots, so that all that the crawl does can be shown, and undone.
-import { GetCrawlerCommand, type Crawler } from '@aws-sdk/client-glue';
 import type { AwsClients } from '../../aws/aws-clients.js';
-import { isAwsError } from '../../aws/aws-failure.js';
 import { poll } from '../../aws/poll.js';
 import { systemClock, type Clock } from '../../base/clock.js';
 import { GluepotError } from '../../base/errors.js';
 import { snapshotCatalog, type SnapshotReason } from '../catalog-snapshot/index.js';
 import { findCrawls } from '../crawl-undo/find-crawls.js';
 import type { Crawl } from '../crawl-undo/crawl.js';
+import { getCrawler } from '../crawl-undo/get-crawler.js';
 import { runCrawler } from '../stack/crawl.js';
 
 /** What to do when the crawler is at work already: wait and then run it, wait for that crawl only, or refuse. */
@@ -41,7 +40,7 @@ export async function runCrawl(clients: AwsClients, options: RunCrawlOptions): P
   const { crawlerName, ifRunning = 'wait', timeoutMs, onState, signal, clock = systemClock } = options;
   const scope = { clients, clock, signal };
   const hint = 'The crawl goes on; look after it with gluepot crawl history.';
-  const crawler = await getCrawler(clients, crawlerName, signal);
+  const crawler = await getCrawler(clients.glue, crawlerName, { signal });
   const isBusy = crawler.State !== 'READY';
   if (isBusy && ifRunning === 'fail') {
     throw new GluepotError(
@@ -52,7 +51,7 @@ export async function runCrawl(clients: AwsClients, options: RunCrawlOptions): P
   const wait = { what: `crawler ${crawlerName}`, timeoutMs, hint, onState };
   const untilReady = () =>
     poll(scope, wait, async () => {
-      const { State } = await getCrawler(clients, crawlerName, signal);
+      const { State } = await getCrawler(clients.glue, crawlerName, { signal });
       return State === 'READY' ? { done: true } : { state: State };
     });
   if (isBusy) await untilReady();
@@ -82,15 +81,4 @@ export async function runCrawl(clients: AwsClients, options: RunCrawlOptions): P
   const labels: Record<string, string> = { crawler: crawlerName };
   if (crawl.crawlId !== undefined) labels['crawlId'] = crawl.crawlId;
   return { crawl, before, after: await snapshot('post-crawl', labels) };
-}
-
-async function getCrawler({ glue }: AwsClients, Name: string, abortSignal: AbortSignal): Promise<Crawler> {
-  try {
-    return (await glue.send(new GetCrawlerCommand({ Name }), { abortSignal })).Crawler as Crawler;
-  } catch (error) {
-    if (!isAwsError(error, 'EntityNotFoundException')) throw error;
-    throw new GluepotError('usage', `There is no crawler ${Name} in this account and region.`, {
-      cause: error,
-    });
-  }
 }

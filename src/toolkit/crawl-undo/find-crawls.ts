@@ -1,6 +1,5 @@
 // Which crawls are meant, and in which database they wrote: found out, and said.
 import {
-  GetCrawlerCommand,
   ListCrawlsCommand,
   paginateGetCrawlers,
   type Crawler,
@@ -12,6 +11,7 @@ import { poll } from '../../aws/poll.js';
 import type { Clock } from '../../base/clock.js';
 import { GluepotError } from '../../base/errors.js';
 import { crawlOf, type Crawl } from './crawl.js';
+import { getCrawler } from './get-crawler.js';
 
 export interface CrawlScope {
   glue: GlueClient;
@@ -46,7 +46,7 @@ export interface FoundCrawls {
  */
 export async function findCrawls(scope: CrawlScope, asked: CrawlsAsked): Promise<FoundCrawls> {
   const { crawlerName, crawlId, since } = asked;
-  const crawler = await findCrawler(scope, crawlerName);
+  const crawler = await getCrawler(scope.glue, crawlerName, scope);
   const DatabaseName = asked.DatabaseName ?? crawler.DatabaseName;
   if (DatabaseName === undefined) {
     throw new GluepotError(
@@ -69,20 +69,8 @@ export async function findCrawls(scope: CrawlScope, asked: CrawlsAsked): Promise
 
 /** All crawls of a crawler that AWS still knows of, in the order of time. @throws GluepotError `usage` for a crawler that is not there */
 export async function findHistory(scope: CrawlScope, crawlerName: string): Promise<Crawl[]> {
-  const history = await historyOf(scope, await findCrawler(scope, crawlerName));
+  const history = await historyOf(scope, await getCrawler(scope.glue, crawlerName, scope));
   return history.flatMap((entry) => crawlOf(crawlerName, entry) ?? []);
-}
-
-async function findCrawler({ glue, signal }: CrawlScope, Name: string): Promise<Crawler> {
-  try {
-    const { Crawler } = await glue.send(new GetCrawlerCommand({ Name }), { abortSignal: signal });
-    return Crawler as Crawler;
-  } catch (error) {
-    if (!isAwsError(error, 'EntityNotFoundException')) throw error;
-    throw new GluepotError('usage', `There is no crawler ${Name} in this account and region.`, {
-      cause: error,
-    });
-  }
 }
 
 /** What a Glue that has no ListCrawls answers: AWS's word for it, and moto's. */
