@@ -4,8 +4,9 @@ import { link, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { asGluepotError } from '../../aws/aws-failure.js';
+import { uploadObject, type ByteRange } from '../../aws/large-objects.js';
 import { GluepotError, systemErrorCode } from '../../base/errors.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import { s3Uri } from './s3-place.js';
@@ -89,15 +90,12 @@ export async function openLocalFiles(
           await options.adoptFile(path, { bucket, key, contentType: CONTENT_TYPE });
           return size;
         }
-        await s3.send(
-          new PutObjectCommand({
-            Bucket: bucket,
-            Key: key,
-            Body: createReadStream(path, { highWaterMark: CHUNK_BYTES }),
-            ContentLength: size,
-            ContentType: CONTENT_TYPE,
-          }),
-          { abortSignal: signal },
+        const open = (range?: ByteRange) => createReadStream(path, { highWaterMark: CHUNK_BYTES, ...range });
+        await uploadObject(
+          s3,
+          { Bucket: bucket, Key: key, ContentType: CONTENT_TYPE },
+          { size, open },
+          { signal },
         );
       } catch (error) {
         throw asGluepotError(error);

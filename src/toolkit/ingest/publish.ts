@@ -1,5 +1,5 @@
 // From a committed manifest to what readers see: copies, tracker, catalog. Each step may be done twice, and by anybody.
-import { CopyObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import {
   CreateTableCommand,
   GetTableCommand,
@@ -9,6 +9,7 @@ import {
   type TableInput,
 } from '@aws-sdk/client-glue';
 import { asGluepotError, isAwsError } from '../../aws/aws-failure.js';
+import { copyObject } from '../../aws/large-objects.js';
 import { GluepotError } from '../../base/errors.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import { unlessAbsent } from '../../change/catalog-access.js';
@@ -43,7 +44,7 @@ export async function publish(
   await advanceTracker(output.store, generation, tracker.ETag);
   const table = await findOutputTable(output);
   if (shownSequence(table) >= generation.sequence) return;
-  await mapConcurrently(generation.copies, COPIES_AT_ONCE, (copy) => copyObject(output.s3, copy));
+  await makeCopies(output.s3, generation);
   await pointTable(output, generation);
 }
 
@@ -67,11 +68,16 @@ export async function requireOwnTable(output: OutputTable): Promise<void> {
   );
 }
 
-async function copyObject(s3: S3Client, { from, to }: { from: string; to: string }): Promise<void> {
-  const { bucket: Bucket, key: Key } = placeOf(to);
-  const CopySource = from.slice('s3://'.length).split('/').map(encodeURIComponent).join('/');
+async function makeCopies(s3: S3Client, { copies, files }: Generation): Promise<void> {
+  const sizes = new Map(files.map(({ uri, bytes }) => [uri, bytes]));
+  const address = (uri: string) => {
+    const { bucket: Bucket, key: Key } = placeOf(uri);
+    return { Bucket, Key };
+  };
   try {
-    await s3.send(new CopyObjectCommand({ Bucket, Key, CopySource }));
+    await mapConcurrently(copies, COPIES_AT_ONCE, ({ from, to }) =>
+      copyObject(s3, { ...address(from), size: sizes.get(to) ?? 0 }, address(to)),
+    );
   } catch (error) {
     throw asGluepotError(error);
   }

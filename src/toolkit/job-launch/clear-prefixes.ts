@@ -1,11 +1,7 @@
 // Prefixes cleared before a run: every object is copied to the trash first, and only what was copied is deleted.
-import {
-  CopyObjectCommand,
-  DeleteObjectsCommand,
-  HeadObjectCommand,
-  paginateListObjectsV2,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectsCommand, HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { isAwsError } from '../../aws/aws-failure.js';
+import { copyObject } from '../../aws/large-objects.js';
 import { GluepotError } from '../../base/errors.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { LaunchScope } from './launch-scope.js';
@@ -24,10 +20,8 @@ export interface ManifestObject {
 const CONCURRENCY = 16;
 /** AWS docs, DeleteObjects. */
 const DELETE_COUNT_MAX = 1000;
-/** AWS docs, CopyObject: a larger object is copied in parts, which nothing here does. */
-const COPY_BYTES_MAX = 5 * 1024 ** 3;
 
-/** All objects that a launch clears. @throws GluepotError `guard-refused` when they are too many, or one is too large */
+/** All objects that a launch clears. @throws GluepotError `guard-refused` when they are too many */
 export async function listCleared(
   scope: LaunchScope,
   { clear, trash = '', objectCountMax }: LaunchSpec['prepare'],
@@ -44,12 +38,6 @@ export async function listCleared(
     );
     for await (const { Contents = [] } of pages) {
       for (const { Key: key = '', ETag = '', Size: size = 0 } of Contents) {
-        if (size > COPY_BYTES_MAX) {
-          throw new GluepotError(
-            'guard-refused',
-            `s3://${bucket}/${key} has more than 5 GiB and cannot be moved to the trash. Nothing was done.`,
-          );
-        }
         objects.push({
           bucket,
           key,
@@ -94,20 +82,17 @@ export async function moveToTrash(
 
 async function copyToTrash(
   scope: LaunchScope,
-  { bucket, key, ETag, trashBucket, trashKey }: ManifestObject,
+  { bucket, key, ETag, size, trashBucket, trashKey }: ManifestObject,
 ): Promise<void> {
   try {
-    await scope.clients.s3.send(
-      new CopyObjectCommand({
-        CopySource: copySource(bucket, key),
-        CopySourceIfMatch: ETag,
-        Bucket: trashBucket,
-        Key: trashKey,
-      }),
-      { abortSignal: scope.signal },
+    await copyObject(
+      scope.clients.s3,
+      { Bucket: bucket, Key: key, ETag, size },
+      { Bucket: trashBucket, Key: trashKey },
+      { signal: scope.signal },
     );
   } catch (error) {
-    if (!isAwsError(error, 'PreconditionFailed', 'NoSuchKey')) throw error;
+    if (!isAwsError(error, 'PreconditionFailed', 'NoSuchKey', 'NotFound')) throw error;
     throw new GluepotError(
       'conflict',
       `s3://${bucket}/${key} was written since it was listed: somebody is at work there.`,
@@ -150,19 +135,16 @@ export async function restoreFromTrash(
   const ends = await mapConcurrently(objects, CONCURRENCY, async (object): Promise<keyof Restored> => {
     if (await isThere(scope, object.bucket, object.key)) return 'present';
     try {
-      await scope.clients.s3.send(
-        new CopyObjectCommand({
-          CopySource: copySource(object.trashBucket, object.trashKey),
-          Bucket: object.bucket,
-          Key: object.key,
-          IfNoneMatch: '*',
-        }),
-        { abortSignal: scope.signal },
+      await copyObject(
+        scope.clients.s3,
+        { Bucket: object.trashBucket, Key: object.trashKey, size: object.size },
+        { Bucket: object.bucket, Key: object.key, IfNoneMatch: '*' },
+        { signal: scope.signal },
       );
       return 'restored';
     } catch (error) {
       if (isAwsError(error, 'PreconditionFailed')) return 'present';
-      if (isAwsError(error, 'NoSuchKey')) return 'missing';
+      if (isAwsError(error, 'NoSuchKey', 'NotFound')) return 'missing';
       throw error;
     }
   });
@@ -191,8 +173,4 @@ function* batchesOf<Item>(items: readonly Item[]): Generator<Item[]> {
 function placeOf(uri: string): [bucket: string, prefix: string] {
   const [, bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(uri) ?? [];
   return [bucket, prefix];
-}
-
-function copySource(bucket: string, key: string): string {
-  return `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
 }

@@ -104,7 +104,8 @@ function clearStatements({ prepare }: LaunchSpec, place: LaunchPolicyPlace): Pol
   if (clear.length === 0 || trash === undefined) return [];
   const cleared = clear.map((prefix) => objectArn(place, `${prefix}*`));
   // AWS docs, CopyObject: tags are copied, which takes rights of their own on objects that have some.
-  const copy = ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObject', 's3:PutObjectTagging'];
+  const tags = ['s3:GetObjectTagging', 's3:PutObjectTagging'];
+  const copy = ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', ...tags];
   return [
     allow('MoveToTrash', [...copy, 's3:DeleteObject'], cleared),
     allow('KeepTrash', copy, [objectArn(place, `${trash}*`)]),

@@ -1,12 +1,8 @@
 // Objects in a stack's bucket: looked at, written, listed and deleted in bulk.
-import {
-  DeleteObjectsCommand,
-  HeadObjectCommand,
-  paginateListObjectsV2,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectsCommand, HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { GluepotError } from '../../base/errors.js';
 import { isAwsError } from '../../aws/aws-failure.js';
+import { uploadObject } from '../../aws/large-objects.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { ObservedObject, WantedObject } from './resource.js';
 import type { StackScope } from './stack-scope.js';
@@ -47,17 +43,9 @@ export async function observeObjects(
 /** @returns the ETag, without quotes */
 export async function putObject(scope: StackScope, Bucket: string, object: WantedObject): Promise<string> {
   const extension = object.key.slice(object.key.lastIndexOf('.') + 1).toLowerCase();
-  const answer = await scope.clients.s3.send(
-    new PutObjectCommand({
-      Bucket,
-      Key: object.key,
-      Body: object.open(),
-      ContentLength: object.size,
-      ContentType: CONTENT_TYPES[extension] ?? 'application/octet-stream',
-    }),
-    { abortSignal: scope.signal },
-  );
-  return unquote(answer.ETag);
+  const ContentType = CONTENT_TYPES[extension] ?? 'application/octet-stream';
+  const { s3 } = scope.clients;
+  return unquote(await uploadObject(s3, { Bucket, Key: object.key, ContentType }, object, scope));
 }
 
 /** All objects whose key begins with `Prefix`, in key order. Nothing when the bucket is not there. */

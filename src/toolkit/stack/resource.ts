@@ -1,5 +1,5 @@
 // The things that a stack is made of, as plain data: what is wanted, what is there, and who can do something about it.
-import type { Readable } from 'node:stream';
+import type { UploadSource } from '../../aws/large-objects.js';
 import type { Ownership } from './ownership.js';
 
 export type Members = Record<string, unknown>;
@@ -31,16 +31,12 @@ export interface ResourceHandler {
 }
 
 /** An object that the stack puts into its bucket. */
-export interface WantedObject {
+export interface WantedObject extends UploadSource {
   key: string;
-  /** Bytes. */
-  size: number;
   sha256: string;
   md5: string;
   /** Where it comes from, for people. */
   source: string;
-  /** Called for each upload; must give `size` bytes. */
-  open(): Uint8Array | Readable;
 }
 
 export interface ObservedObject {

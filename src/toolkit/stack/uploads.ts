@@ -8,9 +8,6 @@ import { objectOfBytes } from './object-of-bytes.js';
 import type { WantedObject } from './resource.js';
 import type { UploadSpec } from './spec.js';
 
-/** PutObject takes at most 5 GiB (AWS docs, "Uploading objects"). */
-const OBJECT_BYTES_MAX = 5 * 1024 ** 3;
-
 /**
  * The objects of all uploads, each key once.
  * @param folder what relative paths start from: the stack file's folder
@@ -67,12 +64,6 @@ async function fileObjects(upload: UploadSpec, folder: string): Promise<WantedOb
 
 async function fileObject(path: string, key: string): Promise<WantedObject> {
   const { size } = statSync(path);
-  if (size > OBJECT_BYTES_MAX) {
-    throw new GluepotError(
-      'usage',
-      `bucket.upload: ${path} has ${size} bytes; one upload takes at most ${OBJECT_BYTES_MAX} (5 GiB).`,
-    );
-  }
   const sha256 = createHash('sha256');
   const md5 = createHash('md5');
   for await (const chunk of createReadStream(path)) {
@@ -85,7 +76,7 @@ async function fileObject(path: string, key: string): Promise<WantedObject> {
     sha256: sha256.digest('hex'),
     md5: md5.digest('hex'),
     source: path,
-    open: () => createReadStream(path),
+    open: (range) => createReadStream(path, range),
   };
 }
 
