@@ -1,6 +1,7 @@
 // What a target gets of an event: all of it, a part, a constant, or a template with parts of it.
 import type { InputTransformer } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../wire/aws-error.js';
+import { parsePath, valueAt } from './json-path.js';
 
 export interface TargetInput {
   Input?: string | undefined;
@@ -88,29 +89,6 @@ function quotedText(value: unknown): string {
 /** Elsewhere it is JSON. How EventBridge writes what is not there is not documented: null keeps the JSON whole. */
 function plainText(value: unknown): string {
   return JSON.stringify(value ?? null);
-}
-
-function valueAt(event: Event, path: string): unknown {
-  let value: unknown = event;
-  for (const step of parsePath(path)) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as Record<string | number, unknown>)[step];
-  }
-  return value;
-}
-
-/** `$`, `$.detail.state`, `$.resources[0]`, `$.detail['a b']`. */
-function parsePath(path: string): (string | number)[] {
-  const steps: (string | number)[] = [];
-  let left = path.startsWith('$') ? path.slice(1) : undefined;
-  while (left !== undefined && left !== '') {
-    const step = /^(?:\.([\w-]+)|\[(\d+)\]|\['([^']*)'\])/.exec(left);
-    if (!step) break;
-    steps.push(step[2] === undefined ? (step[1] ?? step[3] ?? '') : Number(step[2]));
-    left = left.slice(step[0].length);
-  }
-  if (left !== '') throw invalid(`Invalid JSON path ${path}: it reads like $.detail.name or $.resources[0].`);
-  return steps;
 }
 
 function isJson(text: string): boolean {
