@@ -4,6 +4,7 @@ import { bytesText } from '../bytes-text.js';
 import type { CommandContext } from '../command.js';
 import { withIngest, type SpecOptions } from '../ingest-session.js';
 import type { Output, Outcome } from '../output.js';
+import { showProgress } from '../ingest-progress.js';
 import { withSlowProgress } from '../slow-progress.js';
 import { renderTable } from '../table.js';
 
@@ -19,7 +20,7 @@ export async function ingestRun(
       runIngest(spec, connection.clients, {
         ...tools,
         ...(backfill ? { backfill } : {}),
-        onProgress: ({ table, detail, done, all }) => at(`${done} of ${all} tables, ${table}: ${detail}`),
+        onProgress: showProgress(context, at),
       }),
     );
     return showReport(output, report);

@@ -8,7 +8,13 @@ export {
 export type { IngestSpec } from './spec.js';
 export type { IngestClients, IngestOptions } from './ingest-scope.js';
 export { planIngest, type IngestPlan, type TablePlan } from './plan-ingest.js';
-export { exitCodeOf, runIngest, type IngestReport, type RunOptions } from './run-ingest.js';
+export {
+  exitCodeOf,
+  runIngest,
+  type IngestProgress,
+  type IngestReport,
+  type RunOptions,
+} from './run-ingest.js';
 export type { TableReport } from './ingest-table.js';
 export type { Generation } from './tracker.js';
 export { compactTables, resetTables, verifyTables } from './each-table.js';

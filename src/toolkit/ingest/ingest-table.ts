@@ -18,6 +18,7 @@ import { decideSchema, driftText } from './schema-contract.js';
 import { findSource } from './source/find-source.js';
 import { sourceColumns } from './source/source-columns.js';
 import { keepReplacedMs, type TableSettings } from './spec.js';
+import { openTableProgress, type ProgressTeller, type TableProgress } from './table-progress.js';
 import { schemaHash, type Generation } from './tracker.js';
 import { wantedRows } from './wanted-rows.js';
 
@@ -45,7 +46,7 @@ export interface TableRun {
   load: 'full' | 'incremental';
   /** Text of both ends, as the cursor reads them. */
   backfill?: { from: string; to: string } | undefined;
-  onProgress?: ((detail: string) => void) | undefined;
+  onProgress?: ((progress: TableProgress) => void) | undefined;
 }
 
 type TableResult = Omit<TableReport, 'table' | 'durationMs'>;
@@ -54,13 +55,15 @@ type TableResult = Omit<TableReport, 'table' | 'durationMs'>;
 export async function ingestTable(scope: IngestScope, run: TableRun): Promise<TableResult> {
   const name = run.table.Name as string;
   const runId = makeRunId(scope.clock.now());
+  const progress = openTableProgress(run.onProgress ?? (() => {}));
   const files = await openLocalFiles(scope.s3, join(scope.folder, runId), {
     onDisk: scope.onDisk,
     adoptFile: scope.adoptFile,
+    onBytes: (bytes) => progress.add({ bytes }),
     signal: scope.signal,
   });
   try {
-    return await ingestWith(scope, run, name, runId, files);
+    return await ingestWith(scope, run, name, { runId, files, progress });
   } finally {
     await files.clear();
   }
@@ -70,8 +73,7 @@ async function ingestWith(
   scope: IngestScope,
   run: TableRun,
   name: string,
-  runId: string,
-  files: LocalFiles,
+  { runId, files, progress }: { runId: string; files: LocalFiles; progress: ProgressTeller },
 ): Promise<TableResult> {
   const { spec, clock } = scope;
   const startedAt = clock.now();
@@ -93,11 +95,11 @@ async function ingestWith(
   const isFull = decision.action === 'full';
   const backfill = run.backfill && backfillRange(run.backfill, base, isFull, name);
 
-  run.onProgress?.('reading');
+  progress.begin('reading');
   const wanted = isFull ? undefined : wantedRows(base, run.settings, columns, backfill);
   const source = await findSource(run.table).open(
     run.table,
-    { ...scope, files, settings: run.settings },
+    { ...scope, files, progress, settings: run.settings },
     wanted,
   );
   const schema = decideSchema(name, base?.columns ?? [], source.columns, {
@@ -126,6 +128,7 @@ async function ingestWith(
     folder: files.folder,
     unique: runId.replace(/\W/g, '_'),
     fileBytes: (spec.fileSizeMb ?? 256) * 1024 * 1024,
+    progress,
     signal: scope.signal,
   });
   warnings.push(...loaded.warnings);
@@ -135,7 +138,7 @@ async function ingestWith(
     return { ...reportOf(base as Generation, loaded), status: 'unchanged', reason: 'nothing new', warnings };
   }
 
-  run.onProgress?.('writing');
+  progress.begin('uploading');
   const generation = await commitLoad(scope, {
     output,
     tracker: recovered,

@@ -2,6 +2,7 @@
 import type { Duckdb } from '../../tabular/duckdb.js';
 import type { Source, SourceColumn } from './source/relation.js';
 import type { TableSettings } from './spec.js';
+import type { ProgressTeller } from './table-progress.js';
 import type { Generation } from './tracker.js';
 
 export interface WrittenFile {
@@ -38,5 +39,6 @@ export interface LoadRequest {
   /** For tables of DuckDB: letters, digits and _. */
   unique: string;
   fileBytes: number;
+  progress?: ProgressTeller;
   signal: AbortSignal;
 }

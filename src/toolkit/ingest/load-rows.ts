@@ -7,6 +7,7 @@ import { beginWork, outcomeOf, takeRows, type Taken, type Work } from './take-ro
 
 /** @throws GluepotError `failed` or `guard-refused` by the spec's policies, DuckdbError for what cannot be read */
 export async function loadRows(request: LoadRequest): Promise<LoadedRows> {
+  request.progress?.begin('choosing');
   const work = await beginWork(request);
   const { stored, disposition } = request;
   try {

@@ -2,7 +2,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { link, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { asGluepotError } from '../../aws/aws-failure.js';
@@ -40,9 +40,15 @@ export interface LocalFiles {
 export async function openLocalFiles(
   s3: S3Client,
   folder: string,
-  options: { onDisk?: FindOnDisk | undefined; adoptFile?: AdoptFile | undefined; signal: AbortSignal },
+  options: {
+    onDisk?: FindOnDisk | undefined;
+    adoptFile?: AdoptFile | undefined;
+    /** Told of bytes as they are fetched or uploaded. */
+    onBytes?: (count: number) => void;
+    signal: AbortSignal;
+  },
 ): Promise<LocalFiles> {
-  const { signal } = options;
+  const { signal, onBytes = () => {} } = options;
   await mkdir(folder, { recursive: true });
   const fetched = new Map<string, Promise<string>>();
 
@@ -51,7 +57,7 @@ export async function openLocalFiles(
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
         abortSignal: signal,
       });
-      await pipeline(Body as Readable, createWriteStream(path), { signal });
+      await pipeline(Body as Readable, counting(onBytes), createWriteStream(path), { signal });
     } catch (error) {
       signal.throwIfAborted();
       const { kind, message } = asGluepotError(error);
@@ -65,6 +71,7 @@ export async function openLocalFiles(
     if (found === undefined) return download(object, path);
     try {
       await link(found, path);
+      onBytes((await stat(path)).size);
       return path;
     } catch (error) {
       if (!['EXDEV', 'ENOENT', 'EPERM', 'EMLINK'].includes(systemErrorCode(error) ?? '')) throw error;
@@ -88,20 +95,27 @@ export async function openLocalFiles(
       try {
         if (options.adoptFile) {
           await options.adoptFile(path, { bucket, key, contentType: CONTENT_TYPE });
-          return size;
+        } else {
+          const open = (range?: ByteRange) =>
+            createReadStream(path, { highWaterMark: CHUNK_BYTES, ...range });
+          const to = { Bucket: bucket, Key: key, ContentType: CONTENT_TYPE };
+          await uploadObject(s3, to, { size, open }, { signal });
         }
-        const open = (range?: ByteRange) => createReadStream(path, { highWaterMark: CHUNK_BYTES, ...range });
-        await uploadObject(
-          s3,
-          { Bucket: bucket, Key: key, ContentType: CONTENT_TYPE },
-          { size, open },
-          { signal },
-        );
       } catch (error) {
         throw asGluepotError(error);
       }
+      onBytes(size);
       return size;
     },
     clear: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+function counting(onBytes: (count: number) => void): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      onBytes(chunk.length);
+      done(null, chunk);
+    },
+  });
 }

@@ -16,6 +16,7 @@ import { readKeyFile } from './key-files.js';
 import { outputDatabaseOf } from './output-database.js';
 import { databaseTables, primaryKeyOf } from './source/database-tables.js';
 import { settingsOf, type IngestSpec, type TableSettings } from './spec.js';
+import type { Stage, TableProgress } from './table-progress.js';
 
 export interface IngestReport {
   database: string;
@@ -23,11 +24,21 @@ export interface IngestReport {
   tables: TableReport[];
 }
 
+/** How far a run is. */
+export interface IngestProgress extends Omit<TableProgress, 'stage'> {
+  table: string;
+  /** What is being done with the table, or what became of it: then rows and bytes are those of its output. */
+  detail: Stage | TableReport['status'];
+  /** Tables that are over, of all. */
+  done: number;
+  all: number;
+}
+
 export interface RunOptions extends IngestOptions {
   /** Only these tables, by name. */
   only?: readonly string[];
   backfill?: { from: string; to: string };
-  onProgress?: (event: { table: string; detail: string; done: number; all: number }) => void;
+  onProgress?: (event: IngestProgress) => void;
 }
 
 const PARALLEL_TABLES = 4;
@@ -46,15 +57,22 @@ export async function runIngest(
     const all = tables.length;
     const reports = await mapConcurrently(tables, spec.parallelTables ?? PARALLEL_TABLES, async (table) => {
       const name = table.Name as string;
-      const tell = (detail: string) => options.onProgress?.({ table: name, detail, done, all });
+      const tell = (detail: IngestProgress['detail'], counts: Omit<TableProgress, 'stage'> = {}) =>
+        options.onProgress?.({ table: name, detail, ...counts, done, all });
       const settings = settingsOf(spec, name, keys.get(name.toLowerCase()) ?? primaryKeyOf(table));
-      const report = await reportTable(scope, table, settings, options, tell);
+      const report = await reportTable(scope, table, settings, options, ({ stage, ...counts }) =>
+        tell(stage, counts),
+      );
       done++;
-      tell(report.status);
+      tell(report.status, countsOf(report));
       return report;
     });
     return { database: spec.database, outputDatabase: scope.outputDatabase, tables: reports };
   });
+}
+
+function countsOf({ rows, bytes }: TableReport): Omit<TableProgress, 'stage'> {
+  return { ...(rows === undefined ? {} : { rows }), ...(bytes === undefined ? {} : { bytes }) };
 }
 
 async function reportTable(
@@ -62,7 +80,7 @@ async function reportTable(
   table: Table,
   settings: TableSettings,
   options: RunOptions,
-  onProgress: (detail: string) => void,
+  onProgress: (progress: TableProgress) => void,
 ): Promise<TableReport> {
   const startMs = performance.now();
   const finish = (result: Omit<TableReport, 'table' | 'durationMs'>): TableReport => ({

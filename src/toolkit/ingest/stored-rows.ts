@@ -1,4 +1,5 @@
 // Rows that an output has, rows that are written for it, and rows that its source marks as deleted.
+import { readdirSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { duckdbName } from '../../tabular/duckdb-text.js';
@@ -27,20 +28,32 @@ export async function storedRows(
 }
 
 export async function writeParquet(
-  request: Pick<LoadRequest, 'duckdb' | 'folder' | 'fileBytes' | 'signal'>,
+  request: Pick<LoadRequest, 'duckdb' | 'folder' | 'fileBytes' | 'progress' | 'signal'>,
   query: string,
   isOneFile = false,
 ): Promise<WrittenFile[]> {
-  const { duckdb, folder, fileBytes, signal } = request;
+  const { duckdb, folder, fileBytes, progress, signal } = request;
   const path = join(folder, 'written');
   await mkdir(path, { recursive: true });
   const statement = isOneFile
     ? copyToParquet(query, join(path, 'data.parquet'))
     : copyToParquet(query, join(path, 'data'), fileBytes);
-  const rows = await duckdb.rows(statement, signal);
+  progress?.begin('writing');
+  const watching = setInterval(() => progress?.set({ bytes: bytesBelow(path) }), WATCH_MS);
+  const rows = await duckdb.rows(statement, signal).finally(() => clearInterval(watching));
+  progress?.set({ rows: rows.reduce((sum, { count }) => sum + Number(count), 0), bytes: bytesBelow(path) });
   return rows
     .map(({ filename, count }) => ({ path: filename as string, rows: Number(count) }))
     .filter((file) => file.rows > 0);
+}
+
+/** DuckDB's own progress cannot be had behind its locked settings; the files that grow can. */
+const WATCH_MS = 500;
+
+/** Of files that are being written. */
+function bytesBelow(folder: string): number {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
 export function isDeletedSql({ settings, columns }: LoadRequest): string {

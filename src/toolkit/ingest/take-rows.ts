@@ -87,6 +87,7 @@ export async function takeRows(request: LoadRequest, work: Work): Promise<Taken>
   const condition = rangeCondition(cursor, bounds, settings);
   const key = disposition === 'append' ? [] : (settings.key ?? []);
   const facts = await measure(work, key, cursor, bounds?.cap, condition);
+  request.progress?.set({ rows: facts.read });
   const warnings = checkPolicies(request, facts, cursor, watermark);
   const position = backfill ? watermark : greatest(watermark, facts.newest);
   const rows = await placeRows(request, work, condition);

@@ -9,8 +9,7 @@ import { jsonTypeOf, stagedTypeOf, type StagedColumn, type Staging } from '../..
 import { decodedValue, hasUnion } from './decoded-value.js';
 import { readParquet } from './parquet.js';
 import type { Scan, SourceColumn } from './relation.js';
-import type { ReadTools } from './source-kind.js';
-import { stagePieces } from './stage-pieces.js';
+import { stagePieces, type StagingTools } from './stage-pieces.js';
 
 export interface DecodedFormat {
   name: 'Avro' | 'ORC';
@@ -59,7 +58,7 @@ export async function decodedScans(
   format: DecodedFormat,
   files: readonly DecodedFile[],
   table: DecodedTable,
-  tools: Pick<ReadTools, 'files' | 'duckdb' | 'signal'>,
+  tools: StagingTools,
 ): Promise<Scan[]> {
   const alike = new Map<string, { inFile: StagedColumn[]; files: DecodedFile[] }>();
   for (const file of files) {
@@ -84,7 +83,7 @@ async function stageAlike(
   { inFile, files }: { inFile: readonly StagedColumn[]; files: readonly DecodedFile[] },
   { table, columns, keys, isByPlace }: DecodedTable,
   name: string,
-  tools: Pick<ReadTools, 'files' | 'duckdb' | 'signal'>,
+  tools: StagingTools,
 ): Promise<string[]> {
   const names = new Map<string, string>();
   const types: string[] = [];

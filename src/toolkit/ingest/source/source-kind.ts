@@ -5,6 +5,7 @@ import type { Duckdb } from '../../../tabular/duckdb.js';
 import type { CursorKind } from '../cursor.js';
 import type { LocalFiles } from '../local-files.js';
 import type { TableSettings } from '../spec.js';
+import type { ProgressTeller } from '../table-progress.js';
 import type { Source } from './relation.js';
 
 export interface SurveyTools {
@@ -18,6 +19,7 @@ export interface ReadTools extends SurveyTools {
   files: LocalFiles;
   duckdb: Duckdb;
   settings: Pick<TableSettings, 'oddDates'>;
+  progress: ProgressTeller;
 }
 
 /** What can be told of a table before a row is read. */

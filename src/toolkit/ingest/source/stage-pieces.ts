@@ -15,6 +15,8 @@ export interface LineFormat {
   explain(error: DuckdbError): GluepotError;
 }
 
+export type StagingTools = Pick<ReadTools, 'files' | 'duckdb' | 'progress' | 'signal'>;
+
 /** Bytes of text that become one file. While one is made, the next one is gathered, and no more. */
 const PIECE_BYTES = 64 * 1024 * 1024;
 const NEWLINE = 10;
@@ -24,7 +26,7 @@ const NEWLINE = 10;
  * @returns the paths of the files. @throws GluepotError `failed` when a value is refused, or rows are missing
  */
 export async function stagePieces(
-  { files, duckdb, signal }: Pick<ReadTools, 'files' | 'duckdb' | 'signal'>,
+  { files, duckdb, progress, signal }: StagingTools,
   { name, select, explain }: LineFormat,
   produce: (take: (chunk: Buffer) => Promise<void>) => Promise<number>,
 ): Promise<string[]> {
@@ -40,7 +42,9 @@ export async function stagePieces(
   const convert = async (text: string, path: string, lineBytesMax: number) => {
     try {
       const [written] = await duckdb.rows(copyToParquet(select(text, lineBytesMax), path), signal);
-      rows += Number(written?.count ?? 0);
+      const count = Number(written?.count ?? 0);
+      rows += count;
+      progress.add({ rows: count });
     } catch (error) {
       throw error instanceof DuckdbError ? explain(error) : error;
     }

@@ -3,8 +3,7 @@ import { GluepotError, messageOf } from '../../../base/errors.js';
 import type { ValueEncoding } from '../../../databases/database.js';
 import { duckdbName, duckdbText } from '../../../tabular/duckdb-text.js';
 import type { SourceColumn } from './relation.js';
-import type { ReadTools } from './source-kind.js';
-import { stagePieces } from './stage-pieces.js';
+import { stagePieces, type StagingTools } from './stage-pieces.js';
 
 export interface StagedColumn extends SourceColumn {
   encoding: ValueEncoding;
@@ -18,7 +17,7 @@ const LINE_BYTES_USUAL = 2_000_000;
  * @returns the paths of the files. @throws GluepotError `failed` when a value is none of its column's type, or rows are missing
  */
 export function stageRows(
-  tools: Pick<ReadTools, 'files' | 'duckdb' | 'signal'>,
+  tools: StagingTools,
   table: string,
   columns: readonly StagedColumn[],
   produce: (take: (chunk: Buffer) => Promise<void>) => Promise<number>,
@@ -36,7 +35,11 @@ export function stageRows(
           { cause },
         ),
     },
-    produce,
+    (take) =>
+      produce(async (chunk) => {
+        tools.progress.add({ bytes: chunk.length });
+        await take(chunk);
+      }),
   );
 }
 
