@@ -1,16 +1,14 @@
 // The embedded AWS's state: one SQLite file, opened by one process, upgraded step by step.
-import { existsSync, statSync } from 'node:fs';
-import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
+import { existsSync } from 'node:fs';
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { GluepotError } from '../base/errors.js';
-import { stateFailure, tornState } from './failure.js';
+import { stateFailure } from './failure.js';
+import { letGo, lock, openDatabase, refuseDamaged } from './locked-database.js';
 import { openLogSync, type LogSync, type SyncFile } from './log-sync.js';
+import { readVersions, refuseNewer, upgrade, type StateSchema } from './schema-versions.js';
 import { createStateFile, IN_MEMORY, refuseUnreadableFile } from './state-file.js';
 
-/** The tables of one part of the product. Steps are only ever appended; step n upgrades version n to n + 1. */
-export interface StateSchema {
-  component: string;
-  steps: readonly string[];
-}
+export type { StateSchema } from './schema-versions.js';
 
 export type SqlValue = null | number | bigint | string | Uint8Array;
 
@@ -28,8 +26,9 @@ export interface State {
   sql(text: string): Statement;
   /**
    * Runs `body` in one transaction (BEGIN IMMEDIATE). When it returns, a killed process loses nothing of it; a power
-   * failure does until `durable()` has resolved. `body` must be synchronous. When it throws, nothing of it is kept. A nested call joins the outer one: when it throws, nothing of itself is kept, and the outer one goes on if
-   * it catches the error.
+   * failure does until `durable()` has resolved. `body` must be synchronous. When it throws, nothing of it is kept. A
+   * nested call joins the outer one: when it throws, nothing of itself is kept, and the outer one goes on if it catches
+   * the error.
    */
   transaction<T>(body: () => T): T;
   /** Another number than before whenever something was written, or taken back, since. */
@@ -51,9 +50,6 @@ const SYNCED_BY_SQLITE: LogSync = { noteCommit() {}, durable: () => Promise.reso
 
 /** What surely writes nothing; a sync too many does no harm, one too few would. */
 const READS = /^\s*(SELECT|EXPLAIN)\b/i;
-
-/** A file of up to this many bytes is checked whole when it is opened, which takes up to about 20 ms. */
-const QUICK_CHECK_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
  * Opens or creates the SQLite file at `path` and holds an operating-system lock on it until close() or process death.
@@ -116,14 +112,6 @@ function openLocked(
     throw stateFailure(path, error);
   }
   return stateOver(database, path, logSync);
-}
-
-function openDatabase(path: string): DatabaseSyncInstance {
-  try {
-    return new DatabaseSync(path);
-  } catch (error) {
-    throw stateFailure(path, error);
-  }
 }
 
 function stateOver(database: DatabaseSyncInstance, path: string, logSync: LogSync): State {
@@ -238,86 +226,4 @@ function guarded(statement: StatementSyncInstance, attempt: Attempt): Statement 
       }
     },
   };
-}
-
-// Prepared statements keep a closed database open, lock and all, until they are garbage collected. Leaving WAL is the
-// one way out of an exclusive lock.
-function letGo(database: DatabaseSyncInstance): void {
-  try {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    database.exec(
-      'PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_schema',
-    );
-  } catch {
-    // No room to empty the log, a damaged file, a lock never got: what was acknowledged stays in the log for the next
-    // to open it, and the lock ends with the process.
-  }
-  database.close();
-}
-
-// locking_mode=EXCLUSIVE makes SQLite keep its operating-system lock between transactions; the kernel drops it when
-// the process dies, so there is no stale lock to clean up. Nothing is written yet: the file may be a newer gluepot's.
-function lock(database: DatabaseSyncInstance): void {
-  database.exec(`
-    PRAGMA busy_timeout = 0;
-    PRAGMA locking_mode = EXCLUSIVE;
-    PRAGMA synchronous = FULL;
-    PRAGMA foreign_keys = ON;
-    PRAGMA cell_size_check = ON;
-    PRAGMA cache_size = -32768;
-    BEGIN EXCLUSIVE; COMMIT;
-  `);
-}
-
-function readVersions(database: DatabaseSyncInstance): Map<string, number> {
-  const isNew = !database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_versions'").get();
-  if (isNew) return new Map();
-  const rows = database.prepare('SELECT component, version FROM schema_versions').all() as {
-    component: string;
-    version: number;
-  }[];
-  return new Map(rows.map(({ component, version }) => [component, version]));
-}
-
-function refuseNewer(
-  path: string,
-  schemas: readonly StateSchema[],
-  versions: ReadonlyMap<string, number>,
-): void {
-  const known = new Map(schemas.map((schema) => [schema.component, schema.steps.length]));
-  for (const [component, version] of versions) {
-    if (version <= (known.get(component) ?? 0)) continue;
-    throw new GluepotError(
-      'guard-refused',
-      `${path} was written by a newer gluepot (${component} is at version ${version}, this gluepot knows ` +
-        `${known.get(component) ?? 'none'}). It was left as it is. Upgrade gluepot, or choose another --data-dir.`,
-    );
-  }
-}
-
-// Larger files are read page by page as they are needed; a page that is damaged fails the request that needs it.
-function refuseDamaged(path: string, database: DatabaseSyncInstance): void {
-  if (path === IN_MEMORY || statSync(path).size > QUICK_CHECK_BYTES_MAX) return;
-  const [row] = database.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];
-  if (row?.quick_check !== 'ok') throw tornState(path, `a page of it is damaged: ${row?.quick_check ?? ''}`);
-}
-
-function upgrade(
-  database: DatabaseSyncInstance,
-  schemas: readonly StateSchema[],
-  versions: ReadonlyMap<string, number>,
-): void {
-  database.exec('BEGIN IMMEDIATE');
-  database.exec(
-    'CREATE TABLE IF NOT EXISTS schema_versions (component TEXT PRIMARY KEY, version INTEGER NOT NULL)',
-  );
-  const record = database.prepare(
-    'INSERT INTO schema_versions VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version',
-  );
-  for (const { component, steps } of schemas) {
-    const version = versions.get(component) ?? 0;
-    for (const step of steps.slice(version)) database.exec(step);
-    if (version !== steps.length) record.run(component, steps.length);
-  }
-  database.exec('COMMIT');
 }
