@@ -2,13 +2,31 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'threads',
-    maxWorkers: 2,
+    // One more than the smallest machine's processors: clients, databases and Terraform are mostly waited for.
+    maxWorkers: 3,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ['default', './test/closing-line-reporter.ts'],
     env: { UV_THREADPOOL_SIZE: '16', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    // In the order of their names: the long ones first, so that no worker is left alone with one at the end.
+    projects: [
+      {
+        extends: true,
+        test: { name: 'journeys', include: ['test/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        // A file in a worker of its own would load DuckDB and the SDK's clients anew, which takes longer than its tests.
+        test: {
+          name: 'parts',
+          include: ['src/**/*.test.ts'],
+          isolate: false,
+          unstubEnvs: true,
+          restoreMocks: true,
+        },
+      },
+    ],
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

@@ -1,5 +1,7 @@
 // Parquet files, written by DuckDB, and the tables that AWS makes of them.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { SchemaElement } from 'hyparquet';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -9,13 +11,18 @@ import { formatHiveType } from './hive-type.js';
 import { parquetColumns } from './parquet-types.js';
 
 async function parquetOf(query: string): Promise<Buffer> {
-  const path = writeTableFile('', 'parquet');
+  const folder = mkdtempSync(join(tmpdir(), 'gluepot-parquet-'));
+  const path = join(folder, 'file.parquet');
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
-  await connection.run(`COPY (${query}) TO '${path}' (FORMAT parquet, COMPRESSION snappy)`);
-  connection.closeSync();
-  instance.closeSync();
-  return readFileSync(path);
+  try {
+    await connection.run(`COPY (${query}) TO '${path}' (FORMAT parquet, COMPRESSION snappy)`);
+    return readFileSync(path);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+    rmSync(folder, { recursive: true });
+  }
 }
 
 let people: Buffer;
