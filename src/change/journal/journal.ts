@@ -2,7 +2,7 @@
 import { GluepotError } from '../../base/errors.js';
 import type { DocumentStore } from '../document-store.js';
 import type { Plan } from '../plan.js';
-import { parsePlan, planText } from '../plan/plan-text.js';
+import { parsePlan, planBytes } from '../plan/plan-text.js';
 import { entryText, parseEntry, type JournalEntry, type JournalLine } from './journal-entry.js';
 
 const FOLDER = 'journals/';
@@ -22,7 +22,7 @@ export interface Journal {
 
 /** Begins a journal of `plan`. */
 export async function createJournal(store: DocumentStore, journalId: string, plan: Plan): Promise<Journal> {
-  await store.put(`${FOLDER}${journalId}/${PLAN_NAME}`, Buffer.from(planText(plan)), { ifAbsent: true });
+  await store.put(`${FOLDER}${journalId}/${PLAN_NAME}`, planBytes(plan), { ifAbsent: true });
   return journalOf(store, journalId, plan, [], 0);
 }
 

@@ -41,6 +41,21 @@ it('reads back what was written', () => {
   expect(parsePlan(planText(plan))).toEqual(plan);
 });
 
+it.each([0, 1, 1000, 1001])('is a change a line, of %i changes', (count) => {
+  const changes = Array.from({ length: count }, (_, index): Change => {
+    const key = { kind: 'partition' as const, DatabaseName, TableName: 't', Values: [String(index)] };
+    return { action: 'delete', key, current: { Values: key.Values }, reason: 'It goes.', evidence: [] };
+  });
+  const subject = { operation: 'crawl-undo' as const, resolved: {} };
+  const many = buildPlan({ accountId: '123456789012', region: 'us-east-1', subject, changes });
+  const text = planText(many);
+  expect(parsePlan(text)).toEqual(many);
+  const lines = text.split('\n').filter((line) => line.startsWith('    {'));
+  expect(lines.map((line) => (JSON.parse(line.replace(/,$/, '')) as Change).key)).toEqual(
+    many.changes.map(({ key }) => key),
+  );
+});
+
 it.each<[what: string, alter: (text: string) => string, message: string]>([
   ['no JSON', () => '{', 'it is no JSON'],
   ['an unknown member', (text) => text.replace('"planId"', '"plant": 1, "planId"'), 'plant'],

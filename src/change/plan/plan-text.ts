@@ -62,10 +62,22 @@ const PLAN = v.strictObject({
 
 /** The whole plan as JSON: its head first, then a change a line. */
 export function planText(plan: Plan): string {
-  const { changes, ...head } = plan;
-  const start = JSON.stringify(head, undefined, 2).slice(0, -2);
-  const lines = changes.map((change) => `    ${JSON.stringify(encodeChange(change))}`);
-  return `${start},\n  "changes": [${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n  `}]\n}\n`;
+  return planBytes(plan).toString('utf8');
+}
+
+const CHANGES_AT_ONCE = 1000;
+
+/** The same as UTF-8, made a part at a time: as one text a plan of 100,000 partitions would be held several times over. */
+export function planBytes({ changes, ...head }: Plan): Buffer {
+  const parts = [Buffer.from(`${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "changes": [`)];
+  for (let start = 0; start < changes.length; start += CHANGES_AT_ONCE) {
+    const lines = changes
+      .slice(start, start + CHANGES_AT_ONCE)
+      .map((change) => `    ${JSON.stringify(encodeChange(change))}`);
+    parts.push(Buffer.from(`${start === 0 ? '\n' : ',\n'}${lines.join(',\n')}`));
+  }
+  parts.push(Buffer.from(`${changes.length === 0 ? '' : '\n  '}]\n}\n`));
+  return Buffer.concat(parts);
 }
 
 function encodeChange({ key, current, wanted, ...change }: Change): unknown {
