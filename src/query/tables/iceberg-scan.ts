@@ -12,6 +12,7 @@ import {
 import { AwsError } from '../../wire/aws-error.js';
 import type { TableColumn } from '../select/analysis.js';
 import { QueryFailure } from '../statement/query-failure.js';
+import type { RowDeletes } from './row-deletes.js';
 import type { FileGroup, TableFile } from './table-files.js';
 import { PARQUET_SERDE } from './table-format.js';
 
@@ -21,9 +22,10 @@ export interface IcebergScan {
   groups: FileGroup[];
   /** Ids by the places of the scan's columns: a column keeps its id when it is renamed. */
   fieldIds: number[];
+  deletes?: RowDeletes;
 }
 
-/** @throws QueryFailure for metadata that cannot be read, row-level deletes, and files that are not Parquet */
+/** @throws QueryFailure for metadata that cannot be read, and files that are not Parquet */
 export async function icebergScan(
   table: Table,
   columns: readonly TableColumn[],
@@ -37,12 +39,7 @@ export async function icebergScan(
     name,
     readIcebergFiles(metadataLocation, (location) => fileAt(location, storage).path),
   );
-  if (deletes.length > 0) {
-    throw new QueryFailure(
-      `NOT_SUPPORTED: ${name} has row-level deletes, which queries cannot apply here; rewrite its data files`,
-    );
-  }
-  const other = data.find(({ format }) => format !== 'PARQUET');
+  const other = [...data, ...deletes].find(({ format }) => format !== 'PARQUET');
   if (other) {
     throw new QueryFailure(
       `NOT_SUPPORTED: ${other.location} of ${name} is of the format ${other.format}, which queries cannot read in an Iceberg table here; Parquet can be read`,
@@ -63,7 +60,15 @@ export async function icebergScan(
     name,
     Promise.resolve().then(() => data.map((file) => tableFile(file, storage))),
   );
-  return { groups: [{ descriptor, values: [], files }], fieldIds };
+  const groups = [{ descriptor, values: [], files }];
+  if (deletes.length === 0) return { groups, fieldIds };
+  const placed = <File extends IcebergFile>(each: readonly File[]) =>
+    each.map((file) => ({ ...file, ...tableFile(file, storage) }));
+  const [deletingFiles, dataFiles] = await reading(
+    name,
+    Promise.resolve().then(() => [placed(deletes), placed(data)] as const),
+  );
+  return { groups, fieldIds, deletes: { table: name, files: deletingFiles, data: dataFiles } };
 }
 
 async function reading<T>(name: string, work: Promise<T>): Promise<T> {

@@ -88,7 +88,9 @@ async function scanSql(scan: TableScan, queryText: string, opening: Opening): Pr
   const iceberg = isIceberg(table) ? await icebergScan(table, scan.columns, opening.storage) : undefined;
   const all = iceberg?.groups ?? (await filesOf(table, scan, opening, opening.signal));
   const groups = all.filter(({ files }) => files.length > 0);
-  for (const file of groups.flatMap(({ files }) => files)) {
+  const deletes = iceberg?.deletes?.files ?? [];
+  await opening.parquet.describe(deletes.map(({ path }) => path));
+  for (const file of [...groups.flatMap(({ files }) => files), ...deletes]) {
     opening.uris.set(file.path, `s3://${file.bucket}/${file.key}`);
     opening.dataScannedBytes += file.size;
   }
@@ -175,6 +177,7 @@ function readerOf(
     compression,
     wantsFile,
     ...(scan.fieldIds && { fieldIds: scan.fieldIds }),
+    ...(scan.deletes && { deletes: scan.deletes }),
   };
   switch (format.kind) {
     case 'delimited':

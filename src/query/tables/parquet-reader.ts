@@ -5,6 +5,7 @@ import { QueryFailure } from '../statement/query-failure.js';
 import { fromFile, memberNamed, scalarFromFile } from './file-value.js';
 import type { ParquetColumn, ParquetFooters, ParquetSchema } from './parquet-footers.js';
 import type { Reader, ReadRequest } from './reader.js';
+import { remainingRows } from './row-deletes.js';
 
 /** The schemas of one query's files. */
 export interface ParquetFiles {
@@ -40,7 +41,7 @@ export function parquetReader(
   request: ReadRequest,
   uriOf: (path: string) => string,
 ): Reader {
-  const { columns, isWanted, paths, wantsFile, fieldIds } = request;
+  const { columns, isWanted, paths, wantsFile, fieldIds, deletes } = request;
   const [first = ''] = paths;
   const inFile = files.columnsOf(first);
   const values = columns.map(({ name, type }, index) => {
@@ -57,7 +58,10 @@ export function parquetReader(
   const options = [
     `[${paths.map(duckdbText).join(', ')}]`,
     'hive_partitioning = false',
-    ...(wantsFile ? [`filename = 'file'`] : []),
+    ...(wantsFile || deletes ? [`filename = 'file'`] : []),
+    ...(deletes ? ['file_row_number = true'] : []),
   ];
-  return { values, from: `read_parquet(${options.join(', ')}) AS reader` };
+  const all = `read_parquet(${options.join(', ')})`;
+  const left = deletes ? remainingRows(all, paths, inFile, deletes, files) : all;
+  return { values, from: `${left} AS reader` };
 }

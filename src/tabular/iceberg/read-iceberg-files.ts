@@ -19,6 +19,12 @@ export interface IcebergFile {
   rowCount: number;
   /** Of a file of deletes: those of places in files, or of values. */
   deletes?: 'positions' | 'values';
+  /** Of a file of values: the ids of its columns. */
+  equalityIds?: number[];
+  /** Of the commit that added it: deletes hold for what was there before them. */
+  sequenceNumber: number;
+  /** Files of the same partition have the same text; absent in a table, or of a time, without partitions. */
+  partition?: string;
   /** By the ids of columns, as far as the writer knew. Bounds are as the specification's "Binary single-value serialization". */
   upperBounds: ReadonlyMap<number, Buffer>;
   nullCounts: ReadonlyMap<number, number>;
@@ -76,17 +82,8 @@ export async function readIcebergFiles(
     for await (const entry of readAvroRecords(manifestPath)) {
       if (entry.status === DELETED) continue;
       const file = entry.data_file as Record<string, unknown>;
-      // Version 1 has data alone and does not say so.
-      const content = (file.content as number | null | undefined) ?? 0;
-      (content === 0 ? files.data : files.deletes).push({
-        location: file.file_path as string,
-        format: String(file.file_format).toUpperCase(),
-        size: Number(file.file_size_in_bytes),
-        rowCount: Number(file.record_count),
-        ...(content === 0 ? {} : { deletes: content === POSITION_DELETES ? 'positions' : 'values' }),
-        upperBounds: byColumn(file.upper_bounds, (value) => value as Buffer),
-        nullCounts: byColumn(file.null_value_counts, Number),
-      });
+      const found = fileOf(file, entry, manifest);
+      (found.deletes === undefined ? files.data : files.deletes).push(found);
     }
   }
   return files;
@@ -119,6 +116,30 @@ export function readIcebergTotals(stored: Uint8Array, metadataLocation: string):
   const rowCount =
     records === undefined ? undefined : Math.max(0, records - (total('position-deletes') ?? 0));
   return { rowCount, fileCount: total('data-files'), bytes: total('files-size') };
+}
+
+function fileOf(
+  file: Record<string, unknown>,
+  entry: Record<string, unknown>,
+  manifest: Record<string, unknown>,
+): IcebergFile {
+  const partition = file.partition as object | undefined;
+  // Version 1 has data alone and does not say so.
+  const content = (file.content as number | null | undefined) ?? 0;
+  const isParted = partition !== undefined && Object.keys(partition).length > 0;
+  return {
+    location: file.file_path as string,
+    format: String(file.file_format).toUpperCase(),
+    size: Number(file.file_size_in_bytes),
+    rowCount: Number(file.record_count),
+    ...(content === 0 ? {} : { deletes: content === POSITION_DELETES ? 'positions' : 'values' }),
+    ...(content > POSITION_DELETES && { equalityIds: (file.equality_ids ?? []) as number[] }),
+    upperBounds: byColumn(file.upper_bounds, (value) => value as Buffer),
+    nullCounts: byColumn(file.null_value_counts, Number),
+    // An entry of a new file has none of its own: it is the commit's, which the list knows.
+    sequenceNumber: Number(entry.sequence_number ?? manifest.sequence_number ?? 0),
+    ...(isParted && { partition: JSON.stringify([manifest.partition_spec_id, partition]) }),
+  };
 }
 
 function metadataText(path: string): string {
