@@ -18,6 +18,15 @@ export interface DeliveryTarget {
   batch?: { JobDefinition: string; JobName: string; ArraySize?: number; Attempts?: number };
   /** Event buses as targets of a schedule only. */
   event?: { DetailType: string; Source: string };
+  /** Schedules only: the payload may name the attempt. */
+  execution?: Execution;
+}
+
+/** One firing of a schedule, as its target and its dead-letter queue are told of it. */
+export interface Execution {
+  id: string;
+  /** The time it is for, in ISO 8601 with whole seconds. */
+  scheduledTime: string;
 }
 
 export interface Delivery {

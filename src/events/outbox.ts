@@ -126,11 +126,9 @@ export function openOutbox(
   };
 
   async function attempt(row: Row, round: Round): Promise<void> {
-    const delivery: Delivery = {
-      sourceArn: row.source_arn,
-      target: JSON.parse(row.target) as DeliveryTarget,
-      payload: row.payload,
-    };
+    const target = JSON.parse(row.target) as DeliveryTarget;
+    const payload = target.execution ? withAttempt(row.payload, row.attempt_count + 1) : row.payload;
+    const delivery: Delivery = { sourceArn: row.source_arn, target, payload };
     // What is sent, and that it was, comes into the state's log after the delivery and in this order: a power failure takes
     // the last of it away, and never what it follows from. So nothing waits for the disk here.
     try {
@@ -170,7 +168,7 @@ export function openOutbox(
     });
   }
 
-  /** AWS docs: "Using dead-letter queues", the attributes of such a message. */
+  /** AWS docs: "Using dead-letter queues", and "Configuring a schedule's dead-letter queue": the attributes of such a message. */
   function giveUp(
     { sourceArn, target, payload }: Delivery,
     error: unknown,
@@ -178,7 +176,14 @@ export function openOutbox(
   ): void {
     if (target.deadLetterArn === undefined) return;
     const facts = {
-      [sourceArn.startsWith('arn:aws:scheduler:') ? 'SCHEDULE_ARN' : 'RULE_ARN']: sourceArn,
+      ...(target.execution
+        ? {
+            SCHEDULE_ARN: sourceArn,
+            EXECUTION_ID: target.execution.id,
+            SCHEDULED_TIME: target.execution.scheduledTime,
+            IS_PAYLOAD_TRUNCATED: 'false',
+          }
+        : { RULE_ARN: sourceArn }),
       TARGET_ARN: target.arn,
       ERROR_CODE: error instanceof AwsError ? error.name : 'INTERNAL_ERROR',
       ERROR_MESSAGE: messageOf(error) || 'unknown',
@@ -220,4 +225,9 @@ export function openOutbox(
       cancelAlarm();
     },
   };
+}
+
+/** AWS docs: "Adding context attributes". */
+function withAttempt(payload: string, number: number): string {
+  return payload.replaceAll('<aws.scheduler.attempt-number>', String(number));
 }

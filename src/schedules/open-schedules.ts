@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.js';
 import type { Ids } from '../base/ids.js';
 import type { Log } from '../base/log.js';
+import type { Execution } from '../events/delivery.js';
 import { setFiring } from '../events/firing.js';
 import type { Outbox } from '../events/outbox.js';
 import { universalOperation } from '../events/send-to-target.js';
@@ -83,11 +84,12 @@ export function openSchedules(
   const fire = (key: string, due: Date) => {
     const schedule = schedules.get(key);
     if (!schedule) return;
+    const execution = { id: ids.uuid(), scheduledTime: `${due.toISOString().slice(0, 19)}Z` };
     state.transaction(() => {
       outbox.add({
         sourceArn: scheduleArn(schedule),
-        target: deliveryTarget(schedule.target),
-        payload: payloadOf(schedule, due),
+        target: { ...deliveryTarget(schedule.target), execution },
+        payload: payloadOf(schedule, execution),
       });
       if (/^at\(/.test(schedule.expression.trim())) complete(schedule);
     });
@@ -104,15 +106,12 @@ export function openSchedules(
   };
 
   /** AWS docs: "Adding context attributes"; without an Input the target gets an event of the schedule. */
-  const payloadOf = (schedule: StoredSchedule, due: Date): string => {
+  const payloadOf = (schedule: StoredSchedule, { id, scheduledTime: time }: Execution): string => {
     const { Input, Arn = '' } = schedule.target;
-    const time = `${due.toISOString().slice(0, 19)}Z`;
-    const id = ids.uuid();
     const context: Record<string, string> = {
       'schedule-arn': scheduleArn(schedule),
       'scheduled-time': time,
       'execution-id': id,
-      'attempt-number': '1',
     };
     if (Input !== undefined) {
       return Input.replace(/<aws\.scheduler\.([a-z-]+)>/g, (text, name: string) => context[name] ?? text);
