@@ -16,6 +16,7 @@ import { crawlFolders } from './crawl-folders.js';
 import { crawlLargeCsv } from './crawl-large-csv.js';
 import { crawlListing } from './crawl-listing.js';
 import { crawlParquet } from './crawl-parquet.js';
+import { crawlMemory } from './crawl-memory.js';
 import { crawlPartitions } from './crawl-partitions.js';
 import { crawlUndo } from './crawl-undo.js';
 import { crawlUndoGrowth } from './crawl-undo-growth.js';
@@ -36,6 +37,7 @@ const BENCHES: readonly Bench[] = [
   crawlParquet,
   crawlListing,
   crawlPartitions,
+  crawlMemory,
   crawlUndo,
   crawlUndoGrowth,
   convert,

@@ -1,5 +1,5 @@
 // Which character separates the cells of a text, if any does.
-import { QUOTE, splitCsvRecords, type CsvRecords } from './csv-records.js';
+import { splitCsvRecords, type CsvRecords } from './csv-records.js';
 
 /** AWS docs, built-in CSV classifier: comma, pipe, tab, semicolon, Ctrl-A; the earlier one wins a tie (assumption). */
 export const CSV_DELIMITERS = [',', '|', '\t', ';', '\u0001'] as const;
@@ -10,8 +10,8 @@ const AGREEING_SHARE_MIN = 0.5;
 export interface DialectOptions {
   delimiters?: readonly string[];
   /** The byte that encloses cells. */
-  quote?: number;
-  columnCountMin?: number;
+  quote: number;
+  columnCountMin: number;
 }
 
 export interface CsvDialect {
@@ -28,7 +28,7 @@ export function findCsvDialect(
   start: number,
   isWhole: boolean,
   recordMax: number,
-  { delimiters = CSV_DELIMITERS, quote = QUOTE, columnCountMin = 2 }: DialectOptions = {},
+  { delimiters = CSV_DELIMITERS, quote, columnCountMin }: DialectOptions,
 ): CsvDialect | undefined {
   let best: CsvDialect | undefined;
   let bestShare = 0;

@@ -5,10 +5,13 @@ import type { CrawlTarget } from '../targets/s3-target.js';
 import { folderBuilder, type Folder, type ListedFile } from './folder.js';
 
 /** The objects of a target: a tree of folders, or the one object that the include path names. */
-export interface TargetListing {
+export interface TargetListing extends ListingCounts {
   root: Folder;
   /** The object, when the include path is that object's key. */
   file: ListedFile | undefined;
+}
+
+export interface ListingCounts {
   objectCount: number;
   /** Objects that were left aside, by reason. */
   excludedCount: number;

@@ -4,13 +4,13 @@ import type { Classifier } from '../../tabular/classifier.js';
 import type { CrawlProgress } from '../crawl-progress.js';
 import type { CrawlTarget } from '../targets/s3-target.js';
 import type { Folder } from './folder.js';
-import { listTarget, type TargetListing } from './list-objects.js';
+import { listTarget, type ListingCounts } from './list-objects.js';
 import { separateNewFolders, type CataloguedTable } from './new-folders.js';
 import { readFiles, type DamagedFile, type ObservedFile } from './read-files.js';
 
 export interface ObservedTarget {
   target: CrawlTarget;
-  listing: TargetListing;
+  listing: ListingCounts;
   /** The folders that may hold tables, or one without anything when `file` is there. */
   root: Folder<ObservedFile>;
   /** The object that the include path names. */
@@ -44,7 +44,12 @@ export async function observeTarget(
   const { signal, progress } = options;
   progress.phase = 'listing';
   const listedBefore = progress.objectCount;
-  const listing = await listTarget(storage, target, {
+  // Of what is listed only the counts are kept once it is read: both trees of a million objects would be too much.
+  const {
+    root: listed,
+    file: listedFile,
+    ...listing
+  } = await listTarget(storage, target, {
     signal,
     onListed: (count) => (progress.objectCount = listedBefore + count),
   });
@@ -61,8 +66,8 @@ export async function observeTarget(
     damaged.push(...result.damaged);
     return result.root;
   };
-  if (listing.file) {
-    const single = await read({ ...listing.root, files: [listing.file] });
+  if (listedFile) {
+    const single = await read({ ...listed, files: [listedFile] });
     return {
       target,
       listing,
@@ -73,8 +78,8 @@ export async function observeTarget(
     };
   }
   const separated = options.catalogued
-    ? separateNewFolders(target.bucket, listing.root, options.catalogued)
-    : { root: listing.root, added: [] };
+    ? separateNewFolders(target.bucket, listed, options.catalogued)
+    : { root: listed, added: [] };
   const root = await read(separated.root);
   const added: ObservedAddition[] = [];
   for (const { table, segments, folder } of separated.added) {

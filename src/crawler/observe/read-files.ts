@@ -25,7 +25,8 @@ export interface DamagedFile {
 /**
  * Reads the files of the tree; with `sampleSize` only the first so many of each folder, and the others are taken to be
  * like them (which files AWS takes and how it counts the others is unknown). Yields to the event loop every few
- * milliseconds. Damaged files are left out of the tree.
+ * milliseconds. Damaged files are left out of the tree. What was listed is used up: its files become the ones that were
+ * read, for a million objects are too many to be held twice.
  * @throws the signal's reason when it aborts
  */
 export async function readFiles(
@@ -53,7 +54,7 @@ export async function readFiles(
         damaged.push({ key: file.key, reason: schema.damage, isLeftOut });
         if (isLeftOut) return undefined;
       }
-      return { ...file, schema: intern(schema) };
+      return Object.assign(file, { schema: intern(schema) });
     } catch (error) {
       if (error instanceof AwsError && error.name === 'AccessDenied') throw error;
       // One object that cannot be read, or was deleted since it was listed, must not end the crawl.
@@ -64,9 +65,11 @@ export async function readFiles(
 
   const readFolder = async (folder: Folder): Promise<Folder<ObservedFile>> => {
     const files: ObservedFile[] = [];
+    const listed = folder.files;
+    folder.files = [];
     let at = 0;
-    for (; at < folder.files.length && files.length < (options.sampleSize ?? Infinity); at++) {
-      const file = look(folder.files[at] as ListedFile);
+    for (; at < listed.length && files.length < (options.sampleSize ?? Infinity); at++) {
+      const file = look(listed[at] as ListedFile);
       if (file) files.push(file);
       fileCount++;
       const turnEnd = pause();
@@ -75,7 +78,7 @@ export async function readFiles(
         await turnEnd;
       }
     }
-    const unread = folder.files.slice(at);
+    const unread = listed.slice(at);
     if (unread.length > 0) files.push(...likeSample(files, unread));
     const folders: Folder<ObservedFile>[] = [];
     for (const child of folder.folders) folders.push(await readFolder(child));
@@ -112,6 +115,10 @@ function schemaInterner(): (schema: FileSchema) => FileSchema {
       known.set(key, schema);
       return schema;
     }
-    return { ...shared, recordCount, averageRecordSize, sizeKey };
+    const isLikeBefore =
+      shared.recordCount === recordCount &&
+      shared.averageRecordSize === averageRecordSize &&
+      shared.sizeKey === sizeKey;
+    return isLikeBefore ? shared : { ...shared, recordCount, averageRecordSize, sizeKey };
   };
 }
