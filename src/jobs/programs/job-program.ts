@@ -39,7 +39,9 @@ export function openJobPrograms(state: State, options: JobProgramOptions): RunSc
     const { job } = work;
     const { ScriptLocation } = job.Command;
     const script = ScriptLocation && placeOf(ScriptLocation);
-    if (!script || !options.storage.head(script.bucket, script.key)) throw new Error(scriptRefusal(job));
+    const isThere =
+      script && options.storage.hasBucket(script.bucket) && options.storage.head(script.bucket, script.key);
+    if (!isThere) throw new Error(scriptRefusal(job));
     if (!LAUNCHER.test(readFileSync(pathOf(storage, ScriptLocation), 'utf8')))
       throw new Error(scriptRefusal(job));
     const program = work.arguments[PROGRAM_ARGUMENT];
