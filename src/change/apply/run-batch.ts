@@ -1,19 +1,18 @@
 // Carries out a batch: looks, writes what is as expected, looks again where a write may or may not have landed.
-import type { ColumnStatistics } from '@aws-sdk/client-glue';
 import { systemClock } from '../../base/clock.js';
-import { mapConcurrently } from '../../base/map-concurrently.js';
 import { encodeDefinition, isSameDefinition } from '../canonical-definition.js';
 import type { CatalogAccess } from '../catalog-access.js';
 import { keyLabel, keyText, ownersOf } from '../catalog-key.js';
-import type { CatalogObject, CatalogObjectKind, Definition, ObjectOf } from '../catalog-object.js';
+import type { CatalogObject, CatalogObjectKind, ObjectOf } from '../catalog-object.js';
 import type { JournalLine, JournalOperation } from '../journal/journal-entry.js';
 import type { Change } from '../plan.js';
 import { hashOf } from '../plan/build-plan.js';
 import { readObjectList } from '../read-objects.js';
 import type { ConflictPolicy } from '../three-way.js';
 import type { Batch } from './batches.js';
+import { isHalfWay } from './half-way.js';
 import type { WriteItem } from './object-writer.js';
-import { unknownContent } from './table-contents.js';
+import { unknownContents } from './table-contents.js';
 import { thrownFailure, type WriteFailure } from './write-failure.js';
 
 export type Outcome = 'applied' | 'already-so' | 'conflict' | 'failed';
@@ -124,7 +123,7 @@ async function takeStock(
 ): Promise<WriteItem[]> {
   const ready: WriteItem[] = [];
   const landed: Change[] = [];
-  const unknown = await unknownContents(run, changes, found);
+  const unknown = await unknownContents(run.access, run.covered, changes, found);
   for (const [index, change] of changes.entries()) {
     const { key, current, wanted } = change;
     const object = found[index];
@@ -153,27 +152,6 @@ async function takeStock(
   return ready;
 }
 
-const CONTENTS_AT_ONCE = 8;
-
-/** By the key of a table that is to go: something in it that the plan does not know. */
-async function unknownContents(
-  run: Run,
-  changes: readonly Change[],
-  found: readonly (CatalogObject | undefined)[],
-): Promise<ReadonlyMap<string, string>> {
-  const unknown = new Map<string, string>();
-  const going = found.filter(
-    (object, index): object is ObjectOf<'table'> =>
-      object?.key.kind === 'table' && changes[index]?.wanted === undefined,
-  );
-  await mapConcurrently(going, CONTENTS_AT_ONCE, async (table) => {
-    const text = keyText(table.key);
-    const content = await unknownContent(run.access, table, run.covered.get(text) ?? []);
-    if (content !== undefined) unknown.set(text, content);
-  });
-  return unknown;
-}
-
 function conflict(run: Run, change: Change, reason: string): void {
   run.settle(change, 'conflict', reason);
   const text = keyText(change.key);
@@ -181,22 +159,6 @@ function conflict(run: Run, change: Change, reason: string): void {
   for (const part of run.covered.get(text) ?? []) {
     run.settle(part, 'conflict', `It stays with the ${keyLabel(change.key)}.`);
   }
-}
-
-/** An index that is replaced is absent in between; statistics are written some columns at a time. */
-function isHalfWay({ key, current, wanted }: Change, object: CatalogObject | undefined): boolean {
-  if (key.kind === 'partition-index') return object === undefined;
-  if (key.kind !== 'table-statistics' && key.kind !== 'partition-statistics') return false;
-  const column = (definition: Definition | undefined, name: string | undefined) =>
-    ((definition ?? []) as ColumnStatistics[]).filter(({ ColumnName }) => ColumnName === name);
-  const states = [current, object?.definition, wanted] as const;
-  const names = new Set(
-    states.flatMap((state) => (state ?? []) as ColumnStatistics[]).map((one) => one.ColumnName),
-  );
-  return [...names].every((name) => {
-    const [before, now, after] = states.map((state) => column(state, name));
-    return [before, after].some((one) => isSameDefinition('table-statistics', one, now));
-  });
 }
 
 async function intend(

@@ -1,4 +1,5 @@
 // Before a table is removed: is all that is in it known, so that it could be put back?
+import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { CatalogAccess } from '../catalog-access.js';
 import { isSameDefinition } from '../canonical-definition.js';
 import { keyLabel, keyText } from '../catalog-key.js';
@@ -6,8 +7,34 @@ import type { CatalogObject, CatalogObjectKind, ObjectOf } from '../catalog-obje
 import { observePartitionIndexes, observePartitions } from '../observe-catalog.js';
 import type { Change } from '../plan.js';
 
+const TABLES_AT_ONCE = 8;
+
+/**
+ * By the key of a table that is to go: something in it that the plan does not know.
+ * @param covered what goes with a table, by the table
+ * @param found what there is of each of `changes`
+ */
+export async function unknownContents(
+  access: CatalogAccess,
+  covered: ReadonlyMap<string, readonly Change[]>,
+  changes: readonly Change[],
+  found: readonly (CatalogObject | undefined)[],
+): Promise<ReadonlyMap<string, string>> {
+  const unknown = new Map<string, string>();
+  const going = found.filter(
+    (object, index): object is ObjectOf<'table'> =>
+      object?.key.kind === 'table' && changes[index]?.wanted === undefined,
+  );
+  await mapConcurrently(going, TABLES_AT_ONCE, async (table) => {
+    const text = keyText(table.key);
+    const content = await unknownContent(access, table, covered.get(text) ?? []);
+    if (content !== undefined) unknown.set(text, content);
+  });
+  return unknown;
+}
+
 /** The first partition or index of `table` that `covered` does not know as it is; undefined when all are known. */
-export async function unknownContent(
+async function unknownContent(
   access: CatalogAccess,
   table: ObjectOf<'table'>,
   covered: readonly Change[],
