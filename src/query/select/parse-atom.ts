@@ -13,7 +13,8 @@ export function startsQuery(reader: TokenReader): boolean {
   return token.upper === 'WITH' && ahead === 0;
 }
 
-const EXTRACT_NAMES = /^(INTERVAL|DATE|TIME|TIMESTAMP|DECIMAL|CHAR|DOUBLE|REAL|BIGINT|INTEGER|VARCHAR|JSON)$/;
+const TYPED_LITERAL =
+  /^(INTERVAL|DATE|TIME|TIMESTAMP|DECIMAL|CHAR|DOUBLE|REAL|TINYINT|SMALLINT|BIGINT|INTEGER|INT|BOOLEAN|VARCHAR|JSON)$/;
 
 export function parseAtom(reader: TokenReader): Expression {
   const token = reader.peek();
@@ -121,7 +122,7 @@ function takePrecision(reader: TokenReader): Expression[] {
 function parseCallLike(reader: TokenReader): Expression {
   const { upper, at } = reader.peek();
   const follows = reader.peek(1);
-  if (follows.kind === 'string' && EXTRACT_NAMES.test(upper)) {
+  if (follows.kind === 'string' && TYPED_LITERAL.test(upper)) {
     if (upper === 'INTERVAL') return parseInterval(reader);
     reader.next();
     return { kind: 'typed', type: upper.toLowerCase(), value: reader.next().text, at };
