@@ -78,7 +78,7 @@ async function ingestWith(
   const { spec, clock } = scope;
   const startedAt = clock.now();
   const output = outputTableOf(scope, name);
-  await requireOwnTable(output);
+  await requireOwnTable(output, name);
   const recovered = await recoverTable(output, name);
   const tableRoot = tableRootOf(spec, name);
   const former = recovered.generation

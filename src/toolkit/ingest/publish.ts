@@ -15,7 +15,7 @@ import { mapConcurrently } from '../../base/map-concurrently.js';
 import { unlessAbsent } from '../../change/catalog-access.js';
 import type { DocumentStore } from '../../change/index.js';
 import { placeOf } from './s3-place.js';
-import { advanceTracker, type Generation, type TrackerState } from './tracker.js';
+import { advanceTracker, readManifest, type Generation, type TrackerState } from './tracker.js';
 
 export interface OutputTable {
   glue: GlueClient;
@@ -57,14 +57,29 @@ export async function findOutputTable({ glue, DatabaseName, Name }: OutputTable)
   return (await unlessAbsent(glue.send(new GetTableCommand({ DatabaseName, Name }))))?.Table;
 }
 
-/** @throws GluepotError `guard-refused` when there is a table of that name which is none of ours */
-export async function requireOwnTable(output: OutputTable): Promise<void> {
-  const table = await findOutputTable(output);
-  if (!table || table.Parameters?.[SOURCE_PARAMETER] === output.source) return;
+/**
+ * @param table as its manifests call it
+ * @throws GluepotError `guard-refused` when there is a table of that name which is none of ours, or shows what these trackers do
+ *   not know of: runs that count from another number would write, and never be shown
+ */
+export async function requireOwnTable(output: OutputTable, table: string): Promise<void> {
+  const shown = await findOutputTable(output);
+  if (!shown) return;
+  const place = `${output.DatabaseName}.${output.Name}`;
+  const { [SOURCE_PARAMETER]: source, [RUN_PARAMETER]: runId } = shown.Parameters ?? {};
+  if (source !== output.source) {
+    throw new GluepotError(
+      'guard-refused',
+      `${place} was not made by an ingest of ${output.source}, and is not overwritten. ` +
+        'Choose another outputDatabase, or remove the table.',
+    );
+  }
+  const manifest = await readManifest(output.store, table, shownSequence(shown));
+  if (manifest && manifest.runId === runId) return;
   throw new GluepotError(
     'guard-refused',
-    `${output.DatabaseName}.${output.Name} was not made by an ingest of ${output.source}, and is not overwritten. ` +
-      'Choose another outputDatabase, or remove the table.',
+    `${place} shows what the run ${runId ?? 'unknown'} made, of which ${output.store.location} knows nothing. ` +
+      `Let trackerPath be where that ingest keeps its trackers, or remove the table ${place} to load it anew.`,
   );
 }
 
