@@ -1,19 +1,20 @@
 // The settings of the undo function, from its environment.
-import { GluepotError } from '../base/errors.js';
+import { GluepotError, messageOf } from '../base/errors.js';
+import { parseDeleteLimit, type DeleteLimit } from '../change/index.js';
 
 export interface CrawlUndoSettings {
   /** `s3://bucket/prefix`, where the snapshots around crawls are; plans and journals are kept beside them. */
   store: string;
   maxChanges?: number;
-  maxDeletes?: number;
+  maxDeletes?: DeleteLimit;
   protectedTables: readonly string[];
   statistics: 'none' | 'tables';
   version: string;
 }
 
 /**
- * GLUEPOT_SNAPSHOT_STORE is required. Optional: GLUEPOT_MAX_CHANGES (a count), GLUEPOT_MAX_DELETES (a count),
- * GLUEPOT_PROTECT (globs with commas between), GLUEPOT_SNAPSHOT_STATISTICS (none, tables), GLUEPOT_VERSION. Empty is none.
+ * GLUEPOT_SNAPSHOT_STORE is required. Optional: GLUEPOT_MAX_CHANGES (a count), GLUEPOT_MAX_DELETES (a count, or a percentage
+ * of the objects looked at), GLUEPOT_PROTECT (globs with commas between), GLUEPOT_SNAPSHOT_STATISTICS (none, tables), GLUEPOT_VERSION. Empty is none.
  * @throws GluepotError `usage` that names the variable, the value and what is allowed
  */
 export function readUndoSettings(
@@ -32,7 +33,7 @@ export function readUndoSettings(
     return text === undefined ? undefined : Number(text);
   };
   const maxChanges = count('GLUEPOT_MAX_CHANGES');
-  const maxDeletes = count('GLUEPOT_MAX_DELETES');
+  const maxDeletes = read('GLUEPOT_MAX_DELETES');
   const statistics = read('GLUEPOT_SNAPSHOT_STATISTICS') ?? 'tables';
   if (statistics !== 'none' && statistics !== 'tables') {
     throw bad('GLUEPOT_SNAPSHOT_STATISTICS', 'none or tables');
@@ -40,9 +41,17 @@ export function readUndoSettings(
   return {
     store,
     ...(maxChanges === undefined ? {} : { maxChanges }),
-    ...(maxDeletes === undefined ? {} : { maxDeletes }),
+    ...(maxDeletes === undefined ? {} : { maxDeletes: deleteLimit(maxDeletes) }),
     protectedTables: (read('GLUEPOT_PROTECT') ?? '').split(',').flatMap((glob) => glob.trim() || []),
     statistics,
     version: read('GLUEPOT_VERSION') ?? 'unknown',
   };
+}
+
+function deleteLimit(text: string): DeleteLimit {
+  try {
+    return parseDeleteLimit(text);
+  } catch (error) {
+    throw new GluepotError('usage', `GLUEPOT_MAX_DELETES: ${messageOf(error)}`, { cause: error });
+  }
 }

@@ -89,6 +89,7 @@ describe('refuses, and does nothing,', () => {
     ['too many changes', { GLUEPOT_MAX_CHANGES: '1' }, {}, 'at most 1 are allowed'],
     ['more than was asked for', {}, { maxChanges: 0 }, 'at most 0 are allowed'],
     ['too many deletions', { GLUEPOT_MAX_DELETES: '0' }, {}, 'deletes 1 objects, and at most 0'],
+    ['too large a part deleted', { GLUEPOT_MAX_DELETES: '0.5%' }, {}, 'at most 0.5% are allowed'],
     ['what is protected', { GLUEPOT_PROTECT: 'x, orders' }, {}, 'table lake.orders (by its name)'],
   ])('%s', async (_, env, more, message) => {
     const { planId } = await planned();
@@ -125,7 +126,10 @@ it.each([
     { GLUEPOT_SNAPSHOT_STORE: STORE, GLUEPOT_MAX_CHANGES: 'x' },
     'GLUEPOT_MAX_CHANGES is "x"; it must be a whole number',
   ],
-  [{ GLUEPOT_SNAPSHOT_STORE: STORE, GLUEPOT_MAX_DELETES: '5%' }, 'GLUEPOT_MAX_DELETES is "5%"'],
+  [
+    { GLUEPOT_SNAPSHOT_STORE: STORE, GLUEPOT_MAX_DELETES: '120%' },
+    'GLUEPOT_MAX_DELETES: "120%" limits no deletions',
+  ],
   [{ GLUEPOT_SNAPSHOT_STORE: STORE, GLUEPOT_SNAPSHOT_STATISTICS: 'all' }, 'must be none or tables'],
 ])('the settings %j are refused', (environment, message) => {
   expect(() => readUndoSettings(environment)).toThrow(message);

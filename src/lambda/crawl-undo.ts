@@ -30,6 +30,7 @@ import {
   findCrawls,
   findSnapshotsAround,
   findUndo,
+  objectsLookedAt,
   parametersOfOwners,
   planInverse,
   planUndo,
@@ -121,7 +122,8 @@ async function carryOut(invocation: Invocation, request: CrawlUndoRequest): Prom
       const limit = Math.min(maxChanges, request.maxChanges ?? Infinity);
       checkGuards(plan, {
         maxChanges: limit,
-        maxDeletes: maxDeletes === undefined ? undefined : { count: maxDeletes },
+        maxDeletes,
+        objectCount: objectsLookedAt(plan),
         protectedTables,
         parametersOf: await parametersOfOwners(access, plan),
       });
