@@ -235,7 +235,7 @@ describe('a later crawl', () => {
 
 describe('what cannot be', () => {
   it.each([
-    [{ crawlerName: 'nobody' }, 'There is no crawler nobody in this account and region.'],
+    [{ crawlerName: 'nobody' }, 'There is no crawler nobody in this account and region. There is crawler.'],
     [{ crawlId: 'x' }, 'Crawler crawler has no crawl x. Its last ones: none.'],
     [{}, 'Crawler crawler has not crawled yet: there is nothing to undo.'],
   ])('%j is refused by name', async (asked, message) => {
