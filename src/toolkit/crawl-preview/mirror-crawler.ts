@@ -19,7 +19,7 @@ import type { AwsClients } from '../../aws/aws-clients.js';
 import { isAwsError } from '../../aws/aws-failure.js';
 import { GluepotError } from '../../base/errors.js';
 import { partitionDefinition, tableDefinition } from '../../change/canonical-definition.js';
-import { getCrawler } from '../crawl-undo/get-crawler.js';
+import { getCrawler } from '../crawl-run/get-crawler.js';
 import { mirrorObjects, type Mirrored } from './mirror-objects.js';
 
 /** An empty embedded AWS that is thrown away afterwards. */

@@ -6,7 +6,7 @@ import { GluepotError } from '../../base/errors.js';
 import { snapshotCatalog, type SnapshotReason } from '../catalog-snapshot/index.js';
 import { findCrawls } from '../crawl-undo/find-crawls.js';
 import type { Crawl } from '../crawl-undo/crawl.js';
-import { getCrawler } from '../crawl-undo/get-crawler.js';
+import { getCrawler } from './get-crawler.js';
 import { runCrawler } from '../stack/crawl.js';
 
 /** What to do when the crawler is at work already: wait and then run it, wait for that crawl only, or refuse. */

@@ -11,7 +11,7 @@ import { poll } from '../../aws/poll.js';
 import type { Clock } from '../../base/clock.js';
 import { GluepotError } from '../../base/errors.js';
 import { crawlOf, type Crawl } from './crawl.js';
-import { getCrawler } from './get-crawler.js';
+import { getCrawler } from '../crawl-run/get-crawler.js';
 
 export interface CrawlScope {
   glue: GlueClient;
