@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { duckdbText } from '../../tabular/duckdb-text.js';
 import { DuckdbError } from '../../tabular/duckdb.js';
+import { AVRO, ORC } from '../../tabular/decoded-format.js';
 import { HIDDEN_COLUMNS, type TableScan } from '../select/analysis.js';
 import { duckdbTypeOf } from '../select/trino-type.js';
 import { QueryFailure } from '../statement/query-failure.js';
@@ -11,9 +12,8 @@ import { jsonReader } from './json-reader.js';
 import { openParquetFiles, parquetReader } from './parquet-reader.js';
 import { keySql } from './partition-value.js';
 import type { Reader } from './reader.js';
-import { type Branch, branchesOf, type Opening } from './scan-branches.js';
-import type { ScanResources } from './scan-branches.js';
-import { AVRO_FILES, openStagedFiles, ORC_FILES } from './staged-reader.js';
+import { branchesOf, type Branch, type Opening, type ScanResources } from './scan-branches.js';
+import { openStagedFiles } from './staged-reader.js';
 import { filesOf } from './table-files.js';
 
 export interface OpenedScans {
@@ -51,8 +51,8 @@ export async function openScans(
     ...resources,
     signal,
     parquet: openParquetFiles(resources.footers, signal),
-    avro: openStagedFiles(AVRO_FILES, { temporaryPath, leftovers, uriOf, signal }),
-    orc: openStagedFiles(ORC_FILES, { temporaryPath, leftovers, uriOf, signal }),
+    avro: openStagedFiles(AVRO, { temporaryPath, leftovers, uriOf, signal }),
+    orc: openStagedFiles(ORC, { temporaryPath, leftovers, uriOf, signal }),
     uris,
     uriOf,
     leftovers,

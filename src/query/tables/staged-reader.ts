@@ -1,10 +1,7 @@
 // Files that DuckDB cannot read, Avro and ORC: written out as JSON first, with those columns alone that the query needs.
 import { duckdbText } from '../../tabular/duckdb-text.js';
-import { AvroError } from '../../tabular/avro/avro-container.js';
-import { readAvroColumns, writeAvroAsJson } from '../../tabular/avro/avro-json.js';
-import { OrcError } from '../../tabular/orc/orc-footer.js';
-import { readOrcColumns, writeOrcAsJson } from '../../tabular/orc/orc-json.js';
-import { jsonTypeOf, stagedTypeOf, type StagedColumn, type Staging } from '../../tabular/staged-json.js';
+import type { DecodedFormat } from '../../tabular/decoded-format.js';
+import { jsonTypeOf, stagedTypeOf, type StagedColumn } from '../../tabular/staged-json.js';
 import {
   duckdbTypeOf,
   formatType,
@@ -29,31 +26,9 @@ export interface StagedFiles {
   reader(request: ReadRequest, byPlace: boolean): Promise<Reader>;
 }
 
-export interface StagedFormat {
-  name: 'Avro' | 'ORC';
-  columns(path: string): Promise<StagedColumn[]>;
-  write(path: string, staging: Staging): Promise<number>;
-  /** What it throws for files that cannot be read. */
-  failure: typeof AvroError | typeof OrcError;
-}
-
-export const AVRO_FILES: StagedFormat = {
-  name: 'Avro',
-  columns: readAvroColumns,
-  write: writeAvroAsJson,
-  failure: AvroError,
-};
-
-export const ORC_FILES: StagedFormat = {
-  name: 'ORC',
-  columns: readOrcColumns,
-  write: writeOrcAsJson,
-  failure: OrcError,
-};
-
 /** @throws QueryFailure for files that cannot be read, and for columns whose types differ from the table's */
 export function openStagedFiles(
-  format: StagedFormat,
+  format: DecodedFormat,
   parts: {
     temporaryPath(): string;
     leftovers: string[];

@@ -1,37 +1,12 @@
 // Files that DuckDB has no reader of, Avro and ORC: decoded here, and staged as Parquet in the catalog's types.
 import { GluepotError, messageOf } from '../../../base/errors.js';
-import { AvroError } from '../../../tabular/avro/avro-container.js';
-import { readAvroColumns, writeAvroAsJson } from '../../../tabular/avro/avro-json.js';
+import type { DecodedFormat } from '../../../tabular/decoded-format.js';
 import { duckdbName, duckdbText } from '../../../tabular/duckdb-text.js';
-import { OrcError } from '../../../tabular/orc/orc-footer.js';
-import { readOrcColumns, writeOrcAsJson } from '../../../tabular/orc/orc-json.js';
-import { jsonTypeOf, stagedTypeOf, type StagedColumn, type Staging } from '../../../tabular/staged-json.js';
+import { jsonTypeOf, stagedTypeOf, type StagedColumn } from '../../../tabular/staged-json.js';
 import { decodedValue, hasUnion } from './decoded-value.js';
 import { readParquet } from './parquet.js';
 import type { Scan, SourceColumn } from './relation.js';
 import { stagePieces, type StagingTools } from './stage-pieces.js';
-
-export interface DecodedFormat {
-  name: 'Avro' | 'ORC';
-  columns(path: string): Promise<StagedColumn[]>;
-  write(path: string, staging: Staging): Promise<number>;
-  /** What it throws for files that cannot be read. */
-  failure: typeof AvroError | typeof OrcError;
-}
-
-export const AVRO: DecodedFormat = {
-  name: 'Avro',
-  columns: readAvroColumns,
-  write: writeAvroAsJson,
-  failure: AvroError,
-};
-
-export const ORC: DecodedFormat = {
-  name: 'ORC',
-  columns: readOrcColumns,
-  write: writeOrcAsJson,
-  failure: OrcError,
-};
 
 export interface DecodedFile {
   path: string;
