@@ -37,7 +37,7 @@ module.exports = {
       name: 'the-toolkit-knows-aws-only-by-its-clients',
       severity: 'error',
       from: { path: folder(toolkit), pathNot: ['^src/testing/', '\\.test\\.ts$'] },
-      to: { path: [folder(embedded), '^src/embedded\\.ts$'], pathNot: '^src/(tabular|databases)/' },
+      to: { path: [folder(embedded), '^src/embedded(-parts)?\\.ts$'], pathNot: '^src/(tabular|databases)/' },
     },
     {
       name: 'only-ingest-uses-tabular-and-databases',
@@ -48,7 +48,10 @@ module.exports = {
     {
       name: 'the-embedded-aws-knows-no-toolkit',
       severity: 'error',
-      from: { path: [folder(EMBEDDED_LAYERS.flat()), '^src/embedded\\.ts$'], pathNot: '\\.test\\.ts$' },
+      from: {
+        path: [folder(EMBEDDED_LAYERS.flat()), '^src/embedded(-parts)?\\.ts$'],
+        pathNot: '\\.test\\.ts$',
+      },
       to: { path: [folder(toolkit), '^src/connect\\.ts$'] },
     },
     {
@@ -56,9 +59,9 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/(connect|embedded|index)\\.ts$', '^src/testing/', '\\.test\\.ts$'],
+        pathNot: ['^src/(connect|embedded|embedded-parts|index)\\.ts$', '^src/testing/', '\\.test\\.ts$'],
       },
-      to: { path: '^src/embedded\\.ts$' },
+      to: { path: '^src/embedded(-parts)?\\.ts$' },
     },
     {
       name: 'only-tabular-imports-duckdb',

@@ -1,37 +1,14 @@
-// The embedded AWS, composed: one data directory, one handler, SDK clients in process or HTTP on one port.
+// The embedded AWS: one data directory, one handler, SDK clients in process or HTTP on one port.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, type Clock } from './base/clock.js';
 import { randomIds, type Ids } from './base/ids.js';
 import { silentLog, type Log } from './base/log.js';
-import { openBatch } from './batch/open-batch.js';
-import { openCatalog } from './catalog/open-catalog.js';
-import { openSchemaRegistry } from './catalog/schema-registry/open-schema-registry.js';
-import { openClassifiers } from './crawler/classifiers/open-classifiers.js';
-import { openCrawlers } from './crawler/open-crawlers.js';
 import type { CrawlPreview } from './crawler/preview-crawl.js';
-import { openDynamodb } from './dynamodb/open-dynamodb.js';
 import type { EventFaults } from './events/delivery-faults.js';
-import { isBusArn } from './events/event-rule.js';
-import type { EmitEvent } from './events/event.js';
-import { openEventBuses } from './events/open-events.js';
-import { openOutbox } from './events/outbox.js';
-import { eventSender } from './events/send-to-target.js';
-import { destinationEvent } from './functions/destination-event.js';
-import type { SendTo } from './functions/event-invocations.js';
-import { openFunctions } from './functions/open-functions.js';
-import { openIdentity, type Identity } from './identity/identity.js';
-import { openProgramSessions } from './identity/program-sessions.js';
-import { openDuckdbEngine } from './jobs/engines/duckdb/index.js';
-import { openJobs } from './jobs/open-jobs.js';
-import { openJobPrograms } from './jobs/programs/job-program.js';
-import { openWorkflows } from './jobs/workflows/open-workflows.js';
-import { openLogGroups } from './logs/open-log-groups.js';
-import { openProcessRecords } from './processes/process-records.js';
+import type { Identity } from './identity/identity.js';
 import { batchService } from './services/batch/index.js';
-import { openQueries } from './query/execution/open-queries.js';
-import { TRINO_MACROS } from './query/select/macros.js';
 import { dynamodbService } from './services/dynamodb/index.js';
 import { eventsService } from './services/events/index.js';
 import { athenaService } from './services/athena/index.js';
@@ -45,18 +22,12 @@ import { sqsService } from './services/sqs/index.js';
 import { stsService } from './services/sts/index.js';
 import { inProcessClients, type EmbeddedClients } from './in-process-clients.js';
 import { openingFailure } from './opening-failure.js';
-import type { MessageAttributes } from './queues/message-attributes.js';
-import { openQueues } from './queues/open-queues.js';
-import { openSchedules } from './schedules/open-schedules.js';
-import { openState } from './state/state.js';
-import { STATE_SCHEMAS } from './state-schemas.js';
-import { openObjectStorage } from './storage/local-object-storage.js';
-import { openDuckdb } from './tabular/duckdb.js';
 import { trustingAuthenticator, verifyingAuthenticator, type Authenticate } from './wire/authenticate.js';
-import { operationCaller, type CallOperation } from './wire/call-operation.js';
+import { operationCaller } from './wire/call-operation.js';
 import { createDispatcher, type WireHandler } from './wire/dispatch.js';
 import { startHttpServer, type HttpServer } from './wire/http-server.js';
 import type { Service } from './wire/service.js';
+import { openParts, type Closeable, type Parts } from './embedded-parts.js';
 
 export type { EmbeddedClients } from './in-process-clients.js';
 
@@ -137,11 +108,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   }
 }
 
-interface Closeable {
-  close(): unknown;
-}
-
-/** `opened` gets what must be closed again should a later part fail to open. */
+/** See `openParts` for `opened`. */
 function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[]): Embedded {
   const {
     accountId = '123456789012',
@@ -153,123 +120,17 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     ids = randomIds,
     log = silentLog,
   } = options;
-  const state = openState(join(dataDir, 'gluepot.db'), STATE_SCHEMAS);
-  opened.push(state);
-  // Buses come later than those who speak of themselves.
-  const emit: EmitEvent = (event) => events.emit(event);
-  const storage = openObjectStorage(state, {
-    root: join(dataDir, 's3'),
-    clock,
-    ids,
-    region,
-    accountId,
-    emit,
-    // Queues come later than those who tell them.
-    sendToQueue: (queueArn, body) => void queues.tell(queueArn, body),
-  });
-  const identity = openIdentity(state, { clock, ids, accountId, region, iamDelayMs, enforceIam });
-  const logs = openLogGroups(state, { clock });
-  const catalog = openCatalog(state, {
-    emit,
-    clock,
-    accountId,
-    region,
-    columnsOf: (reference) => schemaRegistry.resolveSchemaReference(reference),
-  });
-  const dynamodb = openDynamodb(state, { clock, ids, accountId, region, emit, log });
-  opened.push(dynamodb.timeToLive);
-  const queues = openQueues(state, { clock, ids, accountId, region });
-  opened.push(queues);
-  const call: CallOperation = (operation) => callOperation(operation);
-  const outbox = openOutbox(state, {
-    clock,
-    log,
-    faults: options.eventFaults,
-    send: eventSender({
-      call,
-      clock,
-      forward: (bus, event) => events.forward(bus, event),
-      notifyWorkflow: (name, eventId) => workflows.notifyEvent(name, eventId),
-    }),
-    sendDeadLetter: (queueArn, body, attributes) =>
-      void queues.send(queueArn, body, { attributes: asMessageAttributes(attributes) }),
-  });
-  opened.push(outbox);
-  const events = openEventBuses(state, { clock, ids, log, accountId, region, outbox });
-  opened.push(events);
-  const schedules = openSchedules(state, { clock, ids, log, accountId, region, outbox });
-  opened.push(schedules);
-  const { tags } = catalog;
-  const schemaRegistry = openSchemaRegistry(state, { clock, ids, accountId, region, tags });
-  const roles = identity.directory;
-  const duckdb = openDuckdb({
-    folders: [storage.root],
-    temporaryDirectory: join(dataDir, 'spill'),
-    memoryLimitBytes: options.queryMemoryBytes,
-    prelude: TRINO_MACROS,
-  });
-  const engine = openDuckdbEngine({ catalog, storage, duckdb, clock, accountId, region });
-  const account = { clock, ids, log, accountId, region };
-  const classifiers = openClassifiers(state, clock);
-  const crawlers = openCrawlers(state, {
-    catalog,
-    connections: catalog.connections,
-    classifiers,
-    storage,
-    dynamodb,
-    queues,
-    roles,
-    logs,
-    tags,
-    emit,
-    crawlDelayMs,
-    ...account,
-  });
-  opened.push(crawlers);
-  const processes = openProcessRecords(state);
-  opened.push(processes);
-  const programs = {
-    logs,
-    sessions: openProgramSessions(identity, clock),
-    processes,
-    endpoint: () => programEndpoint(),
-    dataDir,
-    ...account,
-  };
-  const runScript = openJobPrograms(state, { storage, ...programs });
-  const jobs = openJobs(state, { engine, runScript, roles, logs, tags, emit, ...account });
-  opened.push(jobs);
-  const workflows = openWorkflows(state, { jobs, crawlers, tags, clock, ids, log });
-  opened.push(workflows);
-  const queries = openQueries(state, { catalog, storage, duckdb, clock, ids, log });
-  opened.push(queries);
-  const sendTo: SendTo = (arn, body, attributes = {}) => {
-    if (isBusArn(arn)) events.accept(events.requireBus(arn), destinationEvent(body, arn));
-    else if (arn.startsWith('arn:aws:lambda:')) functions.invokeLater(arn, body);
-    else queues.send(arn, body, { attributes: asMessageAttributes(attributes) });
-  };
-  const batch = openBatch(state, { emit, ...programs });
-  opened.push(batch);
-  const functions = openFunctions(state, { storage, roles, sendTo, ...programs });
-  opened.push(functions);
-
+  const parts = openParts(
+    {
+      ...{ dataDir, accountId, region, iamDelayMs, crawlDelayMs, enforceIam, clock, ids, log },
+      eventFaults: options.eventFaults,
+      queryMemoryBytes: options.queryMemoryBytes,
+    },
+    { call: (operation) => callOperation(operation), programEndpoint: () => programEndpoint() },
+    opened,
+  );
   const closing = new AbortController();
-  const hasOperation = (service: string, operation: string) =>
-    services.some(({ signingName, operations }) => signingName === service && operation in operations);
-  const services: readonly Service[] = [
-    glueService({ catalog, schemaRegistry, classifiers, crawlers, jobs, workflows, storage, clock, ids }),
-    iamService(identity),
-    stsService(identity),
-    logsService({ logs, clock, ids, closing: closing.signal }),
-    sqsService(queues, { accountId }),
-    schedulerService({ schedules, roles, clock, hasOperation }),
-    eventsService({ state, events, roles, clock }),
-    s3Service({ storage, queues, clock, ids, accountId }),
-    athenaService({ state, queries, catalog, storage, clock }),
-    batchService(batch, { accountId, region }),
-    lambdaService(functions, account),
-    dynamodbService(dynamodb),
-  ];
+  const services = servicesOf(parts, { accountId, region, clock, ids, closing: closing.signal });
   const callOperation = operationCaller({ services, ids, accountId, region });
   const handler = createDispatcher({
     services,
@@ -277,8 +138,8 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     log,
     accountId,
     region,
-    durable: () => state.durable(),
-    authenticate: authenticatorFor(identity, clock, options.accessKey),
+    durable: () => parts.state.durable(),
+    authenticate: authenticatorFor(parts.identity, clock, options.accessKey),
   });
   const servers: HttpServer[] = [];
   const serve = async ({ port, host }: { port: number; host: string }) => {
@@ -298,36 +159,57 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
     region,
     handler,
     services,
-    previewCrawl: (crawlerName, signal) => crawlers.preview(crawlerName, signal),
+    previewCrawl: (crawlerName, signal) => parts.crawlers.preview(crawlerName, signal),
     clients: () => inProcessClients(handler, { region, credentials: options.accessKey }),
     async adoptFile(path, { bucket, key, contentType }) {
-      await storage.adopt(bucket, key, path, { contentType });
+      await parts.storage.adopt(bucket, key, path, { contentType });
     },
     async listen({ port, host = '127.0.0.1' }) {
       const server = await serve({ port, host });
-      schedules.resume();
-      outbox.resume();
-      batch.resume();
-      functions.resume();
+      parts.resume();
       return server;
     },
     async close() {
       closing.abort();
-      events.close();
-      schedules.close();
-      workflows.close();
-      queues.close();
-      dynamodb.timeToLive.close();
-      await outbox.close();
-      const programsEnded = Promise.all([batch.close(), functions.close(), jobs.close()]);
-      await Promise.all([programsEnded, ...servers.map((server) => server.close())]);
-      processes.close();
-      await Promise.all([crawlers.close(), queries.close()]);
-      await duckdb.close();
-      state.close();
+      await parts.close(() => Promise.all(servers.map((server) => server.close())));
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function servicesOf(
+  parts: Parts,
+  { accountId, region, clock, ids, closing }: ServiceSettings,
+): readonly Service[] {
+  const { state, storage, identity, logs, catalog, schemaRegistry, classifiers, crawlers, jobs, workflows } =
+    parts;
+  const { dynamodb, queues, events, schedules, queries, batch, functions } = parts;
+  const roles = identity.directory;
+  const hasOperation = (service: string, operation: string) =>
+    services.some(({ signingName, operations }) => signingName === service && operation in operations);
+  const services: readonly Service[] = [
+    glueService({ catalog, schemaRegistry, classifiers, crawlers, jobs, workflows, storage, clock, ids }),
+    iamService(identity),
+    stsService(identity),
+    logsService({ logs, clock, ids, closing }),
+    sqsService(queues, { accountId }),
+    schedulerService({ schedules, roles, clock, hasOperation }),
+    eventsService({ state, events, roles, clock }),
+    s3Service({ storage, queues, clock, ids, accountId }),
+    athenaService({ state, queries, catalog, storage, clock }),
+    batchService(batch, { accountId, region }),
+    lambdaService(functions, { clock, ids, accountId, region }),
+    dynamodbService(dynamodb),
+  ];
+  return services;
+}
+
+interface ServiceSettings {
+  accountId: string;
+  region: string;
+  clock: Clock;
+  ids: Ids;
+  closing: AbortSignal;
 }
 
 function authenticatorFor(identity: Identity, clock: Clock, accessKey: AccessKey | undefined): Authenticate {
@@ -338,10 +220,4 @@ function authenticatorFor(identity: Identity, clock: Clock, accessKey: AccessKey
       ? { secretAccessKey: accessKey.secretAccessKey }
       : identity.credentials.find(accessKeyId);
   return verifyingAuthenticator(callerArnOf, lookUpSecret, clock);
-}
-
-function asMessageAttributes(attributes: Record<string, string>): MessageAttributes {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-  );
 }
