@@ -15,6 +15,7 @@ import { openObjectFiles } from './object-files.js';
 import { openObjects, type Objects } from './object.js';
 import { tellOfObjects, type SendToQueue } from './object-telling.js';
 import { openTemporaryFiles } from './temporary-files.js';
+import { openUploadRecords } from './upload-records.js';
 
 /** ObjectStorage with all that S3 adds to it. */
 export interface LocalObjectStorage extends Objects {
@@ -67,8 +68,8 @@ export function openObjectStorage(
     syncFolder,
     tell: tellOfObjects(buckets, { emit, sendToQueue, ids, accountId, region, now: () => clock.now() }),
   });
-  const uploads = openMultipartUploads(state, {
-    paths,
+  const uploads = openMultipartUploads({
+    records: openUploadRecords(state, paths, buckets),
     objects,
     temporary,
     buckets,

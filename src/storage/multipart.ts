@@ -1,22 +1,19 @@
 // Multipart uploads: parts wait in files of their own until they are put together.
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { createReadStream, mkdirSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../base/clock.js';
 import { systemErrorCode } from '../base/errors.js';
 import type { Ids } from '../base/ids.js';
-import type { State } from '../state/state.js';
-import { AwsError } from '../wire/aws-error.js';
-import { createChecksum, type ChecksumAlgorithm } from '../wire/checksum.js';
+import { createChecksum } from '../wire/checksum.js';
 import type { RecordedAttributes } from './attributes.js';
 import type { Buckets } from './bucket.js';
 import { syncFile, type SyncFolder } from './disk-sync.js';
-import { requireLegalKey, type KeyPaths } from './key-path.js';
+import { requireLegalKey } from './key-path.js';
 import { unlinkIfThere } from './object-files.js';
-import type { ObjectAttributes } from './object-storage.js';
 import type { Objects, RecordedObject, WriteCondition } from './object.js';
-import { answering, isDiskFull, storageFailure } from './storage-failure.js';
+import { answering, storageFailure } from './storage-failure.js';
 import type { TemporaryFiles } from './temporary-files.js';
 import {
   completedParts,
@@ -25,18 +22,7 @@ import {
   type CompletedPart,
   type Part,
 } from './upload-parts.js';
-
-export interface UploadSettings {
-  attributes: ObjectAttributes;
-  checksumAlgorithm?: ChecksumAlgorithm;
-  checksumType?: 'COMPOSITE' | 'FULL_OBJECT';
-}
-
-export interface Upload extends UploadSettings {
-  key: string;
-  uploadId: string;
-  initiatedAt: Date;
-}
+import type { Upload, UploadRecords, UploadSettings } from './upload-records.js';
 
 export interface CompletedObject {
   size: number;
@@ -75,90 +61,36 @@ export interface MultipartUploads {
   abort(bucket: string, key: string, uploadId: string): void;
 }
 
-export function openMultipartUploads(
-  state: State,
-  services: {
-    paths: KeyPaths;
-    objects: Objects;
-    temporary: TemporaryFiles;
-    buckets: Buckets;
-    clock: Clock;
-    ids: Ids;
-    syncFolder: SyncFolder;
-  },
-): MultipartUploads {
-  const { paths, objects, temporary, buckets, clock, ids, syncFolder } = services;
-  const folderOf = (bucket: string, uploadId: string) => join(paths.uploadFolder(bucket), uploadId);
-
-  function get(bucket: string, key: string, uploadId: string): Upload {
-    buckets.require(bucket);
-    const row = state
-      .sql('SELECT * FROM s3_uploads WHERE bucket = ? AND key = ? AND upload_id = ?')
-      .get(bucket, key, uploadId) as UploadRow | undefined;
-    if (!row) throw noSuchUpload(uploadId);
-    return uploadOf(row);
-  }
-
-  function listParts(bucket: string, key: string, uploadId: string): Part[] {
-    get(bucket, key, uploadId);
-    const rows = state.sql('SELECT * FROM s3_parts WHERE upload_id = ? ORDER BY number').all(uploadId);
-    return (rows as PartRow[]).map((row) => ({
-      number: row.number,
-      path: join(folderOf(bucket, uploadId), row.file),
-      size: row.size,
-      modifiedAt: new Date(row.modified_ms),
-      etag: row.etag,
-      checksums: JSON.parse(row.checksums) as Record<string, string>,
-    }));
-  }
-
-  function forget(bucket: string, key: string, uploadId: string): void {
-    const forgetRows = () =>
-      state.transaction(() => {
-        state.sql('DELETE FROM s3_parts WHERE upload_id = ?').run(uploadId);
-        state
-          .sql('DELETE FROM s3_uploads WHERE bucket = ? AND key = ? AND upload_id = ?')
-          .run(bucket, key, uploadId);
-      });
-    const removeParts = () => rmSync(folderOf(bucket, uploadId), { recursive: true, force: true });
-    try {
-      forgetRows();
-    } catch (error) {
-      if (!isDiskFull(error)) throw error;
-      // The parts may be what fills the disk.
-      removeParts();
-      forgetRows();
-    }
-    removeParts();
-  }
-
-  removeLeftOvers(state, paths);
+export function openMultipartUploads({
+  records,
+  objects,
+  temporary,
+  buckets,
+  clock,
+  ids,
+  syncFolder,
+}: {
+  records: UploadRecords;
+  objects: Objects;
+  temporary: TemporaryFiles;
+  buckets: Buckets;
+  clock: Clock;
+  ids: Ids;
+  syncFolder: SyncFolder;
+}): MultipartUploads {
   return {
     create(bucket, key, settings) {
       buckets.require(bucket);
       requireLegalKey(key);
       const uploadId = ids.hex(32);
-      const document = JSON.stringify(settings);
-      answering(`The upload of s3://${bucket}/${key} was not begun`, () =>
-        state
-          .sql('INSERT INTO s3_uploads VALUES (?, ?, ?, ?, ?)')
-          .run(bucket, key, uploadId, clock.now().getTime(), document),
-      );
+      const upload: Upload = { ...settings, key, uploadId, initiatedAt: clock.now() };
+      answering(`The upload of s3://${bucket}/${key} was not begun`, () => records.add(bucket, upload));
       return uploadId;
     },
-    get,
-    list(bucket, { prefix, after }) {
-      buckets.require(bucket);
-      const rows = state
-        .sql(
-          `SELECT * FROM s3_uploads WHERE bucket = ? AND (key, upload_id) > (?, ?) AND key >= ?
-           ORDER BY key, upload_id`,
-        )
-        .all(bucket, after.key, after.uploadId, prefix) as UploadRow[];
-      return rows.filter((row) => row.key.startsWith(prefix)).map(uploadOf);
-    },
+    get: records.get,
+    list: records.list,
     async putPart(bucket, key, uploadId, number, body, checksums = () => ({})) {
-      get(bucket, key, uploadId);
+      records.get(bucket, key, uploadId);
       const hash = createHash('md5');
       const failure = (error: unknown) =>
         storageFailure(error, `Part ${number} of s3://${bucket}/${key} was not stored`);
@@ -167,15 +99,15 @@ export function openMultipartUploads(
         .catch((error: unknown) => {
           throw failure(error);
         });
-      const folder = folderOf(bucket, uploadId);
+      const folder = records.folder(bucket, uploadId);
       const path = join(folder, ids.uuid());
       try {
         await syncFile(source);
-        get(bucket, key, uploadId);
+        records.get(bucket, key, uploadId);
         mkdirSync(folder, { recursive: true });
         renameSync(source, path);
         await syncFolder(folder);
-        const before = listParts(bucket, key, uploadId).find((part) => part.number === number);
+        const before = records.parts(bucket, key, uploadId).find((part) => part.number === number);
         const part: Part = {
           number,
           path,
@@ -184,17 +116,7 @@ export function openMultipartUploads(
           etag: hash.digest('hex'),
           checksums: checksums(),
         };
-        state
-          .sql('INSERT OR REPLACE INTO s3_parts VALUES (?, ?, ?, ?, ?, ?, ?)')
-          .run(
-            uploadId,
-            number,
-            basename(path),
-            part.size,
-            part.modifiedAt.getTime(),
-            part.etag,
-            JSON.stringify(part.checksums),
-          );
+        records.putPart(uploadId, part);
         if (before) unlinkIfThere(before.path);
         return part;
       } catch (error) {
@@ -203,10 +125,10 @@ export function openMultipartUploads(
         throw failure(error);
       }
     },
-    listParts,
+    listParts: records.parts,
     async complete(bucket, key, uploadId, chosen, { condition = {}, check = () => {} } = {}) {
-      const { attributes, checksumAlgorithm, checksumType } = get(bucket, key, uploadId);
-      const parts = completedParts(listParts(bucket, key, uploadId), chosen, {
+      const { attributes, checksumAlgorithm, checksumType } = records.get(bucket, key, uploadId);
+      const parts = completedParts(records.parts(bucket, key, uploadId), chosen, {
         checksumAlgorithm,
         checksumType,
       });
@@ -215,7 +137,7 @@ export function openMultipartUploads(
       const source = await temporary
         .write(contentOf(parts), (bytes) => wholeChecksum?.update(bytes))
         .catch((error: unknown) => {
-          get(bucket, key, uploadId);
+          records.get(bucket, key, uploadId);
           throw storageFailure(error, `s3://${bucket}/${key} was not stored`);
         });
       const recorded: RecordedAttributes = {
@@ -238,19 +160,19 @@ export function openMultipartUploads(
       for (const part of parts) hash.update(Buffer.from(part.etag, 'hex'));
       const etag = `${hash.digest('hex')}-${parts.length}`;
       // Whoever aborted the upload meanwhile, or completed it, may have written something else to the key since.
-      const lastCheck = () => void get(bucket, key, uploadId);
+      const lastCheck = () => void records.get(bucket, key, uploadId);
       const object = await objects.adopt(bucket, key, source, recorded, {
         condition,
         etag,
         lastCheck,
         reason: 'CompleteMultipartUpload',
       });
-      forget(bucket, key, uploadId);
+      records.forget(bucket, key, uploadId);
       return object;
     },
     abort(bucket, key, uploadId) {
-      get(bucket, key, uploadId);
-      forget(bucket, key, uploadId);
+      records.get(bucket, key, uploadId);
+      records.forget(bucket, key, uploadId);
     },
   };
 }
@@ -265,47 +187,4 @@ async function* contentOf(parts: Part[]): AsyncGenerator<Uint8Array> {
       throw error;
     }
   }
-}
-
-// Parts without an upload, and files that are no part: of a process that died between the one and the other.
-function removeLeftOvers(state: State, paths: KeyPaths): void {
-  const folder = paths.uploadFolder('');
-  mkdirSync(folder, { recursive: true });
-  const rows = state
-    .sql('SELECT upload_id AS name FROM s3_uploads UNION ALL SELECT file FROM s3_parts')
-    .all() as { name: string }[];
-  const known = new Set(rows.map(({ name }) => name));
-  for (const { parentPath, name } of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const isBucket = parentPath === folder;
-    if (!isBucket && !known.has(name)) rmSync(join(parentPath, name), { recursive: true, force: true });
-  }
-}
-
-interface UploadRow {
-  key: string;
-  upload_id: string;
-  initiated_ms: number;
-  document: string;
-}
-
-interface PartRow {
-  number: number;
-  file: string;
-  size: number;
-  modified_ms: number;
-  etag: string;
-  checksums: string;
-}
-
-function uploadOf(row: UploadRow): Upload {
-  const settings = JSON.parse(row.document) as UploadSettings;
-  return { ...settings, key: row.key, uploadId: row.upload_id, initiatedAt: new Date(row.initiated_ms) };
-}
-
-function noSuchUpload(uploadId: string): AwsError {
-  return new AwsError(
-    'NoSuchUpload',
-    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
-    { statusCode: 404, members: { UploadId: uploadId } },
-  );
 }

@@ -1,6 +1,6 @@
 // Lists of uploads under way and of their parts.
 import type { StorageClass } from '@aws-sdk/client-s3';
-import type { Upload } from '../../storage/multipart.js';
+import type { Upload } from '../../storage/upload-records.js';
 import type { Operations } from '../../wire/service.js';
 import { quoted } from './etag.js';
 import { encoderFor, keyCount } from './listings.js';
