@@ -4,7 +4,7 @@ import { GluepotError } from './base/errors.js';
 import { findServer, removeServerFile, writeServerFile, type RunningServer } from './server-file.js';
 import type { AwsClients } from './aws/aws-clients.js';
 import { ACCOUNT_RETRIES } from './aws/client-config.js';
-import { CLIENT_LOGGER } from './aws/client-logger.js';
+import { closeClients, openClients } from './aws/open-clients.js';
 import type { CrawlPreview, Embedded, EventFaults } from './embedded.js';
 
 export type { CrawlPreview, EventFaults, PreviewedColumn } from './embedded.js';
@@ -134,66 +134,6 @@ async function connectToAws({ region, profile, endpointUrl }: ConnectOptions): P
     ...(endpointUrl ? [endpointUrl] : []),
   ];
   return { clients, target: 'aws', description: description.join(', '), close: () => closeClients(clients) };
-}
-
-interface ClientConfig {
-  region?: string;
-  profile?: string;
-  endpoint?: string;
-  credentials?: { accessKeyId: string; secretAccessKey: string };
-  retryMode?: 'adaptive';
-  maxAttempts?: number;
-}
-
-async function openClients(asked: ClientConfig): Promise<AwsClients> {
-  const config = { ...asked, logger: CLIENT_LOGGER };
-  const [
-    { GlueClient },
-    { S3Client },
-    { IAMClient },
-    { STSClient },
-    { CloudWatchLogsClient },
-    { BatchClient },
-    { LambdaClient },
-    { EventBridgeClient },
-    { SchedulerClient },
-    { SQSClient },
-    { DynamoDBClient },
-    { AthenaClient },
-  ] = await Promise.all([
-    import('@aws-sdk/client-glue'),
-    import('@aws-sdk/client-s3'),
-    import('@aws-sdk/client-iam'),
-    import('@aws-sdk/client-sts'),
-    import('@aws-sdk/client-cloudwatch-logs'),
-    import('@aws-sdk/client-batch'),
-    import('@aws-sdk/client-lambda'),
-    import('@aws-sdk/client-eventbridge'),
-    import('@aws-sdk/client-scheduler'),
-    import('@aws-sdk/client-sqs'),
-    import('@aws-sdk/client-dynamodb'),
-    import('@aws-sdk/client-athena'),
-  ]);
-  return {
-    glue: new GlueClient(config),
-    // Buckets as host names need DNS, which an endpoint of one's own seldom has.
-    s3: new S3Client({ ...config, forcePathStyle: config.endpoint !== undefined }),
-    iam: new IAMClient(config),
-    sts: new STSClient(config),
-    logs: new CloudWatchLogsClient(config),
-    batch: new BatchClient(config),
-    lambda: new LambdaClient(config),
-    events: new EventBridgeClient(config),
-    scheduler: new SchedulerClient(config),
-    sqs: new SQSClient(config),
-    dynamodb: new DynamoDBClient(config),
-    athena: new AthenaClient(config),
-  };
-}
-
-function closeClients(clients: AwsClients): Promise<void> {
-  for (const client of Object.values(clients) as { destroy(): void }[]) client.destroy();
-  return Promise.resolve();
 }
 
 export interface ServeOptions {

@@ -19,7 +19,7 @@ import { databaseOperations } from './databases.js';
 import { jobRunOperations } from './job-runs.js';
 import { jobOperations } from './jobs.js';
 import { schemaRegistryOperations } from './schema-registry.js';
-import type { SchemaRegistry } from '../../catalog/schema-registry/open-schema-registry.js';
+import type { SchemaRegistry } from '../../catalog/schema-registry/schema-registry.js';
 import { partitionIndexOperations } from './partition-indexes.js';
 import { partitionOperations } from './partitions.js';
 import { resourcePolicyOperations } from './resource-policies.js';

@@ -9,10 +9,8 @@ import { randomIds } from '../../base/ids.js';
 import { silentLog } from '../../base/log.js';
 import { openCatalog } from '../../catalog/open-catalog.js';
 import { catalogSchema } from '../../catalog/schema.js';
-import {
-  openSchemaRegistry,
-  type SchemaRegistry,
-} from '../../catalog/schema-registry/open-schema-registry.js';
+import { openSchemaRegistry } from '../../catalog/schema-registry/open-schema-registry.js';
+import type { SchemaRegistry } from '../../catalog/schema-registry/schema-registry.js';
 import { schemaRegistrySchema } from '../../catalog/schema-registry/state-schema.js';
 import { documentsSchema } from '../../state/documents.js';
 import { openState, type State } from '../../state/state.js';

@@ -1,6 +1,6 @@
 // Glue's operations on the schema registry.
 import type { SchemaId, SchemaVersionNumber } from '@aws-sdk/client-glue';
-import type { SchemaRegistry } from '../../catalog/schema-registry/open-schema-registry.js';
+import type { SchemaRegistry } from '../../catalog/schema-registry/schema-registry.js';
 import type { Operations } from '../../wire/service.js';
 import { nextToken, pageOptions } from './answer.js';
 
