@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { duckdbName, duckdbText } from './duckdb-text.js';
 import { openDuckdb, type Duckdb } from './duckdb.js';
-import { openGate } from './gate.js';
+import { openGate } from '../base/gate.js';
 
 const LONG = 'SELECT sum(a.range * b.range) AS s FROM range(100000000) a, range(100000) b';
 

@@ -4,7 +4,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import type { DuckDBConnection, DuckDBInstance, Json } from '@duckdb/node-api';
 import { messageOf } from '../base/errors.js';
 import { QUERY_CONCURRENCY_MAX } from '../base/limits.js';
-import { openGate } from './gate.js';
+import { openGate } from '../base/gate.js';
 import { duckdbText } from './duckdb-text.js';
 
 export type DuckdbRow = Record<string, Json>;

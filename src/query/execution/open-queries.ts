@@ -10,7 +10,7 @@ import type { OpenCatalog } from '../../catalog/open-catalog.js';
 import type { State } from '../../state/state.js';
 import type { ObjectStorage } from '../../storage/object-storage.js';
 import type { Duckdb } from '../../tabular/duckdb.js';
-import { openGate } from '../../tabular/gate.js';
+import { openGate } from '../../base/gate.js';
 import type { Checked } from '../../wire/service.js';
 import { parseExpressionText } from '../select/parse-query.js';
 import { QueryFailure } from '../statement/query-failure.js';
