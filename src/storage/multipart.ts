@@ -12,7 +12,7 @@ import type { Buckets } from './bucket.js';
 import { syncFile, type SyncFolder } from './disk-sync.js';
 import { requireLegalKey } from './key-path.js';
 import { unlinkIfThere } from './object-files.js';
-import type { Objects, RecordedObject, WriteCondition } from './object.js';
+import type { Objects, RecordedObject } from './object.js';
 import { answering, storageFailure } from './storage-failure.js';
 import type { TemporaryFiles } from './temporary-files.js';
 import {
@@ -23,6 +23,7 @@ import {
   type Part,
 } from './upload-parts.js';
 import type { Upload, UploadRecords, UploadSettings } from './upload-records.js';
+import type { WriteCondition } from './write-condition.js';
 
 export interface CompletedObject {
   size: number;

@@ -1,6 +1,7 @@
 // Objects as files: what is written, what is found, and what stays when a write fails.
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -271,6 +272,87 @@ describe('a write', () => {
   });
 });
 
+describe('a copy that the system makes', () => {
+  const copy = async (key: string, options: { etag?: string; condition?: { ifNoneMatch: '*' } } = {}) => {
+    const source = lake.storage.open(BUCKET, 'source');
+    try {
+      return await lake.storage.putCopy(BUCKET, key, source, { contentType: 'text/csv' }, options);
+    } finally {
+      source.close();
+    }
+  };
+
+  it('has the bytes in a file of its own, with the attributes and the ETag that are given', async () => {
+    const { etag } = await lake.put('source', 'content');
+    const copied = await copy('a/copy', { etag });
+    expect(copied).toMatchObject({ key: 'a/copy', size: 7, etag, contentType: 'text/csv' });
+    expect(lake.storage.head(BUCKET, 'a/copy')).toEqual(copied);
+    expect(readFileSync(inBucket('a/copy'), 'utf8')).toBe('content');
+    expect(statSync(inBucket('a/copy'))).toMatchObject({ nlink: 1 });
+    writeFileSync(inBucket('source'), 'changed');
+    expect(await lake.text('a/copy')).toBe('content');
+    expect(lake.unfinished()).toEqual([]);
+  });
+
+  it('of a file that nobody has hashed has an ETag that is no MD5', async () => {
+    lake.drop('source');
+    const copied = await copy('copy');
+    expect(copied?.etag).toMatch(/^[0-9a-f]{32}-1$/);
+    expect(copied?.etag).not.toBe(lake.storage.head(BUCKET, 'source')?.etag);
+  });
+
+  it('of a file that may not be written may be', async () => {
+    chmodSync(lake.drop('source'), 0o440);
+    await copy('copy');
+    expect((statSync(inBucket('copy')).mode & 0o777).toString(8)).toBe('640');
+  });
+
+  it.each<[string, () => void]>([
+    [
+      'replaced',
+      () => (writeFileSync(inBucket('new'), 'other'), renameSync(inBucket('new'), inBucket('source'))),
+    ],
+    ['changed in place', () => writeFileSync(inBucket('source'), 'longer than it was')],
+    ['changed in place to as many bytes', () => writeFileSync(inBucket('source'), 'differs')],
+    ['removed', () => rmSync(inBucket('source'))],
+    [
+      'turned into a link',
+      () => (rmSync(inBucket('source')), symlinkSync('/etc/hostname', inBucket('source'))),
+    ],
+  ])('is not made of a file that was %s since it was opened', async (_, meddle) => {
+    // Long ago: file systems may give two writes of one instant the same time.
+    const path = lake.drop('source', 'content');
+    utimesSync(path, 1_700_000_000, 1_700_000_000);
+    const source = lake.storage.open(BUCKET, 'source');
+    meddle();
+    expect(await lake.storage.putCopy(BUCKET, 'copy', source, {})).toBeUndefined();
+    source.close();
+    expect(lake.storage.head(BUCKET, 'copy')).toBeUndefined();
+    expect(lake.unfinished()).toEqual([]);
+  });
+
+  it('that may not be leaves what is there, and nothing else', async () => {
+    await lake.put('source', 'content');
+    await lake.put('taken', 'before');
+    const refused = copy('taken', { condition: { ifNoneMatch: '*' } });
+    await expect(refused).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    expect(await lake.text('taken')).toBe('before');
+    const source = lake.storage.open(BUCKET, 'source');
+    await expect(lake.storage.putCopy('no-bucket', 'copy', source, {})).rejects.toMatchObject({
+      name: 'NoSuchBucket',
+    });
+    source.close();
+    expect(lake.unfinished()).toEqual([]);
+  });
+
+  it('of many at once to one key is one of them, whole', async () => {
+    await lake.put('source', 'content');
+    await Promise.all(Array.from({ length: 12 }, () => copy('copy')));
+    expect(await lake.text('copy')).toBe('content');
+    expect(lake.unfinished()).toEqual([]);
+  });
+});
+
 describe('a full disk', () => {
   const child = fileURLToPath(new URL('../../test/storage/full-disk.child.ts', import.meta.url));
   // A small file system of its own needs the right to mount; a user namespace grants it where the system allows those.
@@ -293,6 +375,7 @@ describe('a full disk', () => {
     expect(JSON.parse(stdout)).toEqual({
       large: full(/^s3:\/\/lake\/large was not stored: the disk is full/),
       small: full(/^s3:\/\/lake\/folder-\d+\/k was not stored: the disk is full/),
+      copied: full(/^s3:\/\/lake\/copy was not stored: the disk is full/),
       unfinished: [],
       isComplete: true,
       isUnchanged: true,

@@ -1,6 +1,6 @@
 // Objects: written whole or not at all, read from the file that was there when reading began.
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
+import { constants, fstatSync, openSync, type Stats } from 'node:fs';
 import { stat, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -22,22 +22,15 @@ import { requireLegalKey, type KeyPaths } from './key-path.js';
 import { listItems, type ListOptions } from './listing.js';
 import { unlinkIfThere, type FoundFile, type ObjectFiles } from './object-files.js';
 import type { Listing, ObjectAttributes, ObjectEntry } from './object-storage.js';
-import { readRange } from './read-range.js';
+import { openObject, type OpenObject } from './open-object.js';
 import { answering, forgetIfRoom, storageFailure } from './storage-failure.js';
 import type { CreationReason } from './object-event.js';
 import type { TellOfObjects } from './object-telling.js';
 import type { TemporaryFiles } from './temporary-files.js';
+import { noSuchKey, requireCondition, type WriteCondition } from './write-condition.js';
 
 /** An object with all that is recorded of it. */
 export interface RecordedObject extends ObjectEntry, RecordedAttributes {}
-
-/** What must hold of the present object for a write or delete to happen; ETags without quotes. */
-export interface WriteCondition {
-  /** The object is there and has this ETag; `*` is any. */
-  ifMatch?: string | undefined;
-  /** `*`: there is no object. */
-  ifNoneMatch?: '*' | undefined;
-}
 
 export interface WriteOptions {
   condition?: WriteCondition;
@@ -47,17 +40,6 @@ export interface WriteOptions {
   checksums?: () => Record<string, string>;
   /** What the bucket's event calls the write; PutObject when not given. */
   reason?: CreationReason;
-}
-
-export interface OpenObject {
-  object: RecordedObject;
-  /**
-   * Bytes `start` to `end`, both included. The file is closed with the stream, which fails when another tool has cut the
-   * file short meanwhile.
-   */
-  read(start: number, end: number): Readable;
-  /** To be called when read() is not. */
-  close(): void;
 }
 
 export interface Objects {
@@ -76,7 +58,7 @@ export interface Objects {
     key: string,
     path: string,
     attributes?: RecordedAttributes,
-    options?: WriteOptions & { etag?: string },
+    options?: WriteOptions & { etag?: string | undefined },
   ): Promise<RecordedObject>;
   /** @throws AwsError NoSuchBucket, KeyTooLongError, PreconditionFailed, InsufficientStorage, or what the body fails with */
   put(
@@ -86,6 +68,18 @@ export interface Objects {
     attributes?: ObjectAttributes,
     options?: WriteOptions,
   ): Promise<RecordedObject>;
+  /**
+   * Makes the bytes of another object, which stays open, this one's without reading them. Its ETag is `etag`, or else no MD5.
+   * Undefined, and nothing is stored, when the other's file has changed since it was opened.
+   * @throws AwsError NoSuchBucket, KeyTooLongError, PreconditionFailed, InsufficientStorage
+   */
+  putCopy(
+    bucket: string,
+    key: string,
+    source: OpenObject,
+    attributes: RecordedAttributes,
+    options?: WriteOptions & { etag?: string | undefined },
+  ): Promise<RecordedObject | undefined>;
   /** Changes what is recorded of an object, which keeps its ETag and time. @throws AwsError NoSuchBucket, NoSuchKey */
   updateAttributes(bucket: string, key: string, changes: Partial<RecordedAttributes>): void;
   /** @throws AwsError NoSuchBucket, and with a condition NoSuchKey, PreconditionFailed */
@@ -137,28 +131,19 @@ export function openObjects(
   }
 
   // Another tool may have removed the file since it was found, or put a symbolic link in its place.
-  function openFile(bucket: string, key: string): number {
+  function openFile(bucket: string, key: string): { path: string; descriptor: number; stats: Stats } {
     const { path } = require(bucket, key);
     try {
-      return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+      const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+      return { path, descriptor, stats: fstatSync(descriptor) };
     } catch (error) {
       answering(`s3://${bucket}/${key} cannot be read`, () => absentOrThrow(error));
       throw noSuchKey(key);
     }
   }
 
-  function requireCondition(
-    bucket: string,
-    key: string,
-    condition: WriteCondition,
-    current?: FoundFile,
-  ): void {
-    if (condition.ifNoneMatch && current) throw preconditionFailed('If-None-Match');
-    if (condition.ifMatch === undefined) return;
-    if (!current) throw noSuchKey(key);
-    if (condition.ifMatch !== '*' && condition.ifMatch !== records.summary(bucket, key, current.stats).etag) {
-      throw preconditionFailed('If-Match');
-    }
+  function requireToHold(condition: WriteCondition, bucket: string, key: string, current?: FoundFile): void {
+    requireCondition(condition, key, current && (() => records.summary(bucket, key, current.stats).etag));
   }
 
   let lastTimeMs = 0;
@@ -184,7 +169,7 @@ export function openObjects(
     { condition = {}, lastCheck = () => {}, reason = 'PutObject' }: WriteOptions,
   ): { object: RecordedObject; path: string } {
     const current = find(bucket, key);
-    requireCondition(bucket, key, condition, current);
+    requireToHold(condition, bucket, key, current);
     lastCheck();
     if (record) {
       state.transaction(() => records.put(bucket, key, source.stats, record, current?.stats));
@@ -213,12 +198,18 @@ export function openObjects(
     }
   }
 
+  const adopt: Objects['adopt'] = (bucket, key, path, attributes, options = {}) => {
+    const recordOf = (stats: FileIdentity) =>
+      attributes && { etag: options.etag ?? fileEtag(stats), attributes };
+    return store(bucket, key, path, recordOf, options);
+  };
+
   const deleteEach: Objects['deleteEach'] = (bucket, deletions) => {
     buckets.require(bucket);
     const errors = deletions.map(({ key, condition }) => {
       try {
         answering(`s3://${bucket}/${key} was not deleted`, () => {
-          requireCondition(bucket, key, condition, find(bucket, key));
+          requireToHold(condition, bucket, key, find(bucket, key));
           files.remove(bucket, key);
         });
         return undefined;
@@ -270,24 +261,22 @@ export function openObjects(
       return file && describe(bucket, key, file.stats);
     },
     open(bucket, key) {
-      const descriptor = openFile(bucket, key);
-      const object = describe(bucket, key, fstatSync(descriptor));
-      return {
-        object,
-        read: (start, end) => readRange(descriptor, start, end),
-        close: () => closeSync(descriptor),
-      };
+      const file = openFile(bucket, key);
+      return openObject(describe(bucket, key, file.stats), file, temporary);
     },
     path: (bucket, key) => require(bucket, key).path,
     temporaryPath: temporary.newPath,
-    async adopt(bucket, key, path, attributes, options = {}) {
-      const recordOf = (stats: FileIdentity) =>
-        attributes && { etag: options.etag ?? fileEtag(stats), attributes };
-      return store(bucket, key, path, recordOf, options);
+    adopt,
+    async putCopy(bucket, key, source, attributes, options = {}) {
+      requireToHold(options.condition ?? {}, bucket, key, find(bucket, key));
+      const path = await source.copy().catch((error: unknown) => {
+        throw storageFailure(error, `s3://${bucket}/${key} was not stored`);
+      });
+      return path === undefined ? undefined : adopt(bucket, key, path, attributes, options);
     },
     async put(bucket, key, body, attributes = {}, options = {}) {
       // Before the body is read, for a client that asks with Expect: 100-continue.
-      requireCondition(bucket, key, options.condition ?? {}, find(bucket, key));
+      requireToHold(options.condition ?? {}, bucket, key, find(bucket, key));
       const hash = createHash('md5');
       const source = await temporary
         .write(body, (bytes) => hash.update(bytes))
@@ -320,18 +309,4 @@ export function openObjects(
 
 function modifiedAt({ mtimeMs }: FileIdentity): Date {
   return new Date(Math.round(mtimeMs));
-}
-
-export function noSuchKey(key: string): AwsError {
-  return new AwsError('NoSuchKey', 'The specified key does not exist.', {
-    statusCode: 404,
-    members: { Key: key },
-  });
-}
-
-export function preconditionFailed(header: string): AwsError {
-  return new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
-    statusCode: 412,
-    members: { Condition: header },
-  });
 }

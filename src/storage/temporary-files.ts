@@ -1,9 +1,13 @@
 // Files in the making, on the disk of the buckets but outside their folders.
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { constants, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmod, copyFile, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openGate } from '../base/gate.js';
 import type { Ids } from '../base/ids.js';
 import { unlinkIfThere } from './object-files.js';
+
+/** Each holds one of the four threads that Node.js reads and writes files with, until all bytes are copied. */
+const COPIES_AT_ONCE = 2;
 
 export interface TemporaryFiles {
   newPath(): string;
@@ -12,6 +16,11 @@ export interface TemporaryFiles {
    * Leaves nothing when that fails.
    */
   write(body: Uint8Array | AsyncIterable<Uint8Array>, onBytes?: (bytes: Uint8Array) => void): Promise<string>;
+  /**
+   * Has the system copy a file to a new one, within the disk where it can, and answers the path; the disk need not have it
+   * yet. Leaves nothing when that fails.
+   */
+  copy(path: string): Promise<string>;
 }
 
 /** Opens the folder and removes what an earlier process left in it; only one process may use it. */
@@ -19,6 +28,7 @@ export function openTemporaryFiles(folder: string, ids: Ids): TemporaryFiles {
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
   const newPath = () => join(folder, ids.uuid());
+  const copying = openGate(COPIES_AT_ONCE);
   return {
     newPath,
     async write(body, onBytes = () => {}) {
@@ -35,6 +45,21 @@ export function openTemporaryFiles(folder: string, ids: Ids): TemporaryFiles {
         throw error;
       } finally {
         await file.close();
+      }
+    },
+    async copy(source) {
+      const path = newPath();
+      const leave = await copying.enter();
+      try {
+        await copyFile(source, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+        // It has the original's rights, which may be those of a file that nobody may write.
+        await chmod(path, ((await stat(path)).mode & 0o777) | 0o600);
+        return path;
+      } catch (error) {
+        unlinkIfThere(path);
+        throw error;
+      } finally {
+        leave();
       }
     },
   };

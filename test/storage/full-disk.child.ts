@@ -22,9 +22,13 @@ while (!small) {
   small = await failure(lake.put(key, 'y'.repeat(2000)));
   if (!small) written.push(key);
 }
+const source = lake.storage.open(BUCKET, 'large');
+const copied = await failure(lake.storage.putCopy(BUCKET, 'copy', source, {}));
+source.close();
 const outcome = {
   large,
   small,
+  copied,
   unfinished: lake.unfinished(),
   isComplete: JSON.stringify(lake.keys()) === JSON.stringify([...written, 'large'].sort()),
   isUnchanged: lake.storage.head(BUCKET, 'large')?.size === 1024 * 1024,

@@ -1,9 +1,13 @@
 // Where copies come from, and what they take along.
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { S3 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFilesBelow } from '../../../test/storage/open-files.js';
+import { BUCKET, openStorageHarness } from '../../../test/storage/storage-harness.js';
 import { openEmbedded, type Embedded } from '../../embedded.js';
+import { copyOperations } from './copies.js';
 import { parseCopySource } from './copy-source.js';
 
 describe('a copy source', () => {
@@ -67,6 +71,74 @@ describe('a copy', () => {
     await expect(copy({ StorageClass: 'STANDARD' })).resolves.toBeDefined();
     await expect(copy({ ServerSideEncryption: 'AES256' })).resolves.toBeDefined();
     await expect(copy({ MetadataDirective: 'REPLACE', Metadata: { a: 'b' } })).resolves.toBeDefined();
+  });
+
+  it('has the checksum and the MD5 that its source has, unless it was asked for another', async () => {
+    const Body = 'the content';
+    const put = await s3.putObject({ Bucket, Key: 'summed', Body, ChecksumAlgorithm: 'SHA256' });
+    const copy = async (others: object = {}) => {
+      const { CopyObjectResult } = await s3.copyObject({
+        Bucket,
+        Key: 'summed-copy',
+        CopySource: `${Bucket}/summed`,
+        ...others,
+      });
+      const head = await s3.headObject({ Bucket, Key: 'summed-copy', ChecksumMode: 'ENABLED' });
+      expect(CopyObjectResult?.ETag).toBe(head.ETag);
+      return head;
+    };
+    const digest = (algorithm: string) => createHash(algorithm).update(Body).digest('base64');
+    const same = await copy();
+    expect(same).toMatchObject({ ETag: put.ETag, ChecksumSHA256: digest('sha256'), ContentLength: 11 });
+    const other = await copy({ ChecksumAlgorithm: 'SHA1' });
+    expect(other).toMatchObject({ ETag: put.ETag, ChecksumSHA1: digest('sha1') });
+    expect(other.ChecksumSHA256).toBeUndefined();
+  });
+
+  it('of an object that was uploaded in parts has an ETag and a checksum of the whole', async () => {
+    const Key = 'in-parts';
+    const { UploadId } = await s3.createMultipartUpload({ Bucket, Key, ChecksumAlgorithm: 'SHA256' });
+    const part = await s3.uploadPart({
+      Bucket,
+      Key,
+      UploadId,
+      PartNumber: 1,
+      Body: 'x',
+      ChecksumAlgorithm: 'SHA256',
+    });
+    const Parts = [{ PartNumber: 1, ETag: part.ETag, ChecksumSHA256: part.ChecksumSHA256 }];
+    await s3.completeMultipartUpload({ Bucket, Key, UploadId, MultipartUpload: { Parts } });
+    await s3.copyObject({ Bucket, Key: 'whole', CopySource: `${Bucket}/${Key}` });
+    expect(await s3.headObject({ Bucket, Key: 'whole', ChecksumMode: 'ENABLED' })).toMatchObject({
+      ETag: `"${createHash('md5').update('x').digest('hex')}"`,
+      ChecksumType: 'FULL_OBJECT',
+      ChecksumSHA256: createHash('sha256').update('x').digest('base64'),
+    });
+  });
+
+  it('is of what its source was when it was opened, whoever replaces it meanwhile', async () => {
+    const lake = openStorageHarness();
+    try {
+      await lake.put('source', 'before');
+      const meddling = {
+        ...lake.storage,
+        open(bucket: string, key: string) {
+          const opened = lake.storage.open(bucket, key);
+          rmSync(lake.storage.path(bucket, key));
+          lake.drop(key, 'after');
+          return opened;
+        },
+      };
+      await copyOperations({ storage: meddling }).CopyObject({
+        Bucket: BUCKET,
+        Key: 'copy',
+        CopySource: `${BUCKET}/source`,
+      });
+      expect(await lake.text('copy')).toBe('before');
+      expect(await lake.text('source')).toBe('after');
+    } finally {
+      lake.remove();
+    }
   });
 
   it.runIf(process.platform === 'linux')('that is refused closes its source', async () => {

@@ -1,6 +1,7 @@
 // Where a copy comes from: the x-amz-copy-source header and its conditions.
 import { Readable } from 'node:stream';
-import { preconditionFailed, type OpenObject } from '../../storage/object.js';
+import type { OpenObject } from '../../storage/open-object.js';
+import { preconditionFailed } from '../../storage/write-condition.js';
 import { AwsError } from '../../wire/aws-error.js';
 import { createChecksum, type Checksum, type ChecksumAlgorithm } from '../../wire/checksum.js';
 import { decodePercent } from '../../wire/message.js';

@@ -1,7 +1,8 @@
 // Objects read: whole, in part, or only what is said about them.
 import type { StorageClass } from '@aws-sdk/client-s3';
 import type { RecordedPart } from '../../storage/attributes.js';
-import { noSuchKey, type RecordedObject } from '../../storage/object.js';
+import type { RecordedObject } from '../../storage/object.js';
+import { noSuchKey } from '../../storage/write-condition.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Operations } from '../../wire/service.js';
 import { parseByteRange, type ByteRange } from './byte-range.js';

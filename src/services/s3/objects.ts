@@ -1,6 +1,6 @@
 // Objects written and deleted.
 import type { Readable } from 'node:stream';
-import type { WriteCondition } from '../../storage/object.js';
+import type { WriteCondition } from '../../storage/write-condition.js';
 import { checksumsOf } from '../../wire/aws-chunked.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Operations } from '../../wire/service.js';

@@ -1,5 +1,5 @@
 // If-Match and its kin on reads.
-import { preconditionFailed } from '../../storage/object.js';
+import { preconditionFailed } from '../../storage/write-condition.js';
 import { AwsError } from '../../wire/aws-error.js';
 import { matchesEtag } from './etag.js';
 

@@ -1,5 +1,5 @@
 // Tags of buckets and objects.
-import { noSuchKey } from '../../storage/object.js';
+import { noSuchKey } from '../../storage/write-condition.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Operations } from '../../wire/service.js';
 import type { S3Parts } from './s3-parts.js';
