@@ -1,6 +1,7 @@
 // Observe: the Iceberg tables below a path, each by the newest of its metadata files.
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { messageOf } from '../../base/errors.js';
+import { listPages } from '../../storage/list-pages.js';
 import type { ObjectEntry } from '../../storage/object-storage.js';
 import {
   METADATA_BYTES_MAX,
@@ -101,20 +102,12 @@ async function listFolder(
 ): Promise<{ folders: string[]; objects: ObjectEntry[] }> {
   const folders: string[] = [];
   const objects: ObjectEntry[] = [];
-  let after: string | undefined;
-  do {
-    signal.throwIfAborted();
-    const page = storage.list(bucket, {
-      prefix,
-      delimiter: '/',
-      count: 1000,
-      ...(after === undefined ? {} : { after }),
-    });
+  for (const page of listPages(storage, bucket, { prefix, delimiter: '/', count: 1000 })) {
     folders.push(...page.commonPrefixes);
     objects.push(...page.entries);
     progress.objectCount += page.entries.length;
-    after = page.next;
     await yieldToOthers();
-  } while (after !== undefined);
+    signal.throwIfAborted();
+  }
   return { folders, objects };
 }

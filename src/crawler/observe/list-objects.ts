@@ -1,5 +1,6 @@
 // Observe: what lies at a target, before any of it is read.
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { listPages } from '../../storage/list-pages.js';
 import type { ObjectStorage } from '../../storage/object-storage.js';
 import type { CrawlTarget } from '../targets/s3-target.js';
 import { folderBuilder, type Folder, type ListedFile } from './folder.js';
@@ -51,15 +52,8 @@ export async function listTarget(
     options.onListed?.(1);
     return listing;
   }
-  let after: string | undefined;
-  do {
-    options.signal.throwIfAborted();
-    const page = storage.list(target.bucket, {
-      prefix,
-      count: PAGE_SIZE,
-      ...(after === undefined ? {} : { after }),
-    });
-    for (const { key, size } of page.entries) {
+  for (const { entries } of listPages(storage, target.bucket, { prefix, count: PAGE_SIZE })) {
+    for (const { key, size } of entries) {
       listing.objectCount++;
       if (target.isExcluded(key.slice(prefix.length))) listing.excludedCount++;
       else if (size === 0) listing.emptyCount++;
@@ -67,9 +61,9 @@ export async function listTarget(
       else builder.add(key, size);
     }
     options.onListed?.(listing.objectCount);
-    after = page.next;
     await yieldToOthers();
-  } while (after !== undefined);
+    options.signal.throwIfAborted();
+  }
   return listing;
 }
 

@@ -1,4 +1,5 @@
 // Observe: one Delta table, from its log.
+import { listPages } from '../../storage/list-pages.js';
 import type { ObjectEntry, ObjectStorage } from '../../storage/object-storage.js';
 import { DeltaError, type DeltaLogFiles } from '../../tabular/delta/delta-log.js';
 import { readDeltaFiles, readDeltaSnapshot, type DeltaSnapshot } from '../../tabular/delta/delta-snapshot.js';
@@ -55,16 +56,8 @@ function* objectsOf(
   prefix: string,
   signal: AbortSignal,
 ): Generator<ObjectEntry> {
-  let after: string | undefined;
-  do {
+  for (const { entries } of listPages(storage, bucket, { prefix, delimiter: '/', count: 1000 })) {
     signal.throwIfAborted();
-    const page = storage.list(bucket, {
-      prefix,
-      delimiter: '/',
-      count: 1000,
-      ...(after === undefined ? {} : { after }),
-    });
-    yield* page.entries;
-    after = page.next;
-  } while (after !== undefined);
+    yield* entries;
+  }
 }

@@ -1,5 +1,6 @@
 // Delta targets: tables that are described by their transaction logs.
 import { readFileSync } from 'node:fs';
+import { listPages } from '../../storage/list-pages.js';
 import { MANIFEST_FOLDER } from '../../tabular/delta/symlink-manifests.js';
 import { discoveredDeltaTable } from '../decide/delta-table-input.js';
 import type { FileWrite } from '../decide/file-write.js';
@@ -64,13 +65,10 @@ function changedManifests(
   const { bucket } = target;
   const prefix = target.key + MANIFEST_FOLDER;
   const left = new Set<string>();
-  let after: string | undefined;
-  do {
+  for (const { entries } of listPages(storage, bucket, { prefix, count: 1000 })) {
     signal.throwIfAborted();
-    const page = storage.list(bucket, { prefix, count: 1000, ...(after === undefined ? {} : { after }) });
-    for (const { key } of page.entries) if (key.endsWith('/manifest')) left.add(key);
-    after = page.next;
-  } while (after !== undefined);
+    for (const { key } of entries) if (key.endsWith('/manifest')) left.add(key);
+  }
   const writes: FileWrite[] = [];
   for (const { folder, text } of manifests) {
     const key = `${prefix}${folder}manifest`;

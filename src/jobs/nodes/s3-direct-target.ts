@@ -3,16 +3,7 @@ import type { OutputFormat } from '../plan/file-format.js';
 import { glueCsv } from '../plan/file-format.js';
 import type { Relation } from '../plan/plan.js';
 import { ONE_INPUT, type NodeOf, type TargetKind } from './node-kind.js';
-import {
-  directCatalogUpdate,
-  mentionDataQuality,
-  outputFolder,
-  parquetCompression,
-  partitionColumns,
-  refuseTwins,
-  targetFileCount,
-  textCompression,
-} from './s3-target.js';
+import { parquetCompression, textCompression, writeToFolder } from './s3-target.js';
 
 export const s3DirectTarget: TargetKind<'S3DirectTarget'> = {
   kind: 'S3DirectTarget',
@@ -30,23 +21,7 @@ export const s3DirectTarget: TargetKind<'S3DirectTarget'> = {
     AutoDataQuality: 'used',
     OutputSchemas: 'no-effect',
   },
-  compile(node, [source], context) {
-    const input = source as Relation;
-    mentionDataQuality(node.AutoDataQuality, context);
-    refuseTwins(input);
-    const write = {
-      input,
-      format: outputFormat(node),
-      partitionColumns: partitionColumns(input, node.PartitionKeys),
-    };
-    return {
-      node: context.name,
-      ...write,
-      ...outputFolder(node.Path, context),
-      ...targetFileCount(node.NumberTargetPartitions),
-      ...directCatalogUpdate(node.SchemaChangePolicy, write, context),
-    };
-  },
+  compile: (node, [input], context) => writeToFolder(node, input as Relation, outputFormat(node), context),
 };
 
 function outputFormat(node: NodeOf<'S3DirectTarget'>): OutputFormat {

@@ -36,6 +36,34 @@ export function textCompression(text: string | undefined): 'none' | 'gzip' {
   throw new Error(`Compression "${text}" is not supported for text files; use none or gzip.`);
 }
 
+/** What of a target that writes to a folder decides where its files go, and what the catalog is told. */
+interface FolderTarget {
+  Path: string | undefined;
+  PartitionKeys?: string[][] | undefined;
+  NumberTargetPartitions?: string | undefined;
+  SchemaChangePolicy?: DirectSchemaChangePolicy | undefined;
+  AutoDataQuality?: AutoDataQuality | undefined;
+}
+
+/** @throws Error when a part of the target means nothing here, or cannot be written */
+export function writeToFolder(
+  target: FolderTarget,
+  input: Relation,
+  format: OutputFormat,
+  context: NodeContext,
+): Write {
+  mentionDataQuality(target.AutoDataQuality, context);
+  refuseTwins(input);
+  const write = { input, format, partitionColumns: partitionColumns(input, target.PartitionKeys) };
+  return {
+    node: context.name,
+    ...write,
+    ...outputFolder(target.Path, context),
+    ...targetFileCount(target.NumberTargetPartitions),
+    ...directCatalogUpdate(target.SchemaChangePolicy, write, context),
+  };
+}
+
 /** Bucket and key prefix of a folder. @throws Error when it is no S3 path or its bucket does not exist */
 export function outputFolder(
   path: string | undefined,
@@ -68,7 +96,7 @@ export function partitionColumns(input: Relation, keys: string[][] | undefined):
   return indexes;
 }
 
-export function targetFileCount(text: string | undefined): Pick<Write, 'fileCount'> {
+function targetFileCount(text: string | undefined): Pick<Write, 'fileCount'> {
   if (text === undefined || text === '' || text === '0') return {};
   const fileCount = Number(text);
   if (Number.isInteger(fileCount) && fileCount >= 1 && fileCount <= 1000) return { fileCount };
@@ -79,7 +107,7 @@ export function targetFileCount(text: string | undefined): Pick<Write, 'fileCoun
  * AWS docs: without EnableUpdateCatalog the Data Catalog is left alone.
  * @throws Error when the database does not exist or the table is of another format or other partition keys
  */
-export function directCatalogUpdate(
+function directCatalogUpdate(
   policy: DirectSchemaChangePolicy | undefined,
   write: Pick<Write, 'input' | 'format' | 'partitionColumns'>,
   context: NodeContext,

@@ -1,4 +1,5 @@
 // Which objects a source reads.
+import { listPages } from '../../storage/list-pages.js';
 import { parseS3Uri, type ObjectEntry, type ObjectStorage } from '../../storage/object-storage.js';
 import type { SourceLimits } from '../bookmarks/run-bookmark.js';
 import type { ScanFile } from '../plan/plan.js';
@@ -30,17 +31,15 @@ export function findFiles(storage: ObjectStorage, uri: string, isRecursive: bool
   }
   const prefix = place.key === '' || place.key.endsWith('/') ? place.key : `${place.key}/`;
   const found: FoundFiles = { files: [], passedOverCount: 0 };
-  for (let after: string | undefined; ;) {
-    const page = storage.list(place.bucket, { prefix, ...(after !== undefined && { after }) });
-    for (const entry of page.entries) {
+  for (const { entries } of listPages(storage, place.bucket, { prefix })) {
+    for (const entry of entries) {
       const path = entry.key.slice(prefix.length);
       const isWanted = isData(path) && entry.size > 0 && (isRecursive || !path.includes('/'));
       if (isWanted) found.files.push(scanFile(place.bucket, entry));
       else found.passedOverCount += 1;
     }
-    if (page.next === undefined) return found;
-    after = page.next;
   }
+  return found;
 }
 
 function isData(path: string): boolean {

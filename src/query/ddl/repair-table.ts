@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Table } from '@aws-sdk/client-glue';
 import { everyItem } from '../../catalog/page.js';
+import { listPages } from '../../storage/list-pages.js';
 import { parseS3Uri } from '../../storage/object-storage.js';
 import type { ObjectName } from '../statement/statement.js';
 import { createPartitions, databaseOf, newPartition } from './alter-partitions.js';
@@ -88,22 +89,18 @@ async function* partitionFolders(
     yield [];
     return;
   }
-  let after: string | undefined;
-  do {
-    const page = scope.storage.list(bucket, {
-      prefix,
-      delimiter: '/',
-      count: 1000,
-      ...(after === undefined ? {} : { after }),
-    });
-    for (const folder of page.commonPrefixes) {
+  for (const { commonPrefixes } of listPages(scope.storage, bucket, {
+    prefix,
+    delimiter: '/',
+    count: 1000,
+  })) {
+    for (const folder of commonPrefixes) {
       const value = folderValue(folder.slice(prefix.length, -1), first.Name.toLowerCase());
       if (value === undefined) continue;
       for await (const values of partitionFolders(scope, bucket, folder, rest)) yield [value, ...values];
     }
-    after = page.next;
     await takeTurns(scope);
-  } while (after !== undefined);
+  }
 }
 
 async function missingPartitions(scope: DdlScope, table: Table): Promise<string[][]> {

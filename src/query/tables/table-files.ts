@@ -1,6 +1,7 @@
 // The files that a query has to read: those of the partitions that its conditions leave.
 import type { Partition, StorageDescriptor, Table } from '@aws-sdk/client-glue';
 import type { Catalog } from '../../catalog/catalog.js';
+import { listPages } from '../../storage/list-pages.js';
 import { parseS3Uri, type ObjectStorage } from '../../storage/object-storage.js';
 import type { TableScan } from '../select/analysis.js';
 import { glueExpression } from '../select/partition-predicate.js';
@@ -92,9 +93,8 @@ function filesAt(storage: ObjectStorage, location: string): TableFile[] {
   }
   const prefix = key === '' || key.endsWith('/') ? key : `${key}/`;
   const files: TableFile[] = [];
-  for (let after: string | undefined; ;) {
-    const page = storage.list(bucket, { prefix, ...(after !== undefined && { after }) });
-    for (const entry of page.entries) {
+  for (const { entries } of listPages(storage, bucket, { prefix })) {
+    for (const entry of entries) {
       if (entry.size === 0 || !isData(entry.key.slice(prefix.length))) continue;
       files.push({
         bucket,
@@ -104,9 +104,8 @@ function filesAt(storage: ObjectStorage, location: string): TableFile[] {
         lastModified: entry.lastModified,
       });
     }
-    if (page.next === undefined) return files;
-    after = page.next;
   }
+  return files;
 }
 
 /** Hidden files begin with `_` or `.`, as in Hadoop. */
