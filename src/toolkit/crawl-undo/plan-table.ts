@@ -149,13 +149,19 @@ async function planPartitions(
 ): Promise<{ changes: Change[]; count: number }> {
   const changes: Change[] = [];
   let count = 0;
-  const decide = async (key: ObjectOf<'partition'>['key'], current: ObjectOf<'partition'> | undefined) => {
+  const decide = async (
+    key: ObjectOf<'partition'>['key'],
+    current: ObjectOf<'partition'> | undefined,
+  ): Promise<Change | undefined> => {
     const known = {
       before: await partitionKnowledge(before, 'before', key.Values),
       after: await partitionKnowledge(after, 'after', key.Values),
     };
     const states = partitionStates({ TableName, current, ...known, doubts }, crawls);
-    if (states) changes.push(decideChange({ key, current, ...states }, { ...decision, making: 'recreate' }));
+    if (!states) return undefined;
+    const change = decideChange({ key, current, ...states }, { ...decision, making: 'recreate' });
+    changes.push(change);
+    return change;
   };
   const seen = new Set<string>();
   if (PartitionKeys.length > 0) {
@@ -168,8 +174,13 @@ async function planPartitions(
     }
   }
   for await (const page of before?.table?.partitions() ?? []) {
-    for (const { partition } of page) {
-      if (!seen.has(JSON.stringify(partition.key.Values))) await decide(partition.key, undefined);
+    for (const { partition, statistics } of page) {
+      if (seen.has(JSON.stringify(partition.key.Values))) continue;
+      const change = await decide(partition.key, undefined);
+      // Whatever there was of them went with it.
+      if (change?.action === 'recreate' && statistics) {
+        changes.push(recreatedPart(statistics, change.evidence, decision));
+      }
     }
   }
   return { changes, count };
@@ -184,16 +195,18 @@ async function planRecreatedParts({ before }: Evidence, decision: TableDecision)
   for await (const page of before.table.partitions()) {
     for (const one of page) parts.push(one.partition, ...(one.statistics ? [one.statistics] : []));
   }
-  return parts.map((part) =>
-    decideChange(
-      {
-        key: part.key,
-        base: { known: true, evidence },
-        wanted: { known: true, definition: part.definition, evidence },
-        current: undefined,
-      },
-      { ...decision, making: 'recreate' },
-    ),
+  return parts.map((part) => recreatedPart(part, evidence, decision));
+}
+
+function recreatedPart(part: CatalogObject, evidence: Change['evidence'], decision: TableDecision): Change {
+  return decideChange(
+    {
+      key: part.key,
+      base: { known: true, evidence },
+      wanted: { known: true, definition: part.definition, evidence },
+      current: undefined,
+    },
+    { ...decision, making: 'recreate' },
   );
 }
 
