@@ -1,5 +1,6 @@
 // Delimited text as LazySimpleSerDe reads it, and quoted CSV as OpenCSVSerde does.
 import { duckdbText } from '../../tabular/duckdb-text.js';
+import { FILE_COLUMN } from '../../tabular/file-column.js';
 import { raiseSql } from '../select/typed-sql.js';
 import {
   duckdbTypeOf,
@@ -38,7 +39,7 @@ function csvSource(
     'null_padding = true',
     'strict_mode = false',
     `columns = {${Array.from({ length: fieldCount }, (_, index) => `'f${index}': 'VARCHAR'`).join(', ')}}`,
-    ...(wantsFile ? [`filename = 'file'`] : []),
+    ...(wantsFile ? [`filename = '${FILE_COLUMN}'`] : []),
   ];
   return `read_csv(${all.join(', ')})`;
 }
@@ -79,7 +80,7 @@ function escapedSource(format: DelimitedFormat, escape: string, request: ReadReq
   const restored = `replace(replace(replace(field, ${duckdbText(mark)}, ${duckdbText(format.delimiter)}), ${duckdbText(escape)}, ''), ${duckdbText(twice)}, ${duckdbText(escape)})`;
   const nullText = `CASE WHEN field = ${duckdbText(format.nullText)} THEN field ELSE ${restored} END`;
   const fields = `list_transform(string_split(${hidden}, ${duckdbText(format.delimiter)}), lambda field: ${nullText})`;
-  return `SELECT ${fields} AS fields${request.wantsFile ? ', file' : ''} FROM ${lines}`;
+  return `SELECT ${fields} AS fields${request.wantsFile ? `, ${FILE_COLUMN}` : ''} FROM ${lines}`;
 }
 
 /** A text as a column's type; what does not fit is null (Hive's rule, assumed to hold for Athena's reader). */

@@ -4,25 +4,32 @@ import { statSync } from 'node:fs';
 import { messageOf } from '../../base/errors.js';
 import { parseS3Uri, type ObjectStorage } from '../../storage/object-storage.js';
 import { AvroError } from '../../tabular/avro/avro-container.js';
+import { IcebergError } from '../../tabular/iceberg/iceberg-error.js';
+import type { IcebergField } from '../../tabular/iceberg/iceberg-schema.js';
 import {
-  IcebergError,
   readIcebergFiles,
   type IcebergFile,
+  type IcebergFiles,
 } from '../../tabular/iceberg/read-iceberg-files.js';
+import type { PlacedFile } from '../../tabular/iceberg/row-deletes.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { TableColumn } from '../select/analysis.js';
 import { QueryFailure } from '../statement/query-failure.js';
-import type { RowDeletes } from './row-deletes.js';
 import type { FileGroup, TableFile } from './table-files.js';
 import { PARQUET_SERDE } from './table-format.js';
 
 export const isIceberg = (table: Table): boolean => /^iceberg$/i.test(table.Parameters?.table_type ?? '');
 
-export interface IcebergScan {
+/** What reading an Iceberg table's Parquet files takes. */
+export interface IcebergScan extends Pick<IcebergFiles, 'idsByName'> {
+  /** Of the whole table. */
+  tableFields: readonly IcebergField[];
+  /** By the places of the scan's columns: a column keeps its id when it is renamed. */
+  fields: readonly IcebergField[];
   groups: FileGroup[];
-  /** Ids by the places of the scan's columns: a column keeps its id when it is renamed. */
-  fieldIds: number[];
-  deletes?: RowDeletes;
+  /** By the paths of their files on this disk. */
+  data: ReadonlyMap<string, PlacedFile>;
+  deletes: readonly (PlacedFile & TableFile)[];
 }
 
 /** @throws QueryFailure for metadata that cannot be read, and files that are not Parquet */
@@ -35,49 +42,39 @@ export async function icebergScan(
   const metadataLocation = table.Parameters?.metadata_location;
   if (metadataLocation === undefined)
     throw new QueryFailure(`ICEBERG_INVALID_METADATA: Table ${name} has no parameter metadata_location`);
-  const { fields, data, deletes } = await reading(
-    name,
-    readIcebergFiles(metadataLocation, (location) => fileAt(location, storage).path),
-  );
-  const other = [...data, ...deletes].find(({ format }) => format !== 'PARQUET');
-  if (other) {
-    throw new QueryFailure(
-      `NOT_SUPPORTED: ${other.location} of ${name} is of the format ${other.format}, which queries cannot read in an Iceberg table here; Parquet can be read`,
+  return readingIceberg(name, async () => {
+    const files = await readIcebergFiles(metadataLocation, (locations) =>
+      Promise.resolve(locations.map((location) => fileAt(location, storage).path)),
     );
-  }
-  const fieldIds = columns.map((column) => {
-    const field = fields.find((each) => each.name.toLowerCase() === column.name);
-    if (field) return field.id;
-    throw new QueryFailure(
-      `ICEBERG_INVALID_METADATA: the column ${column.name} of ${name} is not in the schema of ${metadataLocation}`,
-    );
+    const fields = columns.map((column) => {
+      const field = files.fields.find((each) => each.name.toLowerCase() === column.name);
+      if (field) return field;
+      throw new QueryFailure(
+        `ICEBERG_INVALID_METADATA: the column ${column.name} of ${name} is not in the schema of ${metadataLocation}`,
+      );
+    });
+    const descriptor = { ...table.StorageDescriptor, SerdeInfo: { SerializationLibrary: PARQUET_SERDE } };
+    const data = files.data.map((file) => placed(file, storage));
+    return {
+      tableFields: files.fields,
+      fields,
+      idsByName: files.idsByName,
+      groups: [{ descriptor, values: [], files: data }],
+      data: new Map(data.map((file) => [file.path, file])),
+      deletes: files.deletes.map((file) => placed(file, storage)),
+    };
   });
-  const descriptor = {
-    ...table.StorageDescriptor,
-    SerdeInfo: { SerializationLibrary: PARQUET_SERDE },
-  };
-  const files = await reading(
-    name,
-    Promise.resolve().then(() => data.map((file) => tableFile(file, storage))),
-  );
-  const groups = [{ descriptor, values: [], files }];
-  if (deletes.length === 0) return { groups, fieldIds };
-  const placed = <File extends IcebergFile>(each: readonly File[]) =>
-    each.map((file) => ({ ...file, ...tableFile(file, storage) }));
-  const [deletingFiles, dataFiles] = await reading(
-    name,
-    Promise.resolve().then(() => [placed(deletes), placed(data)] as const),
-  );
-  return { groups, fieldIds, deletes: { table: name, files: deletingFiles, data: dataFiles } };
 }
 
-async function reading<T>(name: string, work: Promise<T>): Promise<T> {
+/** Runs `work`, and tells of what it says of the table in Athena's words. @throws QueryFailure */
+export async function readingIceberg<T>(table: string, work: () => T | Promise<T>): Promise<T> {
   try {
-    return await work;
+    return await work();
   } catch (error) {
     if (!(error instanceof IcebergError) && !(error instanceof AvroError)) throw error;
+    const isUnsupported = error instanceof IcebergError && error.isUnsupported;
     throw new QueryFailure(
-      `ICEBERG_INVALID_METADATA: Table ${name} cannot be read: ${messageOf(error)}`,
+      `${isUnsupported ? 'NOT_SUPPORTED' : 'ICEBERG_INVALID_METADATA'}: Table ${table} cannot be read: ${messageOf(error)}`,
       'execution',
       2,
       1000,
@@ -98,8 +95,8 @@ function fileAt(location: string, storage: ObjectStorage) {
   }
 }
 
-function tableFile({ location }: IcebergFile, storage: ObjectStorage): TableFile {
-  const place = fileAt(location, storage);
+function placed(file: IcebergFile, storage: ObjectStorage): PlacedFile & TableFile {
+  const place = fileAt(file.location, storage);
   const { size, mtime } = statSync(place.path);
-  return { ...place, size, lastModified: mtime };
+  return { ...file, ...place, size, lastModified: mtime };
 }

@@ -1,5 +1,6 @@
 // JSON lines as the JSON SerDes read them: keys without case, texts taken as what the column is.
 import { duckdbName, duckdbText } from '../../tabular/duckdb-text.js';
+import { FILE_COLUMN } from '../../tabular/file-column.js';
 import { lambdaName } from '../select/convert.js';
 import { raiseSql } from '../select/typed-sql.js';
 import {
@@ -24,7 +25,7 @@ export function jsonReader(
     'hive_partitioning = false',
     `compression = '${compression}'`,
     `ignore_errors = ${format.ignoresMalformed}`,
-    ...(wantsFile ? [`filename = 'file'`] : []),
+    ...(wantsFile ? [`filename = '${FILE_COLUMN}'`] : []),
   ];
   const values = columns.map(({ name, type }, index) => {
     if (!isWanted(index)) return undefined;

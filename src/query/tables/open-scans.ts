@@ -1,13 +1,16 @@
 // A query's tables as relations of DuckDB: which files, and how each kind of them is read.
 import { rmSync } from 'node:fs';
+import type { Table } from '@aws-sdk/client-glue';
 import { duckdbText } from '../../tabular/duckdb-text.js';
+import { FILE_COLUMN } from '../../tabular/file-column.js';
 import { DuckdbError } from '../../tabular/duckdb.js';
 import { AVRO, ORC } from '../../tabular/decoded-format.js';
 import { HIDDEN_COLUMNS, type TableScan } from '../select/analysis.js';
 import { duckdbTypeOf } from '../select/trino-type.js';
 import { QueryFailure } from '../statement/query-failure.js';
 import { delimitedReader, quotedCsvReader } from './csv-reader.js';
-import { type IcebergScan, icebergScan, isIceberg } from './iceberg-scan.js';
+import { icebergReader, openIceberg, type OpenedIceberg } from './iceberg-reader.js';
+import { icebergScan, isIceberg } from './iceberg-scan.js';
 import { jsonReader } from './json-reader.js';
 import { openParquetFiles, parquetReader } from './parquet-reader.js';
 import { keySql } from './partition-value.js';
@@ -85,11 +88,11 @@ export async function openScans(
 async function scanSql(scan: TableScan, queryText: string, opening: Opening): Promise<string> {
   const table = opening.catalog.getTable(scan.database, scan.table);
   const mentioned = mentionedColumns(scan, queryText);
-  const iceberg = isIceberg(table) ? await icebergScan(table, scan.columns, opening.storage) : undefined;
+  const iceberg = isIceberg(table) ? await opened(scan, table, opening) : undefined;
   const all = iceberg?.groups ?? (await filesOf(table, scan, opening, opening.signal));
   const groups = all.filter(({ files }) => files.length > 0);
-  const deletes = iceberg?.deletes?.files ?? [];
-  await opening.parquet.describe(deletes.map(({ path }) => path));
+  // Several vectors of deletes are in one file.
+  const deletes = new Map(iceberg?.deletes.map((file) => [file.path, file])).values();
   for (const file of [...groups.flatMap(({ files }) => files), ...deletes]) {
     opening.uris.set(file.path, `s3://${file.bucket}/${file.key}`);
     opening.dataScannedBytes += file.size;
@@ -98,10 +101,23 @@ async function scanSql(scan: TableScan, queryText: string, opening: Opening): Pr
   const isJoined = groups.length > CONSTANT_GROUPS_MAX || mentioned.hasHidden;
   const branches: string[] = [];
   for (const branch of await branchesOf(table, groups, isJoined, opening)) {
-    branches.push(await branchSql({ ...scan, ...iceberg }, mentioned, branch, isJoined, opening));
+    branches.push(await branchSql({ ...scan, iceberg }, mentioned, branch, isJoined, opening));
   }
   return branches.join(' UNION ALL ');
 }
+
+async function opened(scan: TableScan, table: Table, opening: Opening): Promise<OpenedIceberg> {
+  const found = await icebergScan(table, scan.columns, opening.storage);
+  const { storage, leftovers, signal } = opening;
+  const temporaryPath = () => storage.temporaryPath();
+  return openIceberg(`${scan.database}.${scan.table}`, found, opening.parquet, {
+    temporaryPath,
+    leftovers,
+    signal,
+  });
+}
+
+type OpenedScan = TableScan & { iceberg: OpenedIceberg | undefined };
 
 interface Mentioned {
   columns: ReadonlySet<number>;
@@ -126,7 +142,7 @@ function emptySql(scan: TableScan): string {
 }
 
 async function branchSql(
-  scan: TableScan & Partial<IcebergScan>,
+  scan: OpenedScan,
   mentioned: Mentioned,
   branch: Branch,
   isJoined: boolean,
@@ -147,7 +163,9 @@ async function branchSql(
       `${mentioned.hasHidden ? `files.h${index}` : `CAST(NULL AS ${duckdbTypeOf(column.type)})`} AS h${index}`,
   );
   const select = `SELECT ${[...list, ...hidden].join(', ')} FROM ${reader.from}`;
-  return isJoined ? `${select} JOIN ${filesSql(scan, branch, opening)} ON files.path = reader.file` : select;
+  return isJoined
+    ? `${select} JOIN ${filesSql(scan, branch, opening)} ON files.path = reader.${FILE_COLUMN}`
+    : select;
 }
 
 function filesSql(scan: TableScan, branch: Branch, { uris }: Opening): string {
@@ -161,7 +179,7 @@ function filesSql(scan: TableScan, branch: Branch, { uris }: Opening): string {
 }
 
 function readerOf(
-  scan: TableScan & Partial<IcebergScan>,
+  scan: OpenedScan,
   mentioned: Mentioned,
   branch: Branch,
   wantsFile: boolean,
@@ -176,9 +194,8 @@ function readerOf(
     paths: branch.files.map(({ file }) => file.path),
     compression,
     wantsFile,
-    ...(scan.fieldIds && { fieldIds: scan.fieldIds }),
-    ...(scan.deletes && { deletes: scan.deletes }),
   };
+  if (scan.iceberg) return icebergReader(scan.iceberg, opening.parquet, request);
   switch (format.kind) {
     case 'delimited':
       return delimitedReader(format, request);

@@ -3,18 +3,19 @@ import { statSync } from 'node:fs';
 import type { Duckdb } from '../../tabular/duckdb.js';
 import { parseDuckdbType, type DuckdbType } from '../../tabular/duckdb-type.js';
 import { duckdbText } from '../../tabular/duckdb-text.js';
+import { parquetFields, type ParquetElement, type ParquetField } from '../../tabular/parquet-fields.js';
 
 export interface ParquetColumn {
   name: string;
   type: DuckdbType;
-  /** Of files that Iceberg's libraries wrote. */
-  fieldId?: number;
 }
 
 /** Files with the same schema have the same columns. */
 export interface ParquetSchema {
   key: string;
   columns: readonly ParquetColumn[];
+  /** The same columns, with the ids that Iceberg's libraries gave them. */
+  fields: readonly ParquetField[];
 }
 
 export interface ParquetFooters {
@@ -51,7 +52,11 @@ export function openParquetFooters(duckdb: Duckdb): ParquetFooters {
         const said = elements.join();
         let schema = schemas.get(said);
         if (!schema) {
-          schema = { key: String(schemaCount++), columns: await columnsOf(path, elements, duckdb, signal) };
+          schema = {
+            key: String(schemaCount++),
+            columns: await columnsOf(path, duckdb, signal),
+            fields: parquetFields(elements.map((element) => JSON.parse(element) as ParquetElement)),
+          };
           schemas.set(said, schema);
         }
         footers.set(path, { identity: unread.get(path) as string, schema });
@@ -84,33 +89,13 @@ async function elementsOf(paths: readonly string[], duckdb: Duckdb, signal: Abor
   return files;
 }
 
-async function columnsOf(
-  path: string,
-  elements: readonly string[],
-  duckdb: Duckdb,
-  signal: AbortSignal,
-): Promise<ParquetColumn[]> {
-  const ids = fieldIdsOf(elements);
+async function columnsOf(path: string, duckdb: Duckdb, signal: AbortSignal): Promise<ParquetColumn[]> {
   const rows = await duckdb.rows(
     `DESCRIBE SELECT * FROM read_parquet([${duckdbText(path)}], hive_partitioning = false)`,
     signal,
   );
-  return rows.map((row, index) => ({
+  return rows.map((row) => ({
     name: row.column_name as string,
     type: parseDuckdbType(row.column_type as string),
-    ...ids[index],
   }));
-}
-
-/** Of the columns: a footer lists the root and, behind each element, what is inside of it. */
-function fieldIdsOf(elements: readonly string[]): { fieldId?: number }[] {
-  const ids: { fieldId?: number }[] = [];
-  let insideCount = 0;
-  for (const text of elements.slice(1)) {
-    const element = JSON.parse(text) as { num_children: string | null; field_id: string | null };
-    if (insideCount > 0) insideCount -= 1;
-    else ids.push(element.field_id === null ? {} : { fieldId: Number(element.field_id) });
-    insideCount += Number(element.num_children ?? 0);
-  }
-  return ids;
 }

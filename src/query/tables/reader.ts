@@ -1,7 +1,6 @@
 // What reading files of one kind comes to: a table function, and a value for each column.
 import type { TableColumn } from '../select/analysis.js';
 import type { FileCompression } from './file-compression.js';
-import type { RowDeletes } from './row-deletes.js';
 
 export interface ReadRequest {
   /** The table's own columns, without partition keys. */
@@ -10,13 +9,9 @@ export interface ReadRequest {
   inFile: readonly TableColumn[];
   /** Whether the query needs the column at this place. */
   isWanted(index: number): boolean;
-  /** Of an Iceberg table: columns are found by these ids, in the order of `columns`. */
-  fieldIds?: readonly number[];
-  /** Of an Iceberg table: which rows of its files are gone. */
-  deletes?: RowDeletes;
   paths: readonly string[];
   compression: FileCompression;
-  /** Whether the path must be there as `reader.file`. */
+  /** Whether the path must be there as FILE_COLUMN. */
   wantsFile: boolean;
 }
 

@@ -1,5 +1,6 @@
 // Files that DuckDB cannot read, Avro and ORC: written out as JSON first, with those columns alone that the query needs.
 import { duckdbText } from '../../tabular/duckdb-text.js';
+import { FILE_COLUMN } from '../../tabular/file-column.js';
 import type { DecodedFormat } from '../../tabular/decoded-format.js';
 import { jsonTypeOf, stagedTypeOf, type StagedColumn } from '../../tabular/staged-json.js';
 import {
@@ -66,7 +67,7 @@ export function openStagedFiles(
       const [first = ''] = paths;
       const inFile = schemas.get(first) ?? [];
       const names = new Map<string, string>();
-      const types: string[] = wantsFile ? [`file: 'VARCHAR'`] : [];
+      const types: string[] = wantsFile ? [`${FILE_COLUMN}: 'VARCHAR'`] : [];
       const values = columns.map(({ name, type }, index) => {
         if (!isWanted(index)) return undefined;
         const found = byPlace ? inFile[index] : memberNamed(inFile, name);
@@ -88,7 +89,7 @@ export function openStagedFiles(
       for (const path of paths) {
         const to = temporaryPath();
         leftovers.push(to);
-        const constants: Record<string, string> = wantsFile ? { file: path } : {};
+        const constants: Record<string, string> = wantsFile ? { [FILE_COLUMN]: path } : {};
         await reading(path, format.write(path, { to, names, constants, signal }));
         staged.push(to);
       }

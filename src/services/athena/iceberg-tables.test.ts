@@ -166,19 +166,19 @@ test('other formats and versions, and files without ids are refused by name', as
   await put('bare/data/a.parquet', data);
   await table('bare', [{ file: 'a.parquet' }]);
   expect(await runner.failure('SELECT id FROM bare')).toContain(
-    'NOT_SUPPORTED: s3://lake/bare/data/a.parquet has no field ids',
+    'NOT_SUPPORTED: Table shop.bare cannot be read: s3://lake/bare/data/a.parquet was not written by Iceberg',
   );
   await table('erased', [{ file: 'a.parquet' }, { file: 'd.avro', content: 1, format: 'AVRO' }]);
   expect(await runner.failure('SELECT id FROM erased')).toContain(
-    's3://lake/erased/data/d.avro of shop.erased is of the format AVRO',
+    'Table shop.erased cannot be read: s3://lake/erased/data/d.avro is of the format AVRO',
   );
   await table('other', [{ file: 'a.orc', format: 'ORC' }]);
   expect(await runner.failure('SELECT id FROM other')).toContain(
-    's3://lake/other/data/a.orc of shop.other is of the format ORC',
+    'Table shop.other cannot be read: s3://lake/other/data/a.orc is of the format ORC',
   );
-  await table('later', [], 3);
+  await table('later', [], 4);
   expect(await runner.failure('SELECT id FROM later')).toBe(
-    'ICEBERG_INVALID_METADATA: Table shop.later cannot be read: its format-version is 3; 1 and 2 are read',
+    'ICEBERG_INVALID_METADATA: Table shop.later cannot be read: its format-version is 4; 1, 2, 3 are read',
   );
 });
 
@@ -255,4 +255,16 @@ test('deleted values hold for their partition alone', async () => {
     ['Oslo', '1'],
     ['Oslo', '2'],
   ]);
+});
+
+test('deletes by a column that their file does not have are refused by name', async () => {
+  await put('vague/data/a.parquet', await rowsOf('1', 'Oslo'));
+  await put('vague/data/d.parquet', await parquet('SELECT 1 AS id', ', FIELD_IDS {id: 1}'));
+  await table('vague', [
+    { file: 'a.parquet', sequence: 1 },
+    { file: 'd.parquet', content: 2, sequence: 2, equalityIds: [3] },
+  ]);
+  expect(await runner.failure('SELECT id FROM vague')).toContain(
+    'Table shop.vague cannot be read: s3://lake/vague/data/d.parquet deletes rows by the field 3',
+  );
 });

@@ -104,3 +104,12 @@ test('UNLOAD writes files and a manifest that lists them', async () => {
   const file = await s3.getObject({ Bucket: 'lake', Key: key });
   expect((await file.Body?.transformToString())?.split('\n').sort()[1]).toBe('{"id":1,"dt":"2024-01-01"}');
 });
+
+test('a table with a column called file can be asked which files its rows are in', async () => {
+  await athena.run(
+    `CREATE TABLE uploads WITH (format = 'PARQUET', external_location = 's3://lake/uploads/') AS SELECT 'a.txt' AS file, 1 AS id`,
+  );
+  expect(
+    await athena.rows(`SELECT file, id, starts_with("$path", 's3://lake/uploads/') FROM uploads`),
+  ).toEqual([['a.txt', '1', 'true']]);
+});

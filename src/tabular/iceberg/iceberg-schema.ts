@@ -21,6 +21,8 @@ export interface IcebergField {
   required: boolean;
   type: IcebergType;
   doc?: string;
+  /** What it is in rows that were written before it was there, as JSON; of version 3. */
+  'initial-default'?: unknown;
 }
 
 const PRIMITIVES: Record<string, string> = {

@@ -1,18 +1,32 @@
 // The files that the current snapshot of an Iceberg table consists of. Source: the Iceberg table specification, "Manifests".
 import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { readAvroRecords } from '../avro/avro-json.js';
+import { IcebergError } from './iceberg-error.js';
+import { partitionSql } from './iceberg-literal.js';
+import type { IcebergPartitionField } from './iceberg-metadata.js';
 import type { IcebergField } from './iceberg-schema.js';
+import {
+  currentFields,
+  currentSnapshotOf,
+  idsByNameOf,
+  metadataText,
+  parseTableMetadata,
+  partitionFieldsOf,
+} from './table-metadata.js';
 
-/** A table that cannot be read here, or whose metadata is not what it should be. */
-export class IcebergError extends Error {
-  override readonly name = 'IcebergError';
+/** Where the deleted places of one data file are, inside of a Puffin file. */
+export interface DeletionVector {
+  /** Location of the data file. */
+  of: string;
+  /** Bytes. */
+  offset: number;
+  length: number;
 }
 
 export interface IcebergFile {
   /** As the writer gave it, e.g. `s3://bucket/table/data/a.parquet`. */
   location: string;
-  /** `PARQUET`, `ORC` or `AVRO`. */
+  /** `PARQUET`, `ORC`, `AVRO`, or `PUFFIN` of a deletion vector. */
   format: string;
   /** Bytes. */
   size: number;
@@ -21,10 +35,14 @@ export interface IcebergFile {
   deletes?: 'positions' | 'values';
   /** Of a file of values: the ids of its columns. */
   equalityIds?: number[];
+  /** Of deletes of version 3: not a file, but a part of one. */
+  vector?: DeletionVector;
   /** Of the commit that added it: deletes hold for what was there before them. */
   sequenceNumber: number;
   /** Files of the same partition have the same text; absent in a table, or of a time, without partitions. */
   partition?: string;
+  /** SQL of values that all its rows have, by the ids of columns: those that it is parted by as they are. */
+  constants: ReadonlyMap<number, string>;
   /** By the ids of columns, as far as the writer knew. Bounds are as the specification's "Binary single-value serialization". */
   upperBounds: ReadonlyMap<number, Buffer>;
   nullCounts: ReadonlyMap<number, number>;
@@ -40,16 +58,7 @@ export interface IcebergFiles {
   deletes: IcebergFile[];
 }
 
-interface Metadata {
-  'format-version': number;
-  'current-snapshot-id'?: number | null;
-  'current-schema-id'?: number;
-  schema?: { fields: IcebergField[] };
-  schemas?: { 'schema-id': number; fields: IcebergField[] }[];
-  properties?: Readonly<Record<string, string>>;
-}
-
-const VERSIONS = [1, 2];
+const VERSIONS = [1, 2, 3];
 /** A manifest's entries: those that a snapshot before had removed are kept for a while. */
 const DELETED = 2;
 /** What a file holds. */
@@ -57,36 +66,46 @@ const POSITION_DELETES = 1;
 
 /**
  * @param metadataLocation what `metadata_location` of the catalog's table says
- * @param pathOf the file behind a location
- * @throws IcebergError, AvroError, and what `pathOf` throws
+ * @param pathsOf the files behind locations, in their order
+ * @throws IcebergError also for files of other formats than Parquet; AvroError, and what `pathsOf` throws
  */
 export async function readIcebergFiles(
   metadataLocation: string,
-  pathOf: (location: string) => string | Promise<string>,
+  pathsOf: (locations: readonly string[]) => Promise<readonly string[]>,
 ): Promise<IcebergFiles> {
-  const text = metadataText(await pathOf(metadataLocation));
-  const metadata = parsed(text, metadataLocation);
+  const pathOf = async (location: string) => (await pathsOf([location]))[0] as string;
+  const text = metadataText(readFileSync(await pathOf(metadataLocation)));
+  const metadata = parseTableMetadata(text, metadataLocation);
   const version = metadata['format-version'];
   if (!VERSIONS.includes(version))
-    throw new IcebergError(`its format-version is ${version}; ${VERSIONS.join(' and ')} are read`);
-  const files: IcebergFiles = {
-    fields: currentFields(metadata),
-    idsByName: namesOf(metadata),
-    data: [],
-    deletes: [],
-  };
-  const manifestList = currentManifestList(text, metadata);
-  if (manifestList === undefined) return files;
-  for await (const manifest of readAvroRecords(await pathOf(manifestList))) {
-    const manifestPath = await pathOf(manifest.manifest_path as string);
-    for await (const entry of readAvroRecords(manifestPath)) {
+    throw new IcebergError(`its format-version is ${version}; ${VERSIONS.join(', ')} are read`);
+  const fields = currentFields(metadata);
+  const files: IcebergFiles = { fields, idsByName: idsByNameOf(metadata), data: [], deletes: [] };
+  const snapshot = currentSnapshotOf(text, metadata);
+  if (!snapshot) return files;
+  const list = snapshot['manifest-list'];
+  if (list === undefined) throw new IcebergError('its snapshot has no manifest list, as old writers did it');
+  const manifests: Record<string, unknown>[] = [];
+  for await (const manifest of readAvroRecords(await pathOf(list))) manifests.push(manifest);
+  const paths = await pathsOf(manifests.map((manifest) => manifest.manifest_path as string));
+  for (const [index, manifest] of manifests.entries()) {
+    const parting = partitionFieldsOf(metadata, Number(manifest.partition_spec_id ?? 0));
+    for await (const entry of readAvroRecords(paths[index] as string)) {
       if (entry.status === DELETED) continue;
-      const file = entry.data_file as Record<string, unknown>;
-      const found = fileOf(file, entry, manifest);
+      const found = fileOf(entry, manifest, parting, fields);
+      requireReadable(found);
       (found.deletes === undefined ? files.data : files.deletes).push(found);
     }
   }
   return files;
+}
+
+function requireReadable({ location, format, vector }: IcebergFile): void {
+  if (format === (vector === undefined ? 'PARQUET' : 'PUFFIN')) return;
+  throw new IcebergError(
+    `${location} is of the format ${format}. Iceberg tables of Parquet can be read; rewrite its files`,
+    { isUnsupported: true },
+  );
 }
 
 /** Maps of the specification are lists of keys and values in Avro, whose own maps have texts for keys. */
@@ -95,112 +114,54 @@ function byColumn<T>(entries: unknown, valueOf: (value: unknown) => T): Readonly
   return new Map(list.map(({ key, value }) => [key, valueOf(value)]));
 }
 
-/** What the current snapshot says of itself; undefined for what it does not say, or when there is none. */
-export interface IcebergTotals {
-  rowCount: number | undefined;
-  /** Of the data. */
-  fileCount: number | undefined;
-  /** Of data and deletes. */
-  bytes: number | undefined;
-}
-
-/** Rows that deletes name are taken off. @param stored the metadata file as it is stored. @throws IcebergError */
-export function readIcebergTotals(stored: Uint8Array, metadataLocation: string): IcebergTotals {
-  const text = unpackedText(Buffer.from(stored));
-  const snapshot = currentSnapshot(text, parsed(text, metadataLocation));
-  const total = (name: string): number | undefined => {
-    const said = snapshot ? snapshot.summary?.[`total-${name}`] : '0';
-    return said !== undefined && /^\d+$/.test(said) ? Number(said) : undefined;
-  };
-  const records = total('records');
-  const rowCount =
-    records === undefined ? undefined : Math.max(0, records - (total('position-deletes') ?? 0));
-  return { rowCount, fileCount: total('data-files'), bytes: total('files-size') };
-}
-
 function fileOf(
-  file: Record<string, unknown>,
   entry: Record<string, unknown>,
   manifest: Record<string, unknown>,
+  parting: readonly IcebergPartitionField[],
+  fields: readonly IcebergField[],
 ): IcebergFile {
-  const partition = file.partition as object | undefined;
+  const file = entry.data_file as Record<string, unknown>;
+  const location = file.file_path as string;
+  if (file.key_metadata !== null && file.key_metadata !== undefined)
+    throw new IcebergError(`${location} is encrypted`, { isUnsupported: true });
+  const values = Object.values((file.partition ?? {}) as Record<string, unknown>);
   // Version 1 has data alone and does not say so.
   const content = (file.content as number | null | undefined) ?? 0;
-  const isParted = partition !== undefined && Object.keys(partition).length > 0;
+  const isParted = values.some((_, index) => parting[index]?.transform !== 'void');
   return {
-    location: file.file_path as string,
+    location,
     format: String(file.file_format).toUpperCase(),
     size: Number(file.file_size_in_bytes),
     rowCount: Number(file.record_count),
     ...(content === 0 ? {} : { deletes: content === POSITION_DELETES ? 'positions' : 'values' }),
     ...(content > POSITION_DELETES && { equalityIds: (file.equality_ids ?? []) as number[] }),
+    ...(content === POSITION_DELETES && vectorOf(file)),
+    constants: constantsOf(values, parting, fields),
     upperBounds: byColumn(file.upper_bounds, (value) => value as Buffer),
     nullCounts: byColumn(file.null_value_counts, Number),
     // An entry of a new file has none of its own: it is the commit's, which the list knows.
     sequenceNumber: Number(entry.sequence_number ?? manifest.sequence_number ?? 0),
-    ...(isParted && { partition: JSON.stringify([manifest.partition_spec_id, partition]) }),
+    ...(isParted && { partition: JSON.stringify([manifest.partition_spec_id, values]) }),
   };
 }
 
-function metadataText(path: string): string {
-  return unpackedText(readFileSync(path));
+function vectorOf(file: Record<string, unknown>): { vector: DeletionVector } | undefined {
+  const { content_offset: offset, content_size_in_bytes: length, referenced_data_file: of } = file;
+  if (offset === null || offset === undefined) return undefined;
+  return { vector: { of: of as string, offset: Number(offset), length: Number(length) } };
 }
 
-function unpackedText(stored: Buffer): string {
-  const isGzip = stored[0] === 0x1f && stored[1] === 0x8b;
-  return (isGzip ? gunzipSync(stored) : stored).toString('utf8');
-}
-
-function parsed(text: string, location: string): Metadata {
-  try {
-    return JSON.parse(text) as Metadata;
-  } catch (error) {
-    throw new IcebergError(`${location} is not JSON`, { cause: error });
+/** Source: the specification, "Column Projection": what a file has no column of may stand in its partition. */
+function constantsOf(
+  values: readonly unknown[],
+  parting: readonly IcebergPartitionField[],
+  fields: readonly IcebergField[],
+): ReadonlyMap<number, string> {
+  const constants = new Map<number, string>();
+  for (const [index, { 'source-id': id, transform }] of parting.entries()) {
+    const type = transform === 'identity' ? fields.find((field) => field.id === id)?.type : undefined;
+    if (type !== undefined)
+      constants.set(id, partitionSql(values[index] as Parameters<typeof partitionSql>[0], type));
   }
-}
-
-function currentFields({ schema, schemas, 'current-schema-id': id }: Metadata): IcebergField[] {
-  const current = schemas?.find((each) => each['schema-id'] === id) ?? schema;
-  if (!current) throw new IcebergError('its metadata has no current schema');
-  return current.fields;
-}
-
-/** Source: the Iceberg table specification, "Name Mapping Serialization". */
-function namesOf({ properties = {} }: Metadata): ReadonlyMap<string, number> {
-  const mapping = properties['schema.name-mapping.default'];
-  if (mapping === undefined) return new Map();
-  const fields = JSON.parse(mapping) as { 'field-id'?: number; names: string[] }[];
-  return new Map(
-    fields.flatMap(({ 'field-id': id, names }) =>
-      id === undefined ? [] : names.map((name): [string, number] => [name.toLowerCase(), id]),
-    ),
-  );
-}
-
-interface Snapshot {
-  'snapshot-id': string;
-  'manifest-list'?: string;
-  summary?: Readonly<Record<string, string>>;
-}
-
-/** Undefined when there is none. Snapshots' ids have 63 bits, which JSON.parse would round: they are compared as the text has them. */
-function currentSnapshot(text: string, metadata: Metadata): Snapshot | undefined {
-  const current = metadata['current-snapshot-id'];
-  if (current === undefined || current === null || current === -1) return undefined;
-  const exact = JSON.parse(text.replace(/("(?:current-)?snapshot-id"\s*:\s*)(-?\d+)/g, '$1"$2"')) as {
-    'current-snapshot-id': string;
-    snapshots?: Snapshot[];
-  };
-  const snapshot = exact.snapshots?.find((each) => each['snapshot-id'] === exact['current-snapshot-id']);
-  if (!snapshot) throw new IcebergError(`its metadata has no snapshot ${exact['current-snapshot-id']}`);
-  return snapshot;
-}
-
-/** The location of the current snapshot's list; undefined when there is no snapshot. */
-function currentManifestList(text: string, metadata: Metadata): string | undefined {
-  const snapshot = currentSnapshot(text, metadata);
-  if (!snapshot) return undefined;
-  const list = snapshot['manifest-list'];
-  if (list === undefined) throw new IcebergError('its snapshot has no manifest list, as old writers did it');
-  return list;
+  return constants;
 }
