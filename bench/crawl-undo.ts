@@ -191,7 +191,7 @@ async function undo(
   const { glue, calls } = countingClient(clients.glue);
   const scope = { glue, clock: systemClock, signal };
   const found = await findCrawls(scope, { crawlerName: CRAWLER });
-  await requireQuiet(scope, found.DatabaseName, { ifRunning: 'refuse', timeoutMs: 1000 });
+  await requireQuiet(scope, [found.DatabaseName], { ifRunning: 'refuse', timeoutMs: 1000 });
   const home = await findCatalogHome(clients);
   const store = openDocumentStore(storeFolder, clients);
   const around = await findSnapshotsAround(store, home, found);

@@ -38,15 +38,20 @@ export function parseDeleteLimit(text: string): DeleteLimit {
 
 /** @throws GluepotError `guard-refused` with all that stands in the way, `usage` for a glob that is none */
 export function checkGuards(plan: Plan, limits: GuardLimits): void {
+  const refusals = guardRefusals(plan, limits);
+  if (refusals.length > 0) {
+    throw new GluepotError('guard-refused', `Nothing was done. ${refusals.join(' ')}`);
+  }
+}
+
+/** All that stands in the way of a plan, a sentence each. @throws GluepotError `usage` for a glob that is none */
+export function guardRefusals(plan: Plan, limits: GuardLimits): string[] {
   const acting = plan.changes.filter(({ action }) => action !== 'skip');
-  const refusals = [
+  return [
     ...tooManyChanges(acting, limits),
     ...tooManyDeletes(plan.changes, limits),
     ...protectedTables(acting, limits),
   ];
-  if (refusals.length > 0) {
-    throw new GluepotError('guard-refused', `Nothing was done. ${refusals.join(' ')}`);
-  }
 }
 
 function tooManyChanges(acting: readonly Change[], { maxChanges }: GuardLimits): string[] {
@@ -103,17 +108,30 @@ function isMarked(definition: unknown): boolean {
 function namesOf(
   patterns: readonly string[],
 ): (key: Extract<CatalogObjectKey, { kind: 'table' }>) => boolean {
-  const globs = patterns.map((pattern) => {
-    try {
-      return { glob: compileGlob(pattern.toLowerCase()), isQualified: pattern.includes('.') };
-    } catch (error) {
-      throw new GluepotError('usage', `${JSON.stringify(pattern)} protects no tables: it is no pattern.`, {
-        cause: error,
-      });
-    }
-  });
+  const globs = patterns.map((pattern) => ({
+    glob: globOf(pattern),
+    isQualified: pattern.includes('.'),
+  }));
   return ({ DatabaseName, TableName }) =>
     globs.some(({ glob, isQualified }) =>
       glob.test(isQualified ? `${DatabaseName}.${TableName}` : TableName),
     );
+}
+
+/** The pattern itself. @throws GluepotError `usage` when it is none */
+export function requireTablePattern(pattern: string): string {
+  globOf(pattern);
+  return pattern;
+}
+
+function globOf(pattern: string): RegExp {
+  try {
+    return compileGlob(pattern.toLowerCase());
+  } catch (error) {
+    throw new GluepotError(
+      'usage',
+      `${JSON.stringify(pattern)} protects no tables: it is no pattern. Give one like gold_* or sales.gold_*.`,
+      { cause: error },
+    );
+  }
 }

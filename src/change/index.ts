@@ -11,6 +11,7 @@ export type {
 export { isSameDefinition } from './canonical-definition.js';
 export { keyLabel, keyText, ownersOf, tableKeyOf } from './catalog-key.js';
 export type { CatalogAccess } from './catalog-access.js';
+export { requireHome } from './catalog-home.js';
 export { definitionDifferences, type DefinitionDifference } from './definition-differences.js';
 export type { Action, Change, Evidence, Plan, PlanSubject } from './plan.js';
 export {
@@ -30,9 +31,11 @@ export {
   type ActionCounts,
   type PlanParts,
 } from './plan/build-plan.js';
+export { lookedAt, objectsLookedAt } from './plan/objects-looked-at.js';
 export { parsePlan, planText } from './plan/plan-text.js';
 export {
   checkGuards,
+  guardRefusals,
   parseDeleteLimit,
   PROTECTED_PARAMETER,
   type DeleteLimit,

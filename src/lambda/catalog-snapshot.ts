@@ -1,5 +1,5 @@
 // Lambda: takes a snapshot of the catalog when a crawler starts or ends, and on a schedule for the events that got lost.
-import { GetCrawlerCommand, GlueClient, type Crawler } from '@aws-sdk/client-glue';
+import { GetCrawlerCommand, GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../aws/aws-clients.js';
@@ -7,6 +7,7 @@ import { asGluepotError, isAwsError } from '../aws/aws-failure.js';
 import { clientConfig, s3ClientConfig } from '../aws/client-config.js';
 import { stderrLog, type Log } from '../base/log.js';
 import { openDocumentStore, pruneSnapshots, snapshotCatalog } from '../toolkit/catalog-snapshot/index.js';
+import { databasesWritten } from '../toolkit/crawl-run/databases-written.js';
 import { readSettings, type CatalogSnapshotSettings } from './catalog-snapshot-settings.js';
 import { readSnapshotEvent } from './catalog-snapshot-event.js';
 
@@ -93,11 +94,6 @@ async function databasesOf(
     if (isAwsError(error, 'EntityNotFoundException')) return undefined;
     throw error;
   }
-}
-
-function databasesWritten({ DatabaseName, Targets }: Crawler): string[] {
-  const ofTables = (Targets?.CatalogTargets ?? []).map((target) => target.DatabaseName);
-  return [...new Set([DatabaseName, ...ofTables].filter((name) => name !== undefined))];
 }
 
 let clients: Clients | undefined;

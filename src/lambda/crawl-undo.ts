@@ -12,11 +12,13 @@ import { stderrLog, type Log } from '../base/log.js';
 import {
   checkGuards,
   countActions,
+  isActing,
   keyLabel,
   openDocumentStore,
   parsePlan,
   PartialApplyError,
   planText,
+  requireHome,
   resumeApply,
   rollBackApply,
   type ActionCounts,
@@ -133,6 +135,9 @@ async function carryOut(invocation: Invocation, request: CrawlUndoRequest): Prom
     }
     case 'resume':
     case 'roll-back': {
+      const { plan } = await findUndo(store, request.journalId);
+      requireHome(plan, await findCatalogHome(clients, { signal }));
+      await requireQuietDatabases(invocation, plan);
       const act = request.action === 'resume' ? resumeApply : rollBackApply;
       return { decision: 'applied', report: await act(access, store, request.journalId, { signal, clock }) };
     }
@@ -171,12 +176,9 @@ function decisionOf({
 }
 
 async function requireQuietDatabases({ clients, signal, clock }: Invocation, plan: Plan): Promise<void> {
-  for (const database of new Set(plan.changes.map(({ key }) => key.DatabaseName))) {
-    await requireQuiet({ glue: clients.glue, clock, signal }, database, {
-      ifRunning: 'refuse',
-      timeoutMs: 0,
-    });
-  }
+  const databases = [...new Set(plan.changes.filter(isActing).map(({ key }) => key.DatabaseName))];
+  const scope = { glue: clients.glue, clock, signal };
+  await requireQuiet(scope, databases, { ifRunning: 'refuse', timeoutMs: 0 });
 }
 
 const nameOf = (planId: string) => `plans/${planId}.json`;

@@ -156,7 +156,7 @@ describe('defect 7: other crawls', () => {
       await lake.glue.updateCrawler({ Name, ...targets(Name) });
       const release = lake.holdCrawls();
       const quiet = (ifRunning: 'refuse' | 'wait') =>
-        requireQuiet(lake.scope, DATABASE, { ifRunning, timeoutMs: 60_000 });
+        requireQuiet(lake.scope, [DATABASE], { ifRunning, timeoutMs: 60_000 });
       await lake.glue.startCrawler({ Name });
       await expect(quiet('refuse')).rejects.toMatchObject({
         kind: 'guard-refused',
@@ -319,7 +319,7 @@ it.each([
     });
     const options = { ifRunning: 'refuse' as const, timeoutMs: 1 };
     const scope = { ...lake.scope, glue: connection.clients.glue };
-    await expect(requireQuiet(scope, DATABASE, options)).rejects.toThrow('Nothing is sent.');
+    await expect(requireQuiet(scope, [DATABASE], options)).rejects.toThrow('Nothing is sent.');
     const { hostname, headers } = await asked;
     expect(hostname).toBe(host);
     expect(headers['authorization']).toContain(`/${region}/glue/aws4_request`);

@@ -150,7 +150,9 @@ describe('gluepot catalog snapshot', () => {
     expect(Table).toMatchObject(TableInput);
     expect((await snapshot(folder, 'diff', id, '@now', '--detailed-exitcode')).code).toBe(0);
     const { beforeId, journalId } = restored.result.report as { beforeId: string; journalId: string };
-    expect((await snapshot(folder, 'restore', '--resume', journalId)).stdout).toContain('all was read back');
+    expect((await snapshot(folder, 'restore', '--resume', journalId, '--yes')).stdout).toContain(
+      'read back and verified',
+    );
     expect((await snapshot(folder, 'restore', 'latest', '--yes')).stdout).toContain('Nothing to do.');
 
     expect((await snapshot(folder, 'restore', beforeId, '--yes', '--max-deletes', '100')).code).toBe(0);

@@ -1,5 +1,6 @@
 // gluepot catalog: its commands, options and help.
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { addChangeOptions } from '../change-options.js';
 import type { CreateOptions } from '../commands/catalog-snapshot-create.js';
 import type { PruneOptions } from '../commands/catalog-snapshot-prune.js';
 import type { RestoreOptions } from '../commands/catalog-snapshot-restore.js';
@@ -90,32 +91,9 @@ export function addCatalog(program: Command, run: Runner): void {
     .description(
       'make the catalog what it was in a snapshot; what changed since the last snapshot is a conflict',
     )
-    .addOption(storeOption())
     .option('--database <name>', 'only this database; may be repeated', collected)
-    .option('--table <glob>', 'only tables whose name matches')
-    .addOption(
-      new Option(
-        '--on-conflict <how>',
-        'what changed since the last snapshot: refuse, leave it, or overwrite it',
-      ).choices(['abort', 'keep-current', 'force']),
-    )
-    .option(
-      '--include-table-formats',
-      'also Iceberg, Delta and Hudi tables, but for what points at their data',
-    )
-    .option('--max-changes <count>', 'refuse a plan with more changes', wholeNumber(0, 100_000_000))
-    .option(
-      '--max-deletes <limit>',
-      'refuse a plan with more deletions: a number, or a percentage such as 5%',
-    )
-    .option('--dry-run', 'only show the plan')
-    .option('-y, --yes', 'do not ask')
-    .option('--resume <journal>', 'finish a restore that was cut short')
-    .addOption(
-      new Option('--roll-back <journal>', 'take back what a restore has done that was cut short').conflicts(
-        'resume',
-      ),
-    );
+    .option('--table <glob>', 'only tables whose name matches');
+  addChangeOptions(restore, ['database', 'table']);
   restore.action(async (id: string | undefined, options: RestoreOptions) => {
     await run(restore, async (context) =>
       (await import('../commands/catalog-snapshot-restore.js')).catalogSnapshotRestore(context, id, options),

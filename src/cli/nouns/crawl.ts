@@ -1,13 +1,14 @@
 // gluepot crawl: its commands, options and help.
 import { Option, type Command } from 'commander';
-import type { ChangeOptions, UndoOptions } from '../commands/crawl-undo.js';
+import type { CrawlChangeOptions } from '../carry-out-undo.js';
+import { addChangeOptions, MINUTES } from '../change-options.js';
+import type { UndoOptions } from '../commands/crawl-undo.js';
 import type { CrawlPreviewOptions } from '../commands/crawl-preview.js';
 import type { CrawlRunOptions } from '../commands/crawl-run.js';
-import { collected, wholeNumber } from '../option-values.js';
+import { addFormerFlags, withoutFormerFlags } from '../former-flags.js';
+import { wholeNumber } from '../option-values.js';
 import type { Runner } from '../runner.js';
 import { storeOption } from '../store-option.js';
-
-const MINUTES = wholeNumber(1, 10_080);
 
 export function addCrawl(program: Command, run: Runner): void {
   const crawl = program
@@ -42,23 +43,25 @@ export function addCrawl(program: Command, run: Runner): void {
     )
     .addOption(new Option('--crawl <id>', 'this crawl').conflicts('since'))
     .option('--since <time>', 'all crawls since then: ISO 8601 with a zone, now-2h, epoch with s or ms')
-    .option('--database <name>', 'where the crawler writes, when it has no database of its own');
-  addChangeOptions(undo);
-  addFormerNames(undo);
+    .option('--database <name>', 'the one that is meant, when the crawler has several or none of its own');
+  addUndoOptions(undo, ['crawl', 'since', 'timestamp', 'database', 'databaseName']);
+  addFormerFlags(undo, 'undo');
   undo.action(async (crawler: string | undefined, options: UndoOptions) => {
+    const given = withoutFormerFlags(undo, options);
     await run(undo, async (context) =>
-      (await import('../commands/crawl-undo.js')).crawlUndo(context, crawler, options),
+      (await import('../commands/crawl-undo.js')).crawlUndo(context, crawler, given),
     );
   });
 
   const redo = crawl
     .command('redo [undo]')
     .description('take back an undo, or a redo: the last one, or the one whose journal is named');
-  addChangeOptions(redo);
-  addFormerNames(redo);
-  redo.action(async (undoId: string | undefined, options: ChangeOptions) => {
+  addUndoOptions(redo, []);
+  addFormerFlags(redo, 'redo');
+  redo.action(async (undoId: string | undefined, options: CrawlChangeOptions) => {
+    const given = withoutFormerFlags(redo, options);
     await run(redo, async (context) =>
-      (await import('../commands/crawl-undo.js')).crawlRedo(context, undoId, options),
+      (await import('../commands/crawl-redo.js')).crawlRedo(context, undoId, given),
     );
   });
 
@@ -103,55 +106,13 @@ export function addCrawl(program: Command, run: Runner): void {
   });
 }
 
-function addChangeOptions(command: Command): void {
+/** @param ofPlanning the command's own options that say what is to be planned */
+function addUndoOptions(command: Command, ofPlanning: readonly string[]): void {
+  addChangeOptions(command, [...ofPlanning, 'fromBackup']);
   command
-    .addOption(storeOption())
     .option(
       '--from-backup <place>',
       'a backup that AWS’s sample script crawler_undo.py wrote: folder or s3://BUCKET/PREFIX',
     )
-    .addOption(
-      new Option('--if-running <what>', 'when a crawler that writes into the database is at work')
-        .choices(['wait', 'refuse'])
-        .default('refuse'),
-    )
-    .option('--timeout <minutes>', 'wait no longer than so many minutes', MINUTES, 180)
-    .addOption(
-      new Option('--on-conflict <what>', 'when somebody else changed an object since').choices([
-        'abort',
-        'keep-current',
-        'force',
-      ]),
-    )
-    .option('--include-table-formats', 'also Iceberg, Delta and Hudi tables, but for their pointers at data')
-    .option('--no-statistics', 'neither read nor keep column statistics, which cost a call a table')
-    .option('--max-changes <count>', 'refuse a plan with more changes', wholeNumber(0, 10_000_000))
-    .option('--max-deletes <limit>', 'refuse a plan with more deletions: a count, or a percentage like 5%')
-    .option('--protect <glob>', 'refuse a plan that touches these tables; may be repeated', collected)
-    .option('--out <file>', 'save the plan in a new file, and do nothing')
-    .addOption(new Option('--plan <file>', 'carry out a saved plan').conflicts(['out', 'dryRun']))
-    .addOption(
-      new Option('--resume <journal>', 'finish what was cut short').conflicts(['plan', 'out', 'dryRun']),
-    )
-    .addOption(
-      new Option('--rollback <journal>', 'put back what was done of it').conflicts([
-        'plan',
-        'out',
-        'dryRun',
-        'resume',
-      ]),
-    )
-    .option('--dry-run', 'only show the plan')
-    .option('-y, --yes', 'do not ask')
-    .option('--detailed-exitcode', 'with --dry-run or --out: exit with 2 when there are changes');
-}
-
-/** The flags of AWS's sample scripts crawler_undo.py and crawler_redo_from_backup.py. */
-function addFormerNames(command: Command): void {
-  const former = (flags: string, description: string) => new Option(flags, description).hideHelp();
-  command
-    .addOption(former('-c, --crawler-name <name>', 'the crawler'))
-    .addOption(former('-b, --backup-location <place>', '--store'))
-    .addOption(former('-d, --database-name <name>', '--database'))
-    .addOption(former('-t, --timestamp <time>', '--since').conflicts(['since', 'crawl']));
+    .option('--no-statistics', 'neither read nor keep column statistics, which cost a call a table');
 }

@@ -1,8 +1,8 @@
 // Carries out the plan of a restore, between two snapshots: the one before is the way back, the one after knows what was done.
 import type { AwsClients } from '../../aws/aws-clients.js';
 import type { DocumentStore } from '../../change/document-store.js';
-import { applyPlan, type ApplyEvent, type ApplyReport, type Plan } from '../../change/index.js';
-import { readSnapshot } from '../../change/snapshot/index.js';
+import { applyPlan, requireHome, type ApplyEvent, type ApplyReport, type Plan } from '../../change/index.js';
+import { findCatalogHome, readSnapshot } from '../../change/snapshot/index.js';
 import { snapshotCatalog } from './snapshot-catalog.js';
 
 export interface ApplyRestoreOptions {
@@ -28,6 +28,7 @@ export async function applyRestore(
   plan: Plan,
   { version, signal, onEvent }: ApplyRestoreOptions,
 ): Promise<RestoreReport> {
+  requireHome(plan, await findCatalogHome(clients, { signal }));
   const { snapshot: restored = '' } = plan.subject.resolved;
   const { scope, CatalogId } = (await readSnapshot(store, restored)).manifest;
   const taken = {

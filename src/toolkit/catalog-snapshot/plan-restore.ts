@@ -5,6 +5,7 @@ import type { DocumentStore } from '../../change/document-store.js';
 import {
   buildPlan,
   decideChange,
+  lookedAt,
   type CatalogAccess,
   type CatalogObjectKey,
   type Change,
@@ -79,16 +80,14 @@ export async function planRestore(
       const states = { key, base, wanted: knownBy(wanted, key, after?.definition), current: before };
       changes.push(decideChange(states, decisionOptions(asked)));
     }
-    const resolved: Record<string, string> = { snapshot: id, takenAt };
+    const kept = withoutLosses(changes, now.snapshot);
+    const { databases, tables, partitions } = now.snapshot.manifest.counts;
+    const objectCount = databases + tables + partitions + kept.filter(isUncountedPart).length;
+    const resolved: Record<string, string> = { snapshot: id, takenAt, ...lookedAt(objectCount) };
     if (bases[0]) resolved.lastSnapshot = bases[0].manifest.id;
     const subject = { operation: 'snapshot-restore' as const, resolved };
     const { accountId, region } = home;
-    const kept = withoutLosses(changes, now.snapshot);
-    const { databases, tables, partitions } = now.snapshot.manifest.counts;
-    return {
-      plan: buildPlan({ accountId, region, subject, changes: kept }, options),
-      objectCount: databases + tables + partitions + kept.filter(isUncountedPart).length,
-    };
+    return { plan: buildPlan({ accountId, region, subject, changes: kept }, options), objectCount };
   } finally {
     await now.close();
   }

@@ -2,10 +2,7 @@
 import { GetCrawlerCommand, paginateListCrawlers, type Crawler, type GlueClient } from '@aws-sdk/client-glue';
 import { isAwsError } from '../../aws/aws-failure.js';
 import { GluepotError } from '../../base/errors.js';
-import { nearestName } from '../spec-file/nearest-name.js';
-
-/** Names that a message lists at most. */
-const NAMES_SHOWN_MAX = 10;
+import { whichThereAre } from './which-there-are.js';
 
 /** @throws GluepotError `usage` for one that is not there, with the nearest name or those there are, and `advice` */
 export async function getCrawler(
@@ -35,11 +32,5 @@ async function namesThere(glue: GlueClient, name: string, abortSignal: AbortSign
     // Who may look at one crawler may not be allowed to list them all: what is missing is said all the same.
     return 'See which there are: aws glue list-crawlers';
   }
-  if (names.length === 0) return 'There is none at all: look at the region and the account, or make one.';
-  const nearest = nearestName(name, names);
-  if (nearest !== undefined) return `Did you mean ${nearest}?`;
-  const shown = names.slice(0, NAMES_SHOWN_MAX).join(', ');
-  return names.length > NAMES_SHOWN_MAX
-    ? `There are ${names.length}, ${shown} among them.`
-    : `There ${names.length === 1 ? 'is' : 'are'} ${shown}.`;
+  return whichThereAre(name, names);
 }

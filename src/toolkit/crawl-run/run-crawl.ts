@@ -4,8 +4,9 @@ import { poll } from '../../aws/poll.js';
 import { systemClock, type Clock } from '../../base/clock.js';
 import { GluepotError } from '../../base/errors.js';
 import { snapshotCatalog, type SnapshotReason } from '../catalog-snapshot/index.js';
-import { findCrawls } from '../crawl-undo/find-crawls.js';
+import { findHistory } from '../crawl-undo/find-crawls.js';
 import type { Crawl } from '../crawl-undo/crawl.js';
+import { databasesWritten } from './databases-written.js';
 import { getCrawler } from './get-crawler.js';
 import { runCrawler } from '../stack/crawl.js';
 
@@ -56,12 +57,12 @@ export async function runCrawl(clients: AwsClients, options: RunCrawlOptions): P
     });
   if (isBusy) await untilReady();
   const isJoined = isBusy && ifRunning === 'join';
-  const { DatabaseName } = crawler;
+  const databases = databasesWritten(crawler);
   const snapshot = async (reason: SnapshotReason, labels: Record<string, string>) => {
-    if (options.store === undefined || DatabaseName === undefined) return undefined;
+    if (options.store === undefined || databases.length === 0) return undefined;
     onState('taking a snapshot');
     const { store, version } = options;
-    const scopeOfSnapshot = { databases: [DatabaseName], statistics: 'tables' as const };
+    const scopeOfSnapshot = { databases, statistics: 'tables' as const };
     const asked = { store, scope: scopeOfSnapshot, reason, labels, version, signal, clock };
     return (await snapshotCatalog(clients, asked)).manifest.id;
   };
@@ -75,9 +76,8 @@ export async function runCrawl(clients: AwsClients, options: RunCrawlOptions): P
     }
     throw error;
   }
-  const asked = { crawlerName, DatabaseName: DatabaseName ?? 'none' };
-  const { crawls } = await findCrawls({ glue: clients.glue, clock, signal }, asked);
-  const crawl = crawls.at(-1) as Crawl;
+  const history = await findHistory({ glue: clients.glue, clock, signal }, crawlerName);
+  const crawl = history.filter(({ state }) => state !== 'RUNNING').at(-1) as Crawl;
   const labels: Record<string, string> = { crawler: crawlerName };
   if (crawl.crawlId !== undefined) labels['crawlId'] = crawl.crawlId;
   return { crawl, before, after: await snapshot('post-crawl', labels) };

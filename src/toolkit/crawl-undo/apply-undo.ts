@@ -3,6 +3,7 @@ import type { AwsClients } from '../../aws/aws-clients.js';
 import type { Clock } from '../../base/clock.js';
 import {
   applyPlan,
+  requireHome,
   type ApplyOptions,
   type ApplyReport,
   type DocumentStore,
@@ -25,7 +26,7 @@ export interface UndoReport extends ApplyReport {
   snapshotId: string;
 }
 
-/** @throws GluepotError `conflict` when the catalog has moved since the plan was made; PartialApplyError */
+/** @throws GluepotError `conflict` when the catalog has moved since the plan was made, `usage` for a plan of another account; PartialApplyError */
 export async function applyUndo(
   clients: Pick<AwsClients, 'glue' | 's3' | 'sts'>,
   store: DocumentStore,
@@ -33,9 +34,11 @@ export async function applyUndo(
   { version, statistics = 'tables', signal, clock, ...options }: ApplyUndoOptions,
 ): Promise<UndoReport> {
   const timed = clock ? { clock } : {};
+  const home = await findCatalogHome(clients, { signal });
+  requireHome(plan, home);
   let snapshotId = '';
   const firstLook = backingUp(plan, {
-    ...{ home: await findCatalogHome(clients, { signal }), store, statistics, ...timed },
+    ...{ home, store, statistics, ...timed },
     tool: { name: 'gluepot', version },
     onTaken: (id) => void (snapshotId = id),
   });

@@ -1,17 +1,11 @@
 // Which crawls are meant, and in which database they wrote: found out, and said.
-import {
-  ListCrawlsCommand,
-  paginateGetCrawlers,
-  type Crawler,
-  type CrawlerHistory,
-  type GlueClient,
-} from '@aws-sdk/client-glue';
+import { ListCrawlsCommand, type Crawler, type CrawlerHistory, type GlueClient } from '@aws-sdk/client-glue';
 import { isAwsError } from '../../aws/aws-failure.js';
-import { poll } from '../../aws/poll.js';
 import type { Clock } from '../../base/clock.js';
 import { GluepotError } from '../../base/errors.js';
-import { crawlOf, type Crawl } from './crawl.js';
+import { databasesWritten } from '../crawl-run/databases-written.js';
 import { getCrawler } from '../crawl-run/get-crawler.js';
+import { crawlOf, type Crawl } from './crawl.js';
 
 export interface CrawlScope {
   glue: GlueClient;
@@ -41,19 +35,13 @@ export interface FoundCrawls {
 }
 
 /**
- * @throws GluepotError `usage` for a crawler or crawl that is not there, a crawler without a database, or when no crawl
- *   has ended; `guard-refused` for a crawl that is running
+ * @throws GluepotError `usage` for a crawler or crawl that is not there, a crawler without a database or with several, or when no
+ *   crawl has ended; `guard-refused` for a crawl that is running
  */
 export async function findCrawls(scope: CrawlScope, asked: CrawlsAsked): Promise<FoundCrawls> {
   const { crawlerName, crawlId, since } = asked;
   const crawler = await getCrawler(scope.glue, crawlerName, scope);
-  const DatabaseName = asked.DatabaseName ?? crawler.DatabaseName;
-  if (DatabaseName === undefined) {
-    throw new GluepotError(
-      'usage',
-      `Crawler ${crawlerName} writes into no database of its own. Name the one that is meant with --database.`,
-    );
-  }
+  const DatabaseName = asked.DatabaseName ?? theDatabase(crawler);
   const history = (await historyOf(scope, crawler)).flatMap((entry) => crawlOf(crawlerName, entry) ?? []);
   const crawls = chosen(history, crawlerName, { crawlId, since });
   const others = history.filter((crawl) => !crawls.includes(crawl));
@@ -65,6 +53,20 @@ export async function findCrawls(scope: CrawlScope, asked: CrawlsAsked): Promise
     );
   }
   return { crawlerName, DatabaseName: DatabaseName.toLowerCase(), crawls, others, since };
+}
+
+/** @throws GluepotError `usage` when there is none, or it is not clear which */
+function theDatabase(crawler: Crawler): string {
+  const [DatabaseName, ...others] = databasesWritten(crawler);
+  if (DatabaseName !== undefined && others.length === 0) return DatabaseName;
+  const what =
+    DatabaseName === undefined
+      ? 'writes into no database of its own'
+      : `writes into several databases (${[DatabaseName, ...others].join(', ')})`;
+  throw new GluepotError(
+    'usage',
+    `Crawler ${crawler.Name} ${what}. Name the one that is meant with --database.`,
+  );
 }
 
 /** All crawls of a crawler that AWS still knows of, in the order of time. @throws GluepotError `usage` for a crawler that is not there */
@@ -125,52 +127,4 @@ function chosen(
   const what =
     since === undefined ? 'has not crawled yet' : `has begun no crawl since ${since.toISOString()}`;
   throw new GluepotError('usage', `Crawler ${crawlerName} ${what}: there is nothing to undo.`);
-}
-
-/** What to do when a crawler that writes into the database is at work. */
-export type IfRunning = 'wait' | 'refuse';
-
-const BUSY = new Set(['RUNNING', 'STOPPING']);
-
-/**
- * Returns when no crawler that writes into the database is at work.
- * @throws GluepotError `guard-refused` under `refuse`, naming the crawlers; `timed-out` after `timeoutMs`
- */
-export async function requireQuiet(
-  scope: CrawlScope,
-  DatabaseName: string,
-  options: { ifRunning: IfRunning; timeoutMs: number; onState?: (state: string) => void },
-): Promise<void> {
-  const busy = async () => {
-    const names: string[] = [];
-    for await (const { Crawlers = [] } of paginateGetCrawlers(
-      { client: scope.glue },
-      {},
-      { abortSignal: scope.signal },
-    )) {
-      for (const crawler of Crawlers) {
-        const isHere = crawler.DatabaseName?.toLowerCase() === DatabaseName;
-        if (isHere && BUSY.has(crawler.State ?? '')) names.push(crawler.Name as string);
-      }
-    }
-    return names;
-  };
-  const names = await busy();
-  if (names.length === 0) return;
-  if (options.ifRunning === 'refuse') {
-    throw new GluepotError(
-      'guard-refused',
-      `Nothing was done: ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} crawling into ${DatabaseName}. ` +
-        'Wait for the end, or say --if-running wait.',
-    );
-  }
-  const { timeoutMs, onState } = options;
-  await poll(
-    scope,
-    { what: `crawlers that write into ${DatabaseName}`, timeoutMs, ...(onState ? { onState } : {}) },
-    async () => {
-      const still = await busy();
-      return still.length === 0 ? { done: true } : { state: still.join(', ') };
-    },
-  );
 }

@@ -3,23 +3,18 @@ export type { Crawl, CrawlSummary } from './crawl.js';
 export {
   findCrawls,
   findHistory,
-  requireQuiet,
   type CrawlScope,
   type CrawlsAsked,
   type FoundCrawls,
-  type IfRunning,
 } from './find-crawls.js';
+export { objectsLookedAt } from '../../change/index.js';
+export { requireQuiet, type IfRunning } from './require-quiet.js';
 export { applyUndo, type ApplyUndoOptions, type UndoReport } from './apply-undo.js';
 export { parametersOfOwners } from './parameters-of-owners.js';
-export { findUndo, planInverse } from './plan-inverse.js';
+export { findUndo, UNDO_OPERATIONS, type UndoScope } from './find-undo.js';
+export { planInverse } from './plan-inverse.js';
 export type { SnapshotsAround } from './object-knowledge.js';
-export {
-  objectsLookedAt,
-  planUndo,
-  type PlanUndoOptions,
-  type UndoAsked,
-  type UndoPlan,
-} from './plan-undo.js';
+export { planUndo, type PlanUndoOptions, type UndoAsked, type UndoPlan } from './plan-undo.js';
 export { besideCrawls, findSnapshotsAround } from './snapshots-around.js';
 export { readSampleBackup, type BackupTable, type SampleBackup } from './sample-backup/read-backup.js';
 export { planFromBackup, type BackupScope } from './sample-backup/plan-from-backup.js';

@@ -1,10 +1,12 @@
 // Plans the undo of a crawl: what it made goes, what it changed or deleted is as before, what nobody knows enough of stays.
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { Clock } from '../../base/clock.js';
+import { GluepotError } from '../../base/errors.js';
 import type { Ids } from '../../base/ids.js';
-import { buildPlan, type CatalogAccess, type Change, type Plan } from '../../change/index.js';
-import { observeTables } from '../../change/observe-catalog.js';
+import { buildPlan, lookedAt, type CatalogAccess, type Change, type Plan } from '../../change/index.js';
+import { observeDatabase, observeDatabases, observeTables } from '../../change/observe-catalog.js';
 import type { CatalogHome } from '../../change/snapshot/index.js';
+import { whichThereAre } from '../crawl-run/which-there-are.js';
 import type { FoundCrawls } from './find-crawls.js';
 import type { SnapshotsAround } from './object-knowledge.js';
 import { planTable, type TableDecision } from './plan-table.js';
@@ -27,21 +29,13 @@ export interface UndoPlan {
   objectCount: number;
 }
 
-/** What a plan says it is a plan of: kept with it, so that a percentage means the same when it is carried out later, or redone. */
-const OBJECTS_LOOKED_AT = 'objectsLookedAt';
-
-/** How many objects there were when a crawl's undo was planned, see `UndoPlan`; undefined for a plan that does not say. */
-export function objectsLookedAt({ subject }: Plan): number | undefined {
-  const text = subject.resolved[OBJECTS_LOOKED_AT];
-  return text === undefined ? undefined : Number(text);
-}
-
 /** Each takes some calls at a time. */
 const TABLE_CONCURRENCY = 8;
 
 /**
  * What undoing the crawls would do, decided table by table from versions, times of creation and snapshots. Reads only.
  * A table costs a call for its versions when it was changed since the crawl began, and one for each 1,000 partitions.
+ * @throws GluepotError `usage` when the database is not there, and nothing from before the crawls has a table of it
  */
 export async function planUndo(
   access: CatalogAccess,
@@ -65,6 +59,7 @@ export async function planUndo(
     await mapConcurrently(page, TABLE_CONCURRENCY, (current) => look({ key: current.key, current }));
   }
   const gone = goneTables(around, DatabaseName).filter((TableName) => !seen.has(TableName));
+  if (seen.size === 0 && gone.length === 0) await requireDatabase(access, DatabaseName);
   await mapConcurrently(gone, TABLE_CONCURRENCY, (TableName) =>
     look({ key: { kind: 'table', DatabaseName, TableName }, current: undefined }),
   );
@@ -73,7 +68,7 @@ export async function planUndo(
   const resolved: Record<string, string> = {
     crawler: crawlerName,
     database: DatabaseName,
-    [OBJECTS_LOOKED_AT]: String(objectCount),
+    ...lookedAt(objectCount),
     ...(since ? { since: since.toISOString() } : {}),
     crawls: crawls.map(({ crawlId }) => crawlId ?? 'the last one').join(', '),
     from: first?.start.toISOString() ?? '',
@@ -85,6 +80,17 @@ export async function planUndo(
   const { accountId, region } = home;
   const subject = { operation: 'crawl-undo' as const, resolved };
   return { plan: buildPlan({ accountId, region, subject, changes }, options), objectCount };
+}
+
+/** @throws GluepotError `usage` when it is not there, with the nearest name or those there are */
+async function requireDatabase(access: CatalogAccess, DatabaseName: string): Promise<void> {
+  if (await observeDatabase(access, DatabaseName)) return;
+  const names: string[] = [];
+  for await (const page of observeDatabases(access)) names.push(...page.map(({ key }) => key.DatabaseName));
+  throw new GluepotError(
+    'usage',
+    `There is no database ${DatabaseName} in this account and region. ${whichThereAre(DatabaseName, names)}`,
+  );
 }
 
 /** Tables that something from before the crawls knows. */

@@ -1,0 +1,109 @@
+// What becomes of a plan on the command line: shown, saved, refused, or agreed to and carried out.
+import {
+  checkGuards,
+  countActions,
+  guardRefusals,
+  isActing,
+  objectsLookedAt,
+  planText,
+  requireFresh,
+  type ApplyEvent,
+  type ApplyReport,
+  type GuardLimits,
+  type Plan,
+} from '../change/index.js';
+import { GluepotError } from '../base/errors.js';
+import { parametersOfOwners } from '../toolkit/crawl-undo/index.js';
+import type { ChangeOptions } from './change-options.js';
+import type { CommandContext } from './command.js';
+import { confirm } from './confirm.js';
+import type { Outcome } from './output.js';
+import { requireQuietDatabases } from './quiet-databases.js';
+import { renderChangePlan } from './render-change-plan.js';
+import { savePlan } from './saved-plan.js';
+import { withSlowProgress } from './slow-progress.js';
+import type { SnapshotSession } from './snapshot-session.js';
+
+const CHANGES_PRESENT = 2;
+
+export interface PlanWork<Report extends ApplyReport> {
+  plan: Plan;
+  apply(onEvent: (event: ApplyEvent) => void): Promise<Report>;
+  /** For people, when all is done. */
+  print(report: Report): void;
+  /** What else may be done about conflicts. */
+  advice?: string;
+}
+
+/**
+ * @throws GluepotError `conflict` when somebody else changed an object or the catalog has moved since, `guard-refused` by a limit,
+ *   for a crawler at work, or without a yes; PartialApplyError
+ */
+export async function carryOutPlan<Report extends ApplyReport>(
+  context: CommandContext,
+  { connection }: SnapshotSession,
+  given: ChangeOptions,
+  { plan, apply, print, advice = '' }: PlanWork<Report>,
+): Promise<Outcome> {
+  const { output, signal } = context;
+  const access = { glue: connection.clients.glue, signal };
+  for (const [name, value] of Object.entries(plan.subject.resolved)) output.print(`${name}: ${value}`);
+  output.print(renderChangePlan(plan, output.colors));
+  if (given.out !== undefined) {
+    savePlan(plan, given.out);
+    output.print(`The plan is in ${given.out}.`);
+  }
+  const { dryRun = false } = given;
+  const counts = countActions(plan.changes);
+  const planned = { dryRun, plan: JSON.parse(planText(plan)) as unknown, counts };
+  if (!plan.changes.some(isActing)) {
+    output.print('Nothing to do.');
+    return { result: planned };
+  }
+  const limits = await limitsOf(access, plan, given);
+  if (dryRun || given.out !== undefined) {
+    if (given.plan !== undefined) await requireFresh(access, plan);
+    for (const refusal of guardRefusals(plan, limits)) output.warn(`It would be refused: ${refusal}`);
+    return { result: planned, exitCode: given.detailedExitcode ? CHANGES_PRESENT : 0 };
+  }
+  if (counts.conflict > 0) throw inConflict(counts.conflict, given, advice);
+  checkGuards(plan, limits);
+  await confirm('Make these changes?', { isYes: given.yes ?? false, signal });
+  // Also of a plan that was made when all was quiet: by now it may not be.
+  await requireQuietDatabases(context, connection.clients, given, databasesOf(plan));
+  const report = await withSlowProgress(output.progress, plan.subject.operation, (at) =>
+    apply(({ done, total }) => at(`${done} of ${total}`)),
+  );
+  for (const line of report.notRestored) output.warn(line);
+  print(report);
+  return { result: { ...planned, report } };
+}
+
+/** Those in which the plan changes something. */
+export function databasesOf({ changes }: Plan): string[] {
+  return [...new Set(changes.filter(isActing).map(({ key }) => key.DatabaseName))];
+}
+
+async function limitsOf(
+  access: Parameters<typeof parametersOfOwners>[0],
+  plan: Plan,
+  { maxChanges, maxDeletes, protect }: ChangeOptions,
+): Promise<GuardLimits> {
+  return {
+    maxChanges,
+    maxDeletes,
+    objectCount: objectsLookedAt(plan),
+    protectedTables: protect,
+    parametersOf: await parametersOfOwners(access, plan),
+  };
+}
+
+function inConflict(count: number, { plan }: ChangeOptions, advice: string): GluepotError {
+  const objects = count === 1 ? '1 object was' : `${count} objects were`;
+  const anew = plan === undefined ? '' : 'Plan anew: ';
+  return new GluepotError(
+    'conflict',
+    `Nothing was done: ${objects} changed by somebody else. ${anew}Keep them with --on-conflict keep-current, ` +
+      `or overwrite them with --on-conflict force${advice}.`,
+  );
+}

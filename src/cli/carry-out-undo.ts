@@ -1,0 +1,55 @@
+// What undo and redo of a crawl have in common: their options, and how their plans are carried out.
+import { openDocumentStore, type Plan } from '../change/index.js';
+import { applyUndo, readSampleBackup, type SampleBackup } from '../toolkit/crawl-undo/index.js';
+import { carryOutPlan } from './carry-out-plan.js';
+import type { ChangeOptions } from './change-options.js';
+import type { CommandContext } from './command.js';
+import type { FormerOptions } from './former-flags.js';
+import type { Outcome } from './output.js';
+import type { SnapshotSession } from './snapshot-session.js';
+import { readVersion } from './version.js';
+
+export interface CrawlChangeOptions extends ChangeOptions, FormerOptions {
+  database?: string;
+  fromBackup?: string;
+  /** False with --no-statistics. */
+  statistics: boolean;
+  /** The crawler, when it is named by the former flag. */
+  crawler?: string;
+}
+
+/** @throws as `carryOutPlan` */
+export function carryOutUndo(
+  context: CommandContext,
+  session: SnapshotSession,
+  given: CrawlChangeOptions,
+  plan: Plan,
+): Promise<Outcome> {
+  const { output, signal } = context;
+  const { connection, store } = session;
+  return carryOutPlan(context, session, given, {
+    plan,
+    apply: (onEvent) =>
+      applyUndo(connection.clients, store, plan, {
+        version: readVersion(),
+        statistics: given.statistics ? 'tables' : 'none',
+        signal,
+        onEvent,
+      }),
+    print({ applied, journalId, snapshotId }) {
+      output.print(
+        `${applied} changes made, read back and verified. Journal ${journalId}, snapshot from before ${snapshotId}.`,
+      );
+      output.print(`To take it back: gluepot crawl redo ${journalId}`);
+    },
+  });
+}
+
+/** @throws GluepotError `usage` when there is none, or it is torn or foreign */
+export function sampleBackupAt(
+  place: string,
+  { connection }: SnapshotSession,
+  signal: AbortSignal,
+): Promise<SampleBackup> {
+  return readSampleBackup(openDocumentStore(place, connection.clients, { signal }));
+}

@@ -1,0 +1,62 @@
+// gluepot crawl redo [UNDO]
+import { listJournals, type DocumentStore } from '../../change/index.js';
+import { findCatalogHome } from '../../toolkit/catalog-snapshot/index.js';
+import { findUndo, planFromBackup, planInverse, UNDO_OPERATIONS } from '../../toolkit/crawl-undo/index.js';
+import { databasesOf } from '../carry-out-plan.js';
+import { carryOutUndo, sampleBackupAt, type CrawlChangeOptions } from '../carry-out-undo.js';
+import { decisionOf } from '../change-options.js';
+import type { CommandContext } from '../command.js';
+import { endJournal } from '../end-journal.js';
+import type { Outcome } from '../output.js';
+import { requireQuietDatabases } from '../quiet-databases.js';
+import { readSavedPlan, requireNewFile } from '../saved-plan.js';
+import { withSnapshotStore } from '../snapshot-session.js';
+
+export async function crawlRedo(
+  context: CommandContext,
+  undoId: string | undefined,
+  given: CrawlChangeOptions,
+): Promise<Outcome> {
+  const { signal } = context;
+  const { crawler: crawlerName, database: DatabaseName } = given;
+  requireNewFile(given.out);
+  return withSnapshotStore(context, given, async (session) => {
+    const { connection, store } = session;
+    const ofScope = { crawler: crawlerName, database: DatabaseName?.toLowerCase() };
+    const meant = { operations: UNDO_OPERATIONS, resolved: { ...ofScope, inverseOf: undoId } };
+    const ended = await endJournal(context, session, given, meant);
+    if (ended) return ended;
+    if (given.plan !== undefined) {
+      return carryOutUndo(context, session, given, readSavedPlan(given.plan, meant));
+    }
+    const access = { glue: connection.clients.glue, signal };
+    const home = await findCatalogHome(connection.clients, { signal });
+    const scope = { crawlerName, DatabaseName };
+    const quiet = (databases: readonly string[]) =>
+      requireQuietDatabases(context, connection.clients, given, databases);
+    const place = given.fromBackup ?? (await sampleBackupOf(given, undoId, store));
+    if (place !== undefined) {
+      const backup = await sampleBackupAt(place, session, signal);
+      const plan = await planFromBackup(access, home, backup, scope, decisionOf(given));
+      await quiet(databasesOf(plan));
+      return carryOutUndo(context, session, given, plan);
+    }
+    const journal = await findUndo(store, undoId, scope);
+    await quiet(databasesOf(journal.plan));
+    const plan = await planInverse(access, home, journal, decisionOf(given));
+    return carryOutUndo(context, session, given, plan);
+  });
+}
+
+/**
+ * The sample script's --backup-location is where its own backups are; that of `crawl undo`, which takes the same flag, has
+ * journals instead.
+ */
+async function sampleBackupOf(
+  { backupLocation }: CrawlChangeOptions,
+  undoId: string | undefined,
+  store: DocumentStore,
+): Promise<string | undefined> {
+  if (backupLocation === undefined || undoId !== undefined) return undefined;
+  return (await listJournals(store)).length === 0 ? backupLocation : undefined;
+}

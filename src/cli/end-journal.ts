@@ -1,0 +1,60 @@
+// --resume and --rollback: ends what was cut short, one way or the other.
+import {
+  isActing,
+  openJournal,
+  requireHome,
+  resumeApply,
+  rollBackApply,
+  type Journal,
+} from '../change/index.js';
+import { findCatalogHome } from '../toolkit/catalog-snapshot/index.js';
+import { databasesOf } from './carry-out-plan.js';
+import type { ChangeOptions } from './change-options.js';
+import type { CommandContext } from './command.js';
+import { confirm } from './confirm.js';
+import type { Outcome } from './output.js';
+import { requireQuietDatabases } from './quiet-databases.js';
+import { requireMeant, type PlanMeant } from './saved-plan.js';
+import { withSlowProgress } from './slow-progress.js';
+import type { SnapshotSession } from './snapshot-session.js';
+
+/**
+ * Undefined when neither is asked for.
+ * @throws GluepotError `usage` for a journal that is not there or not of what is meant, and as `resumeApply` and `rollBackApply`
+ */
+export async function endJournal(
+  context: CommandContext,
+  { connection: { clients }, store }: SnapshotSession,
+  given: ChangeOptions,
+  meant: PlanMeant,
+): Promise<Outcome | undefined> {
+  const { output, signal } = context;
+  const { resume, rollback, onConflict, yes = false } = given;
+  const journalId = resume ?? rollback;
+  if (journalId === undefined) return undefined;
+  const journal = await openJournal(store, journalId);
+  requireMeant(journal.plan, meant, `Journal ${journalId}`);
+  requireHome(journal.plan, await findCatalogHome(clients, { signal }));
+  output.print(`Journal ${journalId}: ${progressOf(journal)}`);
+  const verb = resume === undefined ? 'Roll back' : 'Resume';
+  await confirm(`${verb} it?`, { isYes: yes, signal });
+  await requireQuietDatabases(context, clients, given, databasesOf(journal.plan));
+  const act = resume === undefined ? rollBackApply : resumeApply;
+  const report = await withSlowProgress(output.progress, verb.toLowerCase(), (at) =>
+    act({ glue: clients.glue }, store, journalId, {
+      ...{ signal, onConflict },
+      onEvent: ({ done, total }) => at(`${done} of ${total}`),
+    }),
+  );
+  for (const line of report.notRestored) output.warn(line);
+  output.print(
+    `${verb} of ${journalId}: ${report.applied} made, ${report.alreadySo} were so already; read back and verified.`,
+  );
+  return { result: { report } };
+}
+
+function progressOf({ plan: { subject, changes, createdAt }, entries }: Journal): string {
+  const total = changes.filter(isActing).length;
+  const done = entries.filter(({ op, state }) => op === 'apply' && state === 'done').length;
+  return `a ${subject.operation} planned at ${createdAt}, ${done} of ${total} changes are written down as made.`;
+}

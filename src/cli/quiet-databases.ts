@@ -1,0 +1,19 @@
+// No crawler may write into a database while a command changes it.
+import type { AwsClients } from '../aws/aws-clients.js';
+import { systemClock } from '../base/clock.js';
+import { requireQuiet } from '../toolkit/crawl-undo/index.js';
+import type { ChangeOptions } from './change-options.js';
+import type { CommandContext } from './command.js';
+
+/** @throws GluepotError `guard-refused` with --if-running refuse, `timed-out` with wait */
+export async function requireQuietDatabases(
+  { output, signal }: CommandContext,
+  { glue }: Pick<AwsClients, 'glue'>,
+  { ifRunning, timeout }: ChangeOptions,
+  databases: readonly string[],
+): Promise<void> {
+  const step = 'wait for crawlers';
+  const onState = (detail: string) => output.progress.report({ step, state: 'waiting', detail });
+  const options = { ifRunning, timeoutMs: timeout * 60_000, onState };
+  await requireQuiet({ glue, clock: systemClock, signal }, databases, options);
+}

@@ -1,0 +1,57 @@
+// Plans in files: saved by --out, carried out later by --plan.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { GluepotError, messageOf } from '../base/errors.js';
+import { parsePlan, planText, type Plan } from '../change/index.js';
+
+/** What a saved plan, or that of a journal, has to be of for a command to go on with it. */
+export interface PlanMeant {
+  operations: readonly Plan['subject']['operation'][];
+  /** What the command line names and the plan has to be of, by what the plan calls it, e.g. its crawler. */
+  resolved: Readonly<Record<string, string | undefined>>;
+}
+
+/** Before anything is read for a plan that could then not be saved. @throws GluepotError `usage` */
+export function requireNewFile(file: string | undefined): void {
+  if (file === undefined || !existsSync(file)) return;
+  throw new GluepotError(
+    'usage',
+    `There is a file ${file} already. Save the plan in a new one, or remove that.`,
+  );
+}
+
+/** @throws GluepotError `usage` when it cannot be written there */
+export function savePlan(plan: Plan, file: string): void {
+  try {
+    writeFileSync(file, planText(plan), { flag: 'wx' });
+  } catch (error) {
+    throw new GluepotError('usage', `The plan cannot be saved: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** @throws GluepotError `usage` for a file that is none, or of a plan of something else */
+export function readSavedPlan(file: string, meant: PlanMeant): Plan {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new GluepotError('usage', `The plan ${file} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+  const plan = parsePlan(text, file);
+  requireMeant(plan, meant, `The plan ${file}`);
+  return plan;
+}
+
+/** @throws GluepotError `usage` when a plan is not what a command is for, or not of what it names */
+export function requireMeant({ subject }: Plan, { operations, resolved }: PlanMeant, what: string): void {
+  if (!operations.includes(subject.operation)) {
+    throw new GluepotError(
+      'usage',
+      `${what} is of a ${subject.operation}, and this command does ${operations.join(' and ')}.`,
+    );
+  }
+  for (const [name, value] of Object.entries(resolved)) {
+    const found = subject.resolved[name];
+    if (value === undefined || value === found) continue;
+    throw new GluepotError('usage', `${what} is of ${name} ${found ?? 'unknown'}, not of ${value}.`);
+  }
+}

@@ -1,0 +1,88 @@
+// The journal of an undo or redo that is to be taken back.
+import {
+  keyText,
+  listJournals,
+  openJournal,
+  type DocumentStore,
+  type Journal,
+  type PlanSubject,
+} from '../../change/index.js';
+import { GluepotError } from '../../base/errors.js';
+
+/** What a redo is the inverse of, and the other way round. */
+export const INVERSE: Readonly<Partial<Record<PlanSubject['operation'], PlanSubject['operation']>>> = {
+  'crawl-undo': 'crawl-redo',
+  'crawl-redo': 'crawl-undo',
+};
+
+/** Plans that undo and redo make, and can carry out later. */
+export const UNDO_OPERATIONS = ['crawl-undo', 'crawl-redo'] as const;
+
+/** Of journals only those of this crawler and database; all when not given. */
+export interface UndoScope {
+  crawlerName?: string | undefined;
+  DatabaseName?: string | undefined;
+}
+
+/**
+ * The journal of the undo or redo with this id; when none is given, the last one in the store that was not rolled back.
+ * @throws GluepotError `usage` when there is none, or it is of something else
+ */
+export async function findUndo(
+  store: DocumentStore,
+  journalId?: string,
+  scope: UndoScope = {},
+): Promise<Journal> {
+  if (journalId !== undefined) {
+    const journal = await openJournal(store, journalId);
+    requireUndo(journal, scope);
+    return journal;
+  }
+  for (const id of (await listJournals(store)).reverse()) {
+    const journal = await openJournal(store, id);
+    const { operation, resolved } = journal.plan.subject;
+    if (INVERSE[operation] && isOf(resolved, scope) && !isRolledBack(journal)) return journal;
+  }
+  const { crawlerName, DatabaseName } = scope;
+  const of = crawlerName === undefined ? '' : ` of ${crawlerName}`;
+  const into = DatabaseName === undefined ? '' : ` into ${DatabaseName}`;
+  throw new GluepotError(
+    'usage',
+    `No crawl${of}${into} has been undone with the store ${store.location} yet, or all that was is rolled back.`,
+  );
+}
+
+function requireUndo({ journalId, plan: { subject } }: Journal, scope: UndoScope): void {
+  const refuse = (why: string) => new GluepotError('usage', `Journal ${journalId} is of ${why}.`);
+  if (!INVERSE[subject.operation]) {
+    throw refuse(`a ${subject.operation}, which is neither an undo nor a redo of a crawl`);
+  }
+  if (isOf(subject.resolved, scope)) return;
+  const { crawler = 'unknown', database = 'unknown' } = subject.resolved;
+  throw refuse(`crawler ${crawler} and database ${database}, which are not those that were named`);
+}
+
+function isOf(resolved: PlanSubject['resolved'], { crawlerName, DatabaseName }: UndoScope): boolean {
+  const databases = resolved['database']?.split(', ') ?? [];
+  return (
+    (crawlerName === undefined || resolved['crawler'] === crawlerName) &&
+    (DatabaseName === undefined || databases.includes(DatabaseName.toLowerCase()))
+  );
+}
+
+function isRolledBack(journal: Journal): boolean {
+  return journal.entries.length > 0 && changedBy(journal).size === 0;
+}
+
+/**
+ * Keys, as texts, of what the journal's apply changed, or set out to change and nobody knows whether it did, and no rollback
+ * put back.
+ */
+export function changedBy({ entries }: Journal): Set<string> {
+  const changed = new Set<string>();
+  for (const { op, state, key } of entries) {
+    if (op === 'apply') changed.add(keyText(key));
+    else if (state === 'done') changed.delete(keyText(key));
+  }
+  return changed;
+}

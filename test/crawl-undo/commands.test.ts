@@ -1,0 +1,208 @@
+// crawl undo and redo as they are typed: what is refused before anything is done, and what is checked again before it is.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { DATABASE } from '../conformance/crawl-fixture.js';
+import { runCommand } from '../in-process-command.js';
+import { CRAWLER, csv, openUndoFixture, type UndoFixture } from './undo-fixture.js';
+
+let lake: UndoFixture;
+let common: string[];
+
+const part = (day: string) => ({ [`orders/day=${day}/part.csv`]: csv('id,amount', '1,10.5', '2,11.5') });
+
+/** Two crawls: the second makes partition 2. */
+async function open() {
+  lake = await openUndoFixture();
+  await lake.glue.createDatabase({ DatabaseInput: { Name: DATABASE } });
+  await lake.create({ Targets: { S3Targets: [{ Path: 's3://bucket/orders/' }] } });
+  lake.put(part('1'));
+  await lake.crawlLater();
+  lake.put(part('2'));
+  await lake.crawlLater();
+  const { endpoint } = await lake.aws.listen({ port: 0 });
+  common = ['--endpoint-url', endpoint];
+}
+const close = () => lake.close();
+
+/** A crawl that is under way until the test ends. */
+async function startCrawl() {
+  const release = lake.holdCrawls();
+  await lake.glue.startCrawler({ Name: CRAWLER });
+  let isOver = false;
+  const end = async () => {
+    if (isOver) return;
+    isOver = true;
+    release();
+    await lake.ready();
+  };
+  onTestFinished(end);
+  return end;
+}
+
+const place = () => join(lake.folder, 'store');
+const undo = (...args: string[]) => runCommand(...common, 'crawl', 'undo', ...args);
+const redo = (...args: string[]) => runCommand(...common, 'crawl', 'redo', ...args);
+const undoHere = (...args: string[]) => undo(CRAWLER, '--store', place(), ...args);
+const redoHere = (...args: string[]) => redo('--store', place(), ...args);
+const planFile = () => join(lake.folder, 'plan.json');
+const journalOf = ({ outcome }: Awaited<ReturnType<typeof runCommand>>) =>
+  (outcome.result as { report: { journalId: string } }).report.journalId;
+const days = async () => (await lake.partitions('orders')).map(({ Values }) => Values?.[0]).sort();
+
+describe('with two crawls behind it', () => {
+  beforeAll(open);
+  afterAll(close);
+
+  it.each<[string, string[], string]>([
+    ['a limit of deletions that is none', [CRAWLER, '--max-deletes', '5x'], '"5x" limits no deletions'],
+    ['a pattern that is none', [CRAWLER, '--protect', '['], '"[" protects no tables: it is no pattern'],
+    [
+      'a database that is not there',
+      [CRAWLER, '--database', 'laek'],
+      'There is no database laek in this account and region. Did you mean lake?',
+    ],
+    ['two crawlers', [CRAWLER, '-c', 'other'], 'Which crawler, crawler or other? Name one.'],
+    [
+      'two databases',
+      [CRAWLER, '--database', 'lake', '-d', 'other'],
+      '-d, --database-name is the same as --database: give one of them',
+    ],
+    ['two places', [CRAWLER, '--store', 'x', '-b', 'y'], '-b, --backup-location is the same as --store'],
+    ['two times', [CRAWLER, '--since', 'now-1h', '-t', 'now-2h'], '-t, --timestamp is the same as --since'],
+    ['a time and a crawl', [CRAWLER, '--crawl', 'x', '-t', 'now-2h'], 'cannot be used with'],
+    ['what is to be planned of a plan', [CRAWLER, '--plan', 'x', '--since', 'now-1h'], 'cannot be used with'],
+    ['what is to be planned of a journal', [CRAWLER, '--resume', 'x', '--crawl', 'y'], 'cannot be used with'],
+    ['a journal that is not there', [CRAWLER, '--resume', 'x'], 'There is no journal x in'],
+  ])('refuses %s', async (_, args, message) => {
+    await expect(undo(...args)).rejects.toThrow(message);
+    expect(await days()).toEqual(['1', '2']);
+  });
+
+  it('refuses a time for a redo, which has no use for it', async () => {
+    await expect(redo('-t', 'now-1h')).rejects.toThrow("unknown option '-t'");
+  });
+
+  it('refuses a file for the plan that is there already, or cannot be', async () => {
+    writeFileSync(planFile(), 'mine');
+    await expect(undoHere('--out', planFile())).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining(`There is a file ${planFile()} already`) as unknown,
+    });
+    expect(readFileSync(planFile(), 'utf8')).toBe('mine');
+    await expect(undoHere('--out', join(planFile(), 'x'))).rejects.toMatchObject({ kind: 'usage' });
+  });
+
+  it('takes -r for the region, as in AWS’s sample scripts', async () => {
+    const flags = [
+      '-c',
+      CRAWLER,
+      '-d',
+      DATABASE,
+      '-t',
+      'now-1h',
+      '-b',
+      place(),
+      '-r',
+      'us-east-1',
+      '--dry-run',
+    ];
+    const ran = await undo(...flags);
+    expect(ran.region).toBe('us-east-1');
+    expect(ran.text).toContain('- partition lake.orders [2]');
+    await expect(runCommand('--region', 'eu-west-1', ...common, 'crawl', 'undo', ...flags)).rejects.toThrow(
+      '-r is the same as --region',
+    );
+  });
+
+  it('says in a dry run by which limits the plan would be refused', async () => {
+    const { text, outcome } = await undoHere('--dry-run', '--max-deletes', '0', '--detailed-exitcode');
+    expect(text).toContain(
+      'warning: It would be refused: The plan deletes 1 objects, and at most 0 are allowed.',
+    );
+    expect(outcome.exitCode).toBe(2);
+    expect((await undoHere('--dry-run', '--max-deletes', '1')).text).not.toContain('refused');
+  });
+});
+
+describe('a saved plan', () => {
+  beforeEach(open);
+  beforeEach(() => undoHere('--out', planFile()));
+  afterEach(close);
+
+  it('is shown, and told stale, without being carried out', async () => {
+    const shown = await undoHere('--plan', planFile(), '--dry-run');
+    expect(shown.text).toContain('- partition lake.orders [2]');
+    expect(await days()).toEqual(['1', '2']);
+    await lake.edit('orders', (input) => (input.Description = 'ours'));
+    await expect(undoHere('--plan', planFile(), '--dry-run')).rejects.toMatchObject({ kind: 'conflict' });
+  });
+
+  it('is refused while a crawler is at work, also one that began after it was made', async () => {
+    const end = await startCrawl();
+    await expect(undoHere('--plan', planFile(), '--yes')).rejects.toMatchObject({
+      kind: 'guard-refused',
+      message: expect.stringContaining('crawler is crawling into lake') as unknown,
+    });
+    expect(await days()).toEqual(['1', '2']);
+    await end();
+    await undoHere('--plan', planFile(), '--yes');
+    expect(await days()).toEqual(['1']);
+  });
+
+  it('is refused when it is of another crawler, of another kind, or of another account', async () => {
+    await expect(undo('other', '--plan', planFile(), '--yes')).rejects.toThrow(
+      `The plan ${planFile()} is of crawler crawler, not of other.`,
+    );
+    const restore = (...args: string[]) => runCommand(...common, 'catalog', 'snapshot', 'restore', ...args);
+    await expect(restore('--store', place(), '--plan', planFile(), '--yes')).rejects.toThrow(
+      'is of a crawl-undo, and this command does snapshot-restore',
+    );
+    const elsewhere = readFileSync(planFile(), 'utf8').replace('"us-east-1"', '"eu-west-1"');
+    writeFileSync(planFile(), elsewhere);
+    await expect(undoHere('--plan', planFile(), '--yes')).rejects.toThrow(
+      'The plan is of account 123456789012 in eu-west-1, and this is account 123456789012 in us-east-1',
+    );
+    expect(await days()).toEqual(['1', '2']);
+    expect(existsSync(join(place(), 'journals'))).toBe(false);
+  });
+});
+
+describe('a journal', () => {
+  beforeEach(open);
+  afterEach(close);
+
+  it('is resumed and rolled back only while no crawler is at work, and says how far it is', async () => {
+    const journalId = journalOf(await undoHere('--yes'));
+    const end = await startCrawl();
+    for (const flag of ['--resume', '--rollback']) {
+      await expect(undoHere(flag, journalId, '--yes')).rejects.toMatchObject({ kind: 'guard-refused' });
+    }
+    await end();
+    await expect(undo('other', '--store', place(), '--resume', journalId, '--yes')).rejects.toThrow(
+      `Journal ${journalId} is of crawler crawler, not of other.`,
+    );
+  });
+
+  it('that was rolled back is not taken back again: the one before it is', async () => {
+    const first = journalOf(await undoHere('--yes'));
+    const second = journalOf(await redoHere('--yes'));
+    const rolledBack = await undoHere('--rollback', second, '--yes');
+    expect(rolledBack.text).toContain('2 of 2 changes are written down as made');
+    expect(await days()).toEqual(['1']);
+    const { text } = await redoHere('--dry-run');
+    expect(text).toContain(`inverseOf: ${first}`);
+    expect(text).toContain('+ partition lake.orders [2]');
+  });
+
+  it('of another crawler or database is not taken for the one that is named', async () => {
+    const journalId = journalOf(await undoHere('--yes'));
+    await expect(redoHere('-c', 'other', '--yes')).rejects.toThrow('No crawl of other has been undone with');
+    await expect(redoHere(journalId, '-d', 'elsewhere', '--yes')).rejects.toThrow(
+      `Journal ${journalId} is of crawler crawler and database lake, which are not those that were named.`,
+    );
+    expect(await days()).toEqual(['1']);
+    await redoHere('-c', CRAWLER, '-d', DATABASE, '--yes');
+    expect(await days()).toEqual(['1', '2']);
+  });
+});
