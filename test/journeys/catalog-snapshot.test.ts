@@ -189,7 +189,7 @@ describe('gluepot catalog snapshot', () => {
     await s3.createBucket({ Bucket: 'kept' });
     const env = { GLUEPOT_SNAPSHOT_STORE: 's3://kept/snapshots' };
     const args = ['catalog', 'snapshot', 'create', '--database', 'sales', '--table', 'ord*'];
-    const created = await gluepot({ cwd: folder, env }, ...args, '--include-statistics');
+    const created = await gluepot({ cwd: folder, env }, '--quiet', ...args, '--include-statistics');
     expect(created).toMatchObject({ code: 0, stderr: '' });
     expect(created.stdout).toContain('in s3://kept/snapshots: 1 databases, 1 tables, 30 partitions');
     expect(existsSync(join(folder, '.gluepot', 'snapshots'))).toBe(false);
