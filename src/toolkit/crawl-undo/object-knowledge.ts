@@ -138,6 +138,16 @@ export function doubtAbout(
   return `${name} wrote into its table between this crawl and the snapshot from ${side} it`;
 }
 
+/** Why what was seen on each side of the crawls may not be what they found and left; see `doubtAbout`. */
+export interface Doubts {
+  before: string | undefined;
+  after: string | undefined;
+}
+
+export function unlessDoubted(knowledge: Knowledge, doubt: string | undefined): Knowledge {
+  return doubt === undefined ? knowledge : { known: false, reason: doubt };
+}
+
 function unknown(side: Side): SeenKnowledge {
   return { known: false, reason: `no snapshot from ${side} the crawl covers it` };
 }

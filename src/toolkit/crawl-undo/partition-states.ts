@@ -2,7 +2,7 @@
 // last change, so only their creation shows by itself; everything else needs a snapshot from before and one from after.
 import { isSameDefinition, type Knowledge, type ObjectOf } from '../../change/index.js';
 import { isMadeByCrawler, isWithin, toldDeleted, type Crawl } from './crawl.js';
-import type { SeenKnowledge } from './object-knowledge.js';
+import { unlessDoubted, type Doubts, type SeenKnowledge } from './object-knowledge.js';
 import { creationEvidence, type States } from './table-states.js';
 
 type Partition = ObjectOf<'partition'>;
@@ -13,8 +13,7 @@ export interface PartitionEvidence {
   /** From snapshots. */
   before: Knowledge;
   after: SeenKnowledge;
-  /** See `doubtAbout`. */
-  doubts: { before: string | undefined; after: string | undefined };
+  doubts: Doubts;
 }
 
 /** Undefined when nothing shows that one of the crawls touched the partition. */
@@ -82,8 +81,4 @@ function statesOfAbsent(
     base: unlessDoubted({ known: true, evidence }, doubts.after),
     wanted: unlessDoubted(before, doubts.before),
   };
-}
-
-function unlessDoubted(knowledge: Knowledge, reason: string | undefined): Knowledge {
-  return reason === undefined ? knowledge : { known: false, reason };
 }

@@ -21,6 +21,7 @@ import {
   tableKnowledge,
   untouchedPartitionCount,
   viewOfTable,
+  type Doubts,
   type SnapshotsAround,
   type TableView,
 } from './object-knowledge.js';
@@ -42,7 +43,7 @@ interface Subject {
 
 interface Evidence {
   crawls: readonly Crawl[];
-  doubts: { before: string | undefined; after: string | undefined };
+  doubts: Doubts;
   before: TableView | undefined;
   after: TableView | undefined;
 }
@@ -98,7 +99,7 @@ async function planTableItself(
       versions: current ? await versionsSince(access, current, crawls, before?.table?.table) : [],
       before: tableKnowledge(before, 'before'),
       after: tableKnowledge(after, 'after'),
-      doubtBefore: doubts.before,
+      doubts,
       beforeVersionId: before?.table?.table.provenance.VersionId,
     },
     crawls,

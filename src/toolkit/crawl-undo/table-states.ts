@@ -10,7 +10,7 @@ import {
   toldDeleted,
   type Crawl,
 } from './crawl.js';
-import type { SeenKnowledge } from './object-knowledge.js';
+import { unlessDoubted, type Doubts, type SeenKnowledge } from './object-knowledge.js';
 
 type Table = ObjectOf<'table'>;
 
@@ -29,8 +29,7 @@ export interface TableEvidence {
   after: SeenKnowledge;
   /** The version that the snapshot from before saw. */
   beforeVersionId?: string | undefined;
-  /** Why `before` may not be what there was right before the crawls; see `doubtAbout`. */
-  doubtBefore?: string | undefined;
+  doubts: Doubts;
 }
 
 /**
@@ -134,27 +133,28 @@ function versionKnowledge({ definition, provenance }: Table): Knowledge {
 
 /** Where the crawl's version is not among those that are kept; also of a table that was removed and made again since. */
 function statesBySnapshots(
-  { current, before, after }: TableEvidence,
+  { current, before, after, doubts }: TableEvidence,
   crawls: readonly Crawl[],
 ): States | undefined {
   if (!after.known || !after.definition) return undefined;
   const left = { ...(current as Table), definition: after.definition } as Table;
   if (!crawls.some((crawl) => bearsMarkOf(crawl, left))) return undefined;
+  const base = unlessDoubted(after, doubts.after);
   if (!before.known || !before.definition) {
     const wanted = creationKnowledge(after.CreateTime, crawls, before);
-    return wanted.known ? { base: after, wanted } : undefined;
+    return wanted.known ? { base, wanted } : undefined;
   }
   const differences = definitionDifferences<'table'>(
     'table',
     before.definition as TableInput,
     after.definition as TableInput,
   );
-  return differences.length > 0 ? { base: after, wanted: before } : undefined;
+  return differences.length > 0 ? { base, wanted: unlessDoubted(before, doubts.before) } : undefined;
 }
 
 /** A table that is gone has no versions: what it was is known from a snapshot only. */
 function statesOfAbsent(
-  { before, after, doubtBefore }: TableEvidence,
+  { before, after, doubts }: TableEvidence,
   crawls: readonly Crawl[],
 ): States | undefined {
   if (!before.known || !before.definition) return undefined;
@@ -168,9 +168,10 @@ function statesOfAbsent(
     return { base: { known: false, reason }, wanted: before };
   }
   const evidence = [...(told?.evidence ?? []), ...(isGoneAfter ? after.evidence : [])];
+  // Another crawl may have deleted it before the snapshot from after was taken, unless the history says which one did.
   return {
-    base: { known: true, evidence },
-    wanted: doubtBefore === undefined ? before : { known: false, reason: doubtBefore },
+    base: unlessDoubted({ known: true, evidence }, told?.isTold ? undefined : doubts.after),
+    wanted: unlessDoubted(before, doubts.before),
   };
 }
 
