@@ -1,6 +1,7 @@
-// From files on this disk to what readers see: upload → manifest (the commit) → tracker → catalog → clean up.
+// From files on this disk to what readers see: upload and copy → manifest (the commit) → tracker → catalog → clean up.
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import { cleanUp, stillReplaced } from './clean-up.js';
+import type { Copying } from './copy-files.js';
 import type { IngestScope } from './ingest-scope.js';
 import type { LoadedRows } from './load-request.js';
 import type { LocalFiles } from './local-files.js';
@@ -21,13 +22,16 @@ export interface Commit extends Pick<Generation, 'load' | 'disposition' | 'colum
   startedAt: Date;
   files: LocalFiles;
   loaded: LoadedRows;
+  /** Of the files that stay; begun already where they were known before the others were written. */
+  copying: Copying;
   key: string[] | undefined;
 }
 
 /** @throws GluepotError `conflict` when another run committed meanwhile; what was uploaded is removed later */
 export async function commitLoad(scope: IngestScope, commit: Commit): Promise<Generation> {
-  const { base, tableRoot, runId, files, loaded, output, columns } = commit;
+  const { base, tableRoot, runId, files, loaded, copying, output, columns } = commit;
   const layout = layOut(tableRoot, runId, base, loaded, commit.load === 'full');
+  copying.begin(layout.moves);
   const uploaded = await mapConcurrently(
     [...loaded.written.entries()],
     UPLOADS_AT_ONCE,
@@ -37,6 +41,7 @@ export async function commitLoad(scope: IngestScope, commit: Commit): Promise<Ge
       return { name, rows: file.rows, bytes };
     },
   );
+  await copying.done();
   const nowMs = scope.clock.now().getTime();
   const keep = { keepMs: keepReplacedMs(scope.spec), nowMs };
   const at = new Date(nowMs).toISOString();

@@ -1,6 +1,7 @@
 // Many small files of an output as few of the aimed-at size: the same rows in a new generation.
 import { join } from 'node:path';
 import { commitLoad } from './commit-load.js';
+import { openCopying } from './copy-files.js';
 import { duckdbTypeOf } from './duckdb-type.js';
 import { makeRunId, outputTableOf, tableRootOf, type IngestScope } from './ingest-scope.js';
 import type { LoadRequest } from './load-request.js';
@@ -36,6 +37,7 @@ export async function compactTable(scope: IngestScope, table: string): Promise<C
   const startedAt = scope.clock.now();
   const runId = makeRunId(startedAt);
   const files = await openLocalFiles(scope.s3, join(scope.folder, runId), scope);
+  const copying = openCopying(scope.s3, scope.signal);
   try {
     const columns = base.columns.map(({ name, type }) => ({
       name,
@@ -67,6 +69,7 @@ export async function compactTable(scope: IngestScope, table: string): Promise<C
       runId,
       startedAt,
       files,
+      copying,
       loaded: {
         written,
         rewritten: new Set(small),
@@ -82,6 +85,7 @@ export async function compactTable(scope: IngestScope, table: string): Promise<C
     });
     return { table, status: 'compacted', filesBefore, filesAfter: generation.files.length };
   } finally {
+    await copying.stop();
     await files.clear();
   }
 }

@@ -4,6 +4,7 @@ import type { Table } from '@aws-sdk/client-glue';
 import { GluepotError } from '../../base/errors.js';
 import { cleanUp, stillReplaced } from './clean-up.js';
 import { commitLoad } from './commit-load.js';
+import { openCopying, type Copying } from './copy-files.js';
 import { cursorText, parseCursor, type CursorKind } from './cursor.js';
 import { decideLoad, type LoadDecision } from './decide-load.js';
 import { findFormerState } from './former-tracker.js';
@@ -11,6 +12,7 @@ import { makeRunId, outputTableOf, tableRootOf, type IngestScope } from './inges
 import type { LoadedRows } from './load-request.js';
 import { loadRows } from './load-rows.js';
 import { openLocalFiles, type LocalFiles } from './local-files.js';
+import { layOut } from './next-generation.js';
 import { requireOwnTable } from './publish.js';
 import { recoverTable } from './recover.js';
 import { placeOf } from './s3-place.js';
@@ -62,9 +64,11 @@ export async function ingestTable(scope: IngestScope, run: TableRun): Promise<Ta
     onBytes: (bytes) => progress.add({ bytes }),
     signal: scope.signal,
   });
+  const copying = openCopying(scope.s3, scope.signal);
   try {
-    return await ingestWith(scope, run, name, { runId, files, progress });
+    return await ingestWith(scope, run, name, { runId, files, copying, progress });
   } finally {
+    await copying.stop();
     await files.clear();
   }
 }
@@ -73,7 +77,12 @@ async function ingestWith(
   scope: IngestScope,
   run: TableRun,
   name: string,
-  { runId, files, progress }: { runId: string; files: LocalFiles; progress: ProgressTeller },
+  {
+    runId,
+    files,
+    copying,
+    progress,
+  }: { runId: string; files: LocalFiles; copying: Copying; progress: ProgressTeller },
 ): Promise<TableResult> {
   const { spec, clock } = scope;
   const startedAt = clock.now();
@@ -129,6 +138,8 @@ async function ingestWith(
     unique: runId.replace(/\W/g, '_'),
     fileBytes: (spec.fileSizeMb ?? 256) * 1024 * 1024,
     progress,
+    onRewritten: (rewritten) =>
+      copying.begin(layOut(tableRoot, runId, base, { written: [], rewritten }, isFull).moves),
     signal: scope.signal,
   });
   warnings.push(...loaded.warnings);
@@ -148,6 +159,7 @@ async function ingestWith(
     startedAt,
     files,
     loaded,
+    copying,
     load: backfill ? 'backfill' : isFull ? 'full' : 'incremental',
     disposition: decision.disposition,
     key: run.settings.key,

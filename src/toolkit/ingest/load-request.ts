@@ -40,5 +40,7 @@ export interface LoadRequest {
   unique: string;
   fileBytes: number;
   progress?: ProgressTeller;
+  /** Told which stored files will go, before what takes their place is written; not by every load. */
+  onRewritten?: (numbers: ReadonlySet<number>) => void;
   signal: AbortSignal;
 }

@@ -65,6 +65,7 @@ export async function mergeRows(request: LoadRequest, work: Work, taken: Taken):
   const kept = `SELECT ${columnList(columns)} FROM ${await storedRows(request, touched)} WHERE ${PLACE} NOT IN (SELECT place FROM ${dropped})`;
   const isAppend = touched.length === 0;
   const isNothing = isAppend && added === 0;
+  if (!isAppend) request.onRewritten?.(new Set(touched));
   const written = isNothing
     ? []
     : await writeParquet(request, isAppend ? incoming : `${kept} UNION ALL ${incoming}`, isAppend);

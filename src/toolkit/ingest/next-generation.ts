@@ -1,4 +1,5 @@
 // The next state of a table's output, from what was loaded: which files it has, where, and what has to be copied there.
+import type { FileCopy } from './copy-files.js';
 import type { LoadedRows } from './load-request.js';
 import type { Generation, OutputFile } from './tracker.js';
 
@@ -14,7 +15,8 @@ export interface Layout {
   uploadTo: string;
   location: string;
   kept: OutputFile[];
-  copies: Generation['copies'];
+  /** Of the files that stay, to where nobody looks before the catalog points there: made before the commit. */
+  moves: FileCopy[];
   /** Whether written files are seen where they are uploaded, or copied to the location when all is committed. */
   isInPlace: boolean;
 }
@@ -31,11 +33,11 @@ export function layOut(
   isFull: boolean,
 ): Layout {
   const uploadTo = `${tableRoot}${runId}/`;
-  if (!base || isFull) return { uploadTo, location: uploadTo, kept: [], copies: [], isInPlace: true };
+  if (!base || isFull) return { uploadTo, location: uploadTo, kept: [], moves: [], isInPlace: true };
   const kept = base.files.filter((_, number) => !loaded.rewritten.has(number));
   // Readers of the root, where the original job wrote, would see this run's folder below it too.
   const isAddition = loaded.rewritten.size === 0 && loaded.written.length <= 1 && base.location !== tableRoot;
-  if (isAddition) return { uploadTo, location: base.location, kept, copies: [], isInPlace: false };
+  if (isAddition) return { uploadTo, location: base.location, kept, moves: [], isInPlace: false };
   const moved = kept.map((file, index) => {
     const name = file.uri.slice(file.uri.lastIndexOf('/') + 1);
     return {
@@ -43,14 +45,18 @@ export function layOut(
       uri: `${uploadTo}kept-${String(index).padStart(5, '0')}-${name.replace(/^kept-\d{5}-/, '')}`,
     };
   });
-  const copies = kept.map((file, index) => ({ from: file.uri, to: (moved[index] as OutputFile).uri }));
-  return { uploadTo, location: uploadTo, kept: moved, copies, isInPlace: true };
+  const moves = kept.map(({ uri, bytes }, index) => ({
+    from: uri,
+    to: (moved[index] as OutputFile).uri,
+    bytes,
+  }));
+  return { uploadTo, location: uploadTo, kept: moved, moves, isInPlace: true };
 }
 
-/** Files and copies with the ones that were written. */
+/** All files, and the copies to where readers are, which only the commit may bring about. */
 export function withWritten(layout: Layout, runId: string, uploaded: readonly UploadedFile[]) {
   const files = [...layout.kept];
-  const copies = [...layout.copies];
+  const copies: Generation['copies'] = [];
   for (const { name, rows, bytes } of uploaded) {
     const from = `${layout.uploadTo}${name}`;
     const uri = layout.isInPlace ? from : `${layout.location}${runId}-${name}`;

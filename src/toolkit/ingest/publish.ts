@@ -9,12 +9,10 @@ import {
   type TableInput,
 } from '@aws-sdk/client-glue';
 import { asGluepotError, isAwsError } from '../../aws/aws-failure.js';
-import { copyObject } from '../../aws/large-objects.js';
 import { GluepotError } from '../../base/errors.js';
-import { mapConcurrently } from '../../base/map-concurrently.js';
 import { unlessAbsent } from '../../change/catalog-access.js';
 import type { DocumentStore } from '../../change/index.js';
-import { placeOf } from './s3-place.js';
+import { copyFiles } from './copy-files.js';
 import { advanceTracker, readManifest, type Generation, type TrackerState } from './tracker.js';
 
 export interface OutputTable {
@@ -32,7 +30,6 @@ export const SEQUENCE_PARAMETER = 'gluepot.ingest.sequence';
 const RUN_PARAMETER = 'gluepot.ingest.run';
 const SOURCE_PARAMETER = 'gluepot.ingest.source';
 
-const COPIES_AT_ONCE = 8;
 const RACES_MAX = 5;
 
 /** Brings readers to `generation`, whose manifest is written. @param tracker as it was read before */
@@ -44,7 +41,11 @@ export async function publish(
   await advanceTracker(output.store, generation, tracker.ETag);
   const table = await findOutputTable(output);
   if (shownSequence(table) >= generation.sequence) return;
-  await makeCopies(output.s3, generation);
+  const sizes = new Map(generation.files.map(({ uri, bytes }) => [uri, bytes]));
+  await copyFiles(
+    output.s3,
+    generation.copies.map((copy) => ({ ...copy, bytes: sizes.get(copy.to) ?? 0 })),
+  );
   await pointTable(output, generation);
 }
 
@@ -81,21 +82,6 @@ export async function requireOwnTable(output: OutputTable, table: string): Promi
     `${place} shows what the run ${runId ?? 'unknown'} made, of which ${output.store.location} knows nothing. ` +
       `Let trackerPath be where that ingest keeps its trackers, or remove the table ${place} to load it anew.`,
   );
-}
-
-async function makeCopies(s3: S3Client, { copies, files }: Generation): Promise<void> {
-  const sizes = new Map(files.map(({ uri, bytes }) => [uri, bytes]));
-  const address = (uri: string) => {
-    const { bucket: Bucket, key: Key } = placeOf(uri);
-    return { Bucket, Key };
-  };
-  try {
-    await mapConcurrently(copies, COPIES_AT_ONCE, ({ from, to }) =>
-      copyObject(s3, { ...address(from), size: sizes.get(to) ?? 0 }, address(to)),
-    );
-  } catch (error) {
-    throw asGluepotError(error);
-  }
 }
 
 // A table that shows a later generation stays; one that others change meanwhile is read again.

@@ -41,7 +41,7 @@ const generationShape = v.object({
   /** Where readers look: ends with a slash. */
   location: v.string(),
   files: v.array(v.object({ uri: v.string(), rows: count, bytes: count })),
-  /** Made by copying, after the manifest is written and before the catalog points at them. */
+  /** Made after the manifest is written, for readers see them from then on. */
   copies: v.array(v.object({ from: v.string(), to: v.string() })),
   /** Places that readers may still be at, and since when nobody is sent there any more. */
   replaced: v.array(v.object({ location: v.string(), at: v.string() })),
