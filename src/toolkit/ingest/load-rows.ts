@@ -1,7 +1,7 @@
 // The work on one table's rows: full, appended or merged.
 import type { LoadedRows, LoadRequest } from './load-request.js';
 import { mergeRows } from './merge-rows.js';
-import { columnList, newestPlaces, PLACE } from './placed-rows.js';
+import { columnList, markedRows, newestMarks } from './placed-rows.js';
 import { isDeletedSql, storedRows, sumRows, writeParquet } from './stored-rows.js';
 import { beginWork, outcomeOf, takeRows, type Taken, type Work } from './take-rows.js';
 
@@ -26,16 +26,16 @@ async function loadFully(request: LoadRequest, work: Work, taken: Taken): Promis
   const { key } = settings;
   const isKept = `NOT (${isDeletedSql(request)})`;
   let ties = 0;
-  let query = `SELECT ${columnList(columns)} FROM ${taken.rows}`;
+  let rows = taken.rows;
   if (key && disposition !== 'append') {
     const order = work.cursor?.order ?? 'NULL::BIGINT';
-    const newest = await work.createTable('newest', newestPlaces(taken.rows, key, order, taken.condition));
-    const found = await work.row(`SELECT count(*) AS keys, count(*) FILTER (is_tie) AS ties FROM ${newest}`);
+    const marks = await work.createTable('marks', newestMarks(taken.rows, key, order, taken.condition));
+    const found = await work.row(`SELECT sum(keys) AS keys, sum(ties) AS ties FROM ${marks}`);
     ties = Number(found.ties);
     // Where every row has a key of its own all are taken, and none need be looked for.
-    const isNewest = Number(found.keys) === taken.read ? 'true' : `${PLACE} IN (SELECT place FROM ${newest})`;
-    query += ` WHERE ${isNewest} AND ${isKept}`;
-  } else query += ` WHERE ${isKept}`;
+    if (Number(found.keys) !== taken.read) rows = markedRows(taken.rows, marks);
+  }
+  const query = `SELECT ${columnList(columns)} FROM ${rows} WHERE ${isKept}`;
   const written = await writeParquet(request, query);
   const added = sumRows(written);
   return {
