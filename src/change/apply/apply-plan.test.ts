@@ -165,5 +165,6 @@ it('reports what AWS refuses, does the rest, and says how to go on', async () =>
   const { message, report } = error as PartialApplyError;
   expect(report).toMatchObject({ applied: 1, verified: false });
   expect(report.failed.map(({ key }) => key.kind)).toEqual(['table', 'partition']);
+  expect(report.notRestored).toEqual([expect.stringContaining('table sales.good: ')]);
   expect(message).toContain(`Resume journal ${report.journalId}, or roll it back.`);
 });

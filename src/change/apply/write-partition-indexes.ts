@@ -56,7 +56,12 @@ async function makeIndex(access: CatalogAccess, key: IndexKey, index: PartitionI
   const made = await settled(access, key);
   if (made?.IndexStatus === 'FAILED') {
     const codes = made.BackfillErrors?.map(({ Code }) => Code).join(', ') ?? '';
-    throw new GluepotError('failed', `AWS could not build index ${key.IndexName}: ${codes}`);
+    // One that cannot be used looks like the one that is wanted to whoever looks next.
+    await removeIndex(access, key);
+    throw new GluepotError(
+      'failed',
+      `AWS could not build index ${key.IndexName}, so it is removed again: ${codes}`,
+    );
   }
 }
 

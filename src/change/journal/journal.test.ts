@@ -1,5 +1,5 @@
 // A journal gives back what was kept, also when its writer died, and has one writer.
-import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rm, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -56,6 +56,27 @@ it('ends the second of two that write it', async () => {
   const [one, other] = [await openJournal(store, 'j'), await openJournal(store, 'j')];
   await one.append([line('a')]);
   await expect(other.append([line('b')])).rejects.toMatchObject({ kind: 'conflict' });
+});
+
+it('is damaged when a document in the middle, or its last whole line, is not what was kept', async () => {
+  const journal = await createJournal(store, 'j', plan);
+  for (const name of ['a', 'b', 'c']) await journal.append([line(name)]);
+  const [, second = '', third = ''] = await documents();
+  await appendFile(join(folder, 'journals/j', third), 'no entry\n');
+  await expect(openJournal(store, 'j')).rejects.toMatchObject({
+    kind: 'failed',
+    message: expect.stringContaining(third) as string,
+  });
+  await unlink(join(folder, 'journals/j', third));
+  expect((await openJournal(store, 'j')).entries).toHaveLength(2);
+  await journal.append([line('d')]);
+  await unlink(join(folder, 'journals/j', second));
+  await expect(openJournal(store, 'j')).rejects.toMatchObject({ kind: 'failed' });
+});
+
+it('is begun once', async () => {
+  await createJournal(store, 'j', plan);
+  await expect(createJournal(store, 'j', plan)).rejects.toMatchObject({ kind: 'conflict' });
 });
 
 it('names a journal that is not there', async () => {
