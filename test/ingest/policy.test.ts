@@ -6,8 +6,14 @@ import { openEmbedded, type Embedded, type EmbeddedClients } from '../../src/emb
 import { decideAccess } from '../../src/identity/access.js';
 import { conditionFacts } from '../../src/identity/condition.js';
 import { parsePolicyDocument } from '../../src/identity/policy-document.js';
-import { compactTables, runIngest, verifyTables, type IngestSpec } from '../../src/toolkit/ingest/index.js';
-import { ingestPolicy } from '../../src/toolkit/ingest/ingest-policy.js';
+import {
+  compactTables,
+  ingestPlaces,
+  ingestPolicy,
+  runIngest,
+  verifyTables,
+  type IngestSpec,
+} from '../../src/toolkit/ingest/index.js';
 
 interface Request {
   action: string;
@@ -162,6 +168,34 @@ it('each call of full load, increment, merge, compaction and check is allowed, a
   const unused = policy.Statement.flatMap(({ Action }) => Action).filter((action) => !actions.has(action));
   // Only a file above the limit of one upload is sent in parts, which a failure takes back.
   expect(unused).toEqual(['s3:AbortMultipartUpload']);
+});
+
+it('made of where the tables are, it is enough by what IAM simulates', async () => {
+  const places = await ingestPlaces(SPEC, writer);
+  expect(places).toEqual({ sources: ['s3://raw/in/days', 's3://raw/in/orders'], connections: [] });
+  const policy = ingestPolicy(SPEC, { ...PLACE, ...places });
+  const resourcesOf = new Map<string, Set<string>>();
+  for (const { action, resource } of asked) {
+    resourcesOf.set(action, (resourcesOf.get(action) ?? new Set()).add(resource));
+  }
+  expect(resourcesOf.size).toBeGreaterThan(8);
+  for (const [action, resources] of resourcesOf) {
+    const { EvaluationResults = [] } = await writer.iam.simulateCustomPolicy({
+      PolicyInputList: [JSON.stringify(policy)],
+      ActionNames: [action],
+      ResourceArns: [...resources],
+    });
+    expect(EvaluationResults).toHaveLength(resources.size);
+    for (const { EvalDecision, EvalResourceName } of EvaluationResults) {
+      expect([action, EvalResourceName, EvalDecision]).toEqual([action, EvalResourceName, 'allowed']);
+    }
+  }
+  const refused = await writer.iam.simulateCustomPolicy({
+    PolicyInputList: [JSON.stringify(policy)],
+    ActionNames: ['s3:GetObject'],
+    ResourceArns: ['arn:aws:s3:::raw/in/others/a.json'],
+  });
+  expect(refused.EvaluationResults?.map(({ EvalDecision }) => EvalDecision)).toEqual(['implicitDeny']);
 });
 
 it('nothing beside is allowed: no other bucket, database, or writing to the source', () => {

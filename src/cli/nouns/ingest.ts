@@ -1,5 +1,6 @@
 // gluepot ingest: its commands, options and help.
 import { Option, type Command } from 'commander';
+import type { PolicyOptions } from '../commands/ingest-policy.js';
 import type { InitOptions, ResetOptions } from '../commands/ingest-tables.js';
 import type { SpecOptions } from '../ingest-session.js';
 import { collected } from '../option-values.js';
@@ -42,6 +43,23 @@ export function addIngest(program: Command, run: Runner): void {
         return (await import('../commands/ingest-plan.js')).ingestPlan(context, file, options);
       return (await import('../commands/ingest-run.js')).ingestRun(context, file, options);
     });
+  });
+
+  const policy = addFormerParameters(
+    ingest
+      .command('policy [spec]')
+      .description('print the least that a run of this spec may do: the policy of its role')
+      .option(
+        '--source <place>',
+        'what is read, instead of where the tables are now; may be repeated',
+        collected,
+      )
+      .option('--spec-uri <uri>', 'where runs read the spec, as s3://BUCKET/KEY'),
+  );
+  policy.action(async (file: string | undefined, options: PolicyOptions) => {
+    await run(policy, async (context) =>
+      (await import('../commands/ingest-policy.js')).ingestPolicyCommand(context, file, options),
+    );
   });
 
   const backfill = specCommand(ingest, 'backfill', 'read a range again; the high-water mark stays')

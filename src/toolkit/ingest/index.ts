@@ -23,5 +23,7 @@ export type { ResetReport } from './reset-table.js';
 export type { VerifyReport } from './verify-table.js';
 export { ingestStatus, type TableStatus } from './table-status.js';
 export { makeSpec } from './make-spec.js';
+export { ingestPolicy, type IngestPolicyPlace } from './ingest-policy.js';
+export { ingestPlaces } from './ingest-places.js';
 export { readStoredSpec, requireStoredTrackers } from './stored-spec.js';
 export { failureOf } from './report-failure.js';
