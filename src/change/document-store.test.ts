@@ -76,6 +76,22 @@ describe.each(STORES)('%s', (_, open) => {
     for (const name of names) await store.delete(name);
   });
 
+  it('names the folders right below another, whatever is in them', async () => {
+    const store = open();
+    const foldersOf = async (parent: string) => {
+      const found: string[] = [];
+      for await (const name of store.folders(parent)) found.push(name);
+      return found;
+    };
+    expect(await foldersOf('none/')).toEqual([]);
+    const names = ['f/b/1', 'f/b/2', 'f/b/c/3', 'f/a-1/4', 'f/a/5', 'f/file'];
+    for (const name of names) await store.put(name, bytesOf(name));
+    expect((await foldersOf('f/')).sort()).toEqual(['a', 'a-1', 'b']);
+    expect(await foldersOf('f/b/')).toEqual(['c']);
+    expect(await foldersOf('')).toContain('f');
+    for (const name of names) await store.delete(name);
+  });
+
   it('writes only what is absent, when asked', async () => {
     const store = open();
     await store.put('once', bytesOf('first'), { ifAbsent: true });

@@ -37,6 +37,8 @@ export interface DocumentStore {
   put(name: string, bytes: Uint8Array, condition?: PutCondition): Promise<{ ETag: string }>;
   /** All whose names begin with `prefix`, in the order of their names. */
   list(prefix?: string): AsyncIterable<DocumentEntry>;
+  /** Folders right below `parent` ('' or ending with /), in any order, each without the / at its end; not what is in them. */
+  folders(parent: string): AsyncIterable<string>;
   /** Nothing happens when there is none, and no interruption ends it. @throws GluepotError `conflict` when it is not the one with `ifMatch` */
   delete(name: string, condition?: { ifMatch?: string }): Promise<void>;
 }

@@ -51,6 +51,8 @@ export {
   type ApplyReport,
   type Shortcoming,
 } from './apply/apply-report.js';
-export { journalTime, listJournals, openJournal, type Journal } from './journal/journal.js';
+export { openJournal, type Journal } from './journal/journal.js';
+export { readJournalHead, type JournalHead } from './journal/journal-head.js';
+export { journalTime, lastWrite, listJournals } from './journal/journal-names.js';
 export type { JournalEntry, JournalOperation } from './journal/journal-entry.js';
 export { readObjects, type ReadObjects, type VisitObject } from './read-objects.js';

@@ -91,6 +91,7 @@ export function withFaults(glue: Glue, faults: Faults): FaultyGlue {
       get: async (name) => (requireAlive(), store.get(name)),
       put: async (...put) => (requireAlive(), store.put(...put)),
       list: (prefix) => store.list(prefix),
+      folders: (parent) => store.folders(parent),
       delete: async (...removal) => (requireAlive(), store.delete(...removal)),
     }),
   };

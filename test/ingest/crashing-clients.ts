@@ -42,6 +42,7 @@ export function crashingClients(aws: Embedded, store: DocumentStore, crash: Cras
     get: (name) => attempt(() => store.get(name)),
     put: (...put) => attempt(() => store.put(...put)),
     list: (prefix) => store.list(prefix),
+    folders: (parent) => store.folders(parent),
     delete: (...removal) => attempt(() => store.delete(...removal)),
   };
   return { clients, store: crashing, calls: () => calls };

@@ -11,7 +11,7 @@ import { openEmbedded, type Embedded } from '../../embedded.js';
 import { keyText } from '../catalog-key.js';
 import type { CatalogObject } from '../catalog-object.js';
 import { openDocumentStore, type DocumentStore } from '../document-store.js';
-import { listJournals } from '../journal/journal.js';
+import { listJournals } from '../journal/journal-names.js';
 import {
   observeDatabases,
   observePartitionIndexes,

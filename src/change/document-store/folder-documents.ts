@@ -1,6 +1,6 @@
 // Documents as files of a folder: a temporary file, synced and moved into place; conditions held by links and a lock.
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs';
+import { readFile, type Dirent } from 'node:fs';
 import { link, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -127,6 +127,15 @@ export function openFolderDocuments(path: string): DocumentStore {
       }
     },
 
+    async *folders(parent) {
+      try {
+        const entries = await entriesIn(join(folder, parent));
+        yield* entries.flatMap((entry) => (entry.isDirectory() ? entry.name : []));
+      } catch (error) {
+        throw failure(error);
+      }
+    },
+
     async delete(name, { ifMatch } = {}) {
       const target = pathOf(name);
       try {
@@ -148,12 +157,7 @@ export function openFolderDocuments(path: string): DocumentStore {
 
 /** Documents below `parent` ('' or ending with /) whose names begin with `prefix`, in the order of their names. */
 async function* entriesOf(folder: string, parent: string, prefix: string): AsyncGenerator<DocumentEntry> {
-  const entries = await readdir(join(folder, parent), { withFileTypes: true }).catch((error: unknown) => {
-    if (systemErrorCode(error) === 'ENOENT') return [];
-    throw error;
-  });
-  const named = entries
-    .filter((entry) => !entry.name.startsWith('.'))
+  const named = (await entriesIn(join(folder, parent)))
     .map((entry) => ({ entry, name: `${parent}${entry.name}${entry.isDirectory() ? '/' : ''}` }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
   for (const { entry, name } of named) {
@@ -164,6 +168,15 @@ async function* entriesOf(folder: string, parent: string, prefix: string): Async
       if (found) yield { name, size: found.size, lastModified: found.mtime };
     }
   }
+}
+
+/** Of what could be a document or has some in it; none where there is no folder. */
+async function entriesIn(path: string): Promise<Dirent[]> {
+  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw error;
+  });
+  return entries.filter((entry) => !entry.name.startsWith('.'));
 }
 
 function etagOf(bytes: Uint8Array): string {

@@ -107,6 +107,19 @@ export function openS3Documents(
         throw failure(error);
       }
     },
+    async *folders(parent) {
+      const Prefix = start + parent;
+      try {
+        const asked = { Bucket, Prefix, Delimiter: '/' };
+        for await (const { CommonPrefixes = [] } of paginateListObjectsV2({ client: s3 }, asked, {
+          abortSignal,
+        })) {
+          for (const { Prefix: found = '' } of CommonPrefixes) yield found.slice(Prefix.length, -1);
+        }
+      } catch (error) {
+        throw failure(error);
+      }
+    },
     async delete(name, { ifMatch } = {}) {
       checkDocumentName(name);
       try {

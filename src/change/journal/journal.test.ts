@@ -3,11 +3,13 @@ import { appendFile, mkdtemp, readdir, rm, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDocumentStore, type DocumentStore } from '../document-store.js';
 import { buildPlan } from '../plan/build-plan.js';
 import type { JournalLine } from './journal-entry.js';
-import { createJournal, listJournals, openJournal } from './journal.js';
+import { createJournal, openJournal } from './journal.js';
+import { readJournalHead } from './journal-head.js';
+import { listJournals } from './journal-names.js';
 
 let folder: string;
 let store: DocumentStore;
@@ -82,4 +84,60 @@ it('is begun once', async () => {
 it('names a journal that is not there', async () => {
   await expect(openJournal(store, 'none')).rejects.toMatchObject({ kind: 'usage' });
   await expect(openJournal(store, '../j')).rejects.toMatchObject({ kind: 'usage' });
+});
+
+it('names the journals there are, newest first, to whom asks for another', async () => {
+  for (let index = 1; index <= 6; index++) await createJournal(store, `j${index}`, plan);
+  await expect(openJournal(store, 'none')).rejects.toThrow('The newest: j6, j5, j4, j3, j2.');
+});
+
+describe('a list of journals', () => {
+  const databaseOf = (DatabaseName: string) =>
+    buildPlan({
+      ...{ accountId: '123456789012', region: 'us-east-1' },
+      subject: { operation: 'snapshot-restore', resolved: { snapshot: 's' } },
+      changes: [
+        {
+          ...{ action: 'create', key: { kind: 'database', DatabaseName }, wanted: { Name: DatabaseName } },
+          ...{ reason: 'It is not there.', evidence: [] },
+        },
+      ],
+    });
+
+  it('reads nothing that is in them, and a small document of one that is looked at', async () => {
+    for (const id of ['a', 'b', 'c']) {
+      const journal = await createJournal(store, id, databaseOf('sales'));
+      await journal.append([line('sales')]);
+    }
+    const asked: string[] = [];
+    const counted: DocumentStore = {
+      ...store,
+      get: (name) => (asked.push(name), store.get(name)),
+      list: (prefix) => (asked.push(`${prefix}*`), store.list(prefix)),
+    };
+    expect(await listJournals(counted)).toEqual(['a', 'b', 'c']);
+    expect(asked).toEqual([]);
+    expect(await readJournalHead(counted, 'b')).toMatchObject({
+      subject: { operation: 'snapshot-restore', resolved: { snapshot: 's' } },
+      databases: ['sales'],
+    });
+    expect(asked).toEqual(['journals/b/head.json']);
+  });
+
+  it('knows a journal by its plan when its writer died before its head was written', async () => {
+    await createJournal(store, 'j', databaseOf('sales'));
+    const whole = await readJournalHead(store, 'j');
+    await store.delete('journals/j/head.json');
+    expect(await readJournalHead(store, 'j')).toEqual(whole);
+    expect(await readJournalHead(store, 'none')).toBeUndefined();
+  });
+
+  it.each(['{', '{"databases":[]}'])('says that a head like %s is damaged', async (text) => {
+    await createJournal(store, 'j', databaseOf('sales'));
+    await store.put('journals/j/head.json', Buffer.from(text));
+    await expect(readJournalHead(store, 'j')).rejects.toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('see journals/j/head.json') as unknown,
+    });
+  });
 });

@@ -3,10 +3,9 @@ import { GluepotError } from '../../base/errors.js';
 import type { DocumentStore } from '../document-store.js';
 import type { Plan } from '../plan.js';
 import { parsePlan, planBytes } from '../plan/plan-text.js';
+import { writeJournalHead } from './journal-head.js';
+import { journalFolder, noJournal, PLAN_NAME } from './journal-names.js';
 import { entryText, parseEntry, type JournalEntry, type JournalLine } from './journal-entry.js';
-
-const FOLDER = 'journals/';
-const PLAN_NAME = 'plan.json';
 
 export interface Journal {
   readonly journalId: string;
@@ -22,15 +21,16 @@ export interface Journal {
 
 /** Begins a journal of `plan`. */
 export async function createJournal(store: DocumentStore, journalId: string, plan: Plan): Promise<Journal> {
-  await store.put(`${FOLDER}${journalId}/${PLAN_NAME}`, planBytes(plan), { ifAbsent: true });
+  await store.put(`${journalFolder(journalId)}${PLAN_NAME}`, planBytes(plan), { ifAbsent: true });
+  await writeJournalHead(store, journalId, plan);
   return journalOf(store, journalId, plan, [], 0);
 }
 
 /** @throws GluepotError `usage` when there is none of this id, `failed` when it is damaged */
 export async function openJournal(store: DocumentStore, journalId: string): Promise<Journal> {
-  const folder = `${FOLDER}${journalId}/`;
+  const folder = journalFolder(journalId);
   const document = /^[0-9A-Za-z.-]+$/.test(journalId) ? await store.get(`${folder}${PLAN_NAME}`) : undefined;
-  if (!document) throw new GluepotError('usage', `There is no journal ${journalId} in ${store.location}.`);
+  if (!document) throw await noJournal(store, journalId);
   const plan = parsePlan(textOf(document.bytes), `The plan of journal ${journalId}`);
   const entries: JournalEntry[] = [];
   let documents = 0;
@@ -54,22 +54,6 @@ export async function openJournal(store: DocumentStore, journalId: string): Prom
   return journalOf(store, journalId, plan, entries, documents);
 }
 
-/** When the apply of a journal began, as its id says; undefined for an id that does not say it. */
-export function journalTime(journalId: string): Date | undefined {
-  const [, year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)([\d.]+Z)-/.exec(journalId) ?? [];
-  return year === undefined ? undefined : new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}`);
-}
-
-/** Ids of the journals of a store, oldest first. */
-export async function listJournals(store: DocumentStore): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { name } of store.list(FOLDER)) {
-    if (name.endsWith(`/${PLAN_NAME}`)) ids.push(name.slice(FOLDER.length, -PLAN_NAME.length - 1));
-  }
-  return ids.sort();
-}
-
 function journalOf(
   store: DocumentStore,
   journalId: string,
@@ -90,7 +74,7 @@ function journalOf(
         .flatMap(({ lines }) => lines)
         .map((line) => entryText({ seq: ++seq, ...line }))
         .join('');
-      const name = `${FOLDER}${journalId}/${String(++documents).padStart(8, '0')}.jsonl`;
+      const name = `${journalFolder(journalId)}${String(++documents).padStart(8, '0')}.jsonl`;
       try {
         // A number that is taken means a second writer, and each would undo what the other does.
         await store.put(name, Buffer.from(text), { ifAbsent: true });

@@ -44,6 +44,10 @@ function overlayStore(below: DocumentStore, above: DocumentStore): DocumentStore
     get: async (name) => (await above.get(name)) ?? below.get(name),
     put: (...given) => above.put(...given),
     delete: (...given) => above.delete(...given),
+    async *folders(parent) {
+      yield* above.folders(parent);
+      yield* below.folders(parent);
+    },
     async *list(prefix) {
       yield* above.list(prefix);
       yield* below.list(prefix);

@@ -102,6 +102,7 @@ function mortal(inner: DocumentStore, calls: number, isAfterEffect: boolean) {
       await living(() => Promise.resolve());
       yield* inner.list(prefix);
     },
+    folders: (parent) => inner.folders(parent),
   };
   return { store, hasDied: () => left < 0 };
 }
@@ -174,6 +175,7 @@ it('a prune and snapshots at the same time, in whatever order their calls come, 
           await scheduler.schedule(Promise.resolve());
           yield* inner.list(prefix);
         },
+        folders: (parent) => inner.folders(parent),
       };
       const clock: Clock = {
         now: () => new Date(),

@@ -3,6 +3,7 @@ import {
   keyText,
   listJournals,
   openJournal,
+  readJournalHead,
   type DocumentStore,
   type Journal,
   type PlanSubject,
@@ -39,9 +40,10 @@ export async function findUndo(
     return journal;
   }
   for (const id of (await listJournals(store)).reverse()) {
+    const head = await readJournalHead(store, id);
+    if (!head || !INVERSE[head.subject.operation] || !isOf(head.subject.resolved, scope)) continue;
     const journal = await openJournal(store, id);
-    const { operation, resolved } = journal.plan.subject;
-    if (INVERSE[operation] && isOf(resolved, scope) && !isRolledBack(journal)) return journal;
+    if (!isRolledBack(journal)) return journal;
   }
   const { crawlerName, DatabaseName } = scope;
   const of = crawlerName === undefined ? '' : ` of ${crawlerName}`;

@@ -1,7 +1,13 @@
 // The snapshots in a store that tell what was before crawls and after them.
 import { GluepotError } from '../../base/errors.js';
 import { snapshotsOf, type CatalogHome, type Snapshot } from '../../change/snapshot/index.js';
-import { journalTime, listJournals, openJournal, type DocumentStore } from '../../change/index.js';
+import {
+  journalTime,
+  lastWrite,
+  listJournals,
+  readJournalHead,
+  type DocumentStore,
+} from '../../change/index.js';
 import type { FoundCrawls } from './find-crawls.js';
 import type { SnapshotsAround } from './object-knowledge.js';
 import type { SampleBackup } from './sample-backup/read-backup.js';
@@ -22,16 +28,18 @@ export async function findSnapshotsAround(
   const after: Snapshot[] = [];
   const start = crawls[0]?.start ?? new Date(0);
   const end = crawls.at(-1)?.end?.toISOString();
-  const rewritten = (await lastRewrite(store, DatabaseName, start))?.toISOString() ?? '';
   for await (const snapshot of snapshotsOf(store, home)) {
-    const { startedAt, takenAt } = snapshot.manifest;
+    const { startedAt, takenAt, scope } = snapshot.manifest;
     if (end !== undefined && startedAt >= end) after.unshift(snapshot);
-    if (startedAt < rewritten) break;
     // It lacks indexes and statistics of some tables, which those that are made anew are to have.
-    if (snapshot.manifest.scope.partsOf) continue;
+    if (scope.partsOf) continue;
     if (takenAt <= start.toISOString() && before.push(snapshot) >= BEFORE_MAX) break;
   }
-  return { before, after };
+  const oldest = before.at(-1)?.manifest.startedAt;
+  const rewritten =
+    oldest === undefined ? undefined : await lastRewrite(store, DatabaseName, { oldest, start });
+  const isKept = ({ manifest }: Snapshot) => rewritten === undefined || manifest.startedAt >= rewritten;
+  return { before: before.filter(isKept), after };
 }
 
 /**
@@ -53,18 +61,24 @@ export function besideCrawls(
   );
 }
 
-/** When the last plan that changes the database began to be carried out, before `start`. */
+/**
+ * When the last plan that changes the database was done with, as far as it was carried out before `start`. Of journals that
+ * began before `oldest` nothing is read, but for the last of them, which may still have been at work then.
+ */
 async function lastRewrite(
   store: DocumentStore,
   DatabaseName: string,
-  start: Date,
-): Promise<Date | undefined> {
+  { oldest, start }: { oldest: string; start: Date },
+): Promise<string | undefined> {
+  let last: Date | undefined;
   for (const id of (await listJournals(store)).reverse()) {
     const began = journalTime(id);
     if (began === undefined || began > start) continue;
-    const { plan, entries } = await openJournal(store, id);
-    const isHere = plan.changes.some(({ key }) => key.DatabaseName === DatabaseName);
-    if (isHere && entries.length > 0) return began;
+    if ((await readJournalHead(store, id))?.databases.includes(DatabaseName)) {
+      const ended = await lastWrite(store, id, start);
+      if (ended) last = [last ?? ended, ended, began].reduce((one, other) => (one > other ? one : other));
+    }
+    if (began.toISOString() < oldest) break;
   }
-  return undefined;
+  return last?.toISOString();
 }
