@@ -408,7 +408,7 @@ describe('what cannot be read fails its table by the name of the object', () => 
       'avro_text',
       AVRO,
       () => avroFile([{ name: 'id', type: 'string' }], [{ id: 'one' }]),
-      /shop\.avro_text has a value that is none of its column's type: .*'one'/,
+      /shop\.avro_text has a value that is none of its column's type: .*Column id has one, which is no INTEGER/,
     ],
   ])('%s', async (name, library, content, message) => {
     await define(name, library, { id: 'int' });

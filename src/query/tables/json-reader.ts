@@ -1,6 +1,7 @@
 // JSON lines as the JSON SerDes read them: keys without case, texts taken as what the column is.
 import { duckdbName, duckdbText } from '../../tabular/duckdb-text.js';
 import { FILE_COLUMN } from '../../tabular/file-column.js';
+import { anyCaseMember, exactMember, memberOfKey } from '../../tabular/json-member.js';
 import { lambdaName } from '../select/convert.js';
 import { raiseSql } from '../select/typed-sql.js';
 import {
@@ -36,23 +37,8 @@ export function jsonReader(
   return { values, from: `read_json_objects(${options.join(', ')}) AS reader` };
 }
 
-/** JSON pointers take every key, which paths do not. */
-function pointer(key: string): string {
-  return `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
-
-/** The member's JSON: that of the very key, else of one that differs by case alone. */
 function memberSql(json: string, key: string, isCaseSensitive: boolean): string {
-  const exact = `json_extract(${json}, ${duckdbText(pointer(key))})`;
-  if (isCaseSensitive) return exact;
-  const name = lambdaName();
-  const other = `list_filter(json_keys(${json}), lambda ${name}: lower(${name}) = ${duckdbText(key.toLowerCase())})[1]`;
-  const found = `json_extract(${json}, '/' || replace(replace(${other}, '~', '~0'), '/', '~1'))`;
-  return `coalesce(${exact}, CASE WHEN regexp_matches(${json}, ${duckdbText(`(?i)"${escapeRegex(key)}"\\s*:`)}) THEN ${found} END)`;
-}
-
-function escapeRegex(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+  return isCaseSensitive ? exactMember(json, key) : anyCaseMember(json, key, lambdaName());
 }
 
 function jsonValueSql(json: string, type: TrinoType, column: string, format: JsonFormat): string {
@@ -67,7 +53,7 @@ function jsonValueSql(json: string, type: TrinoType, column: string, format: Jso
     }
     case 'map': {
       const key = lambdaName();
-      const value = `json_extract(${json}, '/' || replace(replace(${key}, '~', '~0'), '/', '~1'))`;
+      const value = memberOfKey(json, key);
       const typedKey = isText(type.key) ? key : `CAST(${key} AS ${duckdbTypeOf(type.key)})`;
       return `CASE WHEN json_type(${json}) = 'OBJECT' THEN map_from_entries(list_transform(json_keys(${json}), lambda ${key}: struct_pack(key := ${typedKey}, value := ${jsonValueSql(value, type.value, column, format)}))) END`;
     }

@@ -1,24 +1,11 @@
 // How a table's files are to be read: its SerDe and what it is told.
 import type { StorageDescriptor, Table } from '@aws-sdk/client-glue';
+import {
+  delimitedFormat,
+  type DelimitedFormat,
+  type QuotedCsvFormat,
+} from '../../tabular/delimited-format.js';
 import { QueryFailure } from '../statement/query-failure.js';
-
-export interface DelimitedFormat {
-  kind: 'delimited';
-  delimiter: string;
-  escape?: string;
-  collectionDelimiter: string;
-  mapKeyDelimiter: string;
-  nullText: string;
-  skipLines: number;
-}
-
-export interface QuotedCsvFormat {
-  kind: 'quoted-csv';
-  delimiter: string;
-  quote: string;
-  escape: string;
-  skipLines: number;
-}
 
 export interface JsonFormat {
   kind: 'json';
@@ -38,11 +25,6 @@ export interface OrcFormat {
 export type TableFormat =
   DelimitedFormat | QuotedCsvFormat | JsonFormat | OrcFormat | { kind: 'parquet' | 'avro' };
 
-const DELIMITED = new Set([
-  'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
-  'org.apache.hadoop.hive.serde2.MetadataTypedColumnsetSerDe',
-]);
-const QUOTED_CSV = 'org.apache.hadoop.hive.serde2.OpenCSVSerde';
 const OPENX_JSON = 'org.openx.data.jsonserde.JsonSerDe';
 const JSON_SERDES = new Set([
   OPENX_JSON,
@@ -61,7 +43,6 @@ export function tableFormat(
 ): TableFormat {
   const library = descriptor.SerdeInfo?.SerializationLibrary ?? '';
   const parameters = descriptor.SerdeInfo?.Parameters ?? {};
-  const skipLines = skippedLines(table, parameters);
   if (PARQUET.has(library)) return { kind: 'parquet' };
   if (library === AVRO) return { kind: 'avro' };
   // AWS docs, "Handling schema updates": ORC is read by index unless the SerDe is told otherwise.
@@ -79,44 +60,9 @@ export function tableFormat(
       ignoresMalformed: parameters['ignore.malformed.json']?.toLowerCase() === 'true',
     };
   }
-  if (library === QUOTED_CSV) {
-    return {
-      kind: 'quoted-csv',
-      delimiter: parameters.separatorChar ?? ',',
-      quote: parameters.quoteChar ?? '"',
-      escape: parameters.escapeChar ?? '\\',
-      skipLines,
-    };
-  }
-  if (DELIMITED.has(library)) {
-    const escape = parameters['escape.delim'];
-    return {
-      kind: 'delimited',
-      delimiter: character(parameters['field.delim'] ?? parameters['serialization.format'], '\u0001'),
-      // Hive's own spelling of the parameter lacks a letter.
-      collectionDelimiter: character(
-        parameters['colelction.delim'] ?? parameters['collection.delim'],
-        '\u0002',
-      ),
-      mapKeyDelimiter: character(parameters['mapkey.delim'], '\u0003'),
-      nullText: parameters['serialization.null.format'] ?? '\\N',
-      skipLines,
-      ...(escape !== undefined && { escape: character(escape, '\\') }),
-    };
-  }
+  const delimited = delimitedFormat(table, descriptor);
+  if (delimited) return delimited;
   throw new QueryFailure(
     `HIVE_UNSUPPORTED_FORMAT: tables with the SerDe '${library}' cannot be read here: Parquet, ORC, Avro, JSON and delimited text can`,
   );
-}
-
-function skippedLines(table: Table, parameters: Record<string, string>): number {
-  const text = table.Parameters?.['skip.header.line.count'] ?? parameters['skip.header.line.count'] ?? '0';
-  return /^\d+$/.test(text) ? Number(text) : 0;
-}
-
-/** A delimiter is the character, its escape, or its code: `,`, `\t`, `1`. */
-function character(text: string | undefined, otherwise: string): string {
-  if (text === undefined || text === '') return otherwise;
-  if (text === '\\t') return '\t';
-  return /^\d+$/.test(text) && Number(text) < 128 ? String.fromCharCode(Number(text)) : text;
 }

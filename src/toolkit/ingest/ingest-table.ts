@@ -111,6 +111,7 @@ async function ingestWith(
     { ...scope, files, progress, settings: run.settings },
     wanted,
   );
+  warnings.push(...(source.warnings ?? []));
   const schema = decideSchema(name, base?.columns ?? [], source.columns, {
     contract: run.settings.schema,
     isFullLoad: isFull,

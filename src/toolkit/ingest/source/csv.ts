@@ -1,84 +1,89 @@
 // Delimited text: fields by position, as LazySimpleSerDe and OpenCSVSerde read them.
 import type { StorageDescriptor, Table } from '@aws-sdk/client-glue';
 import { GluepotError } from '../../../base/errors.js';
+import { delimitedFormat, type DelimitedFormat } from '../../../tabular/delimited-format.js';
+import {
+  delimitedRecords,
+  delimitedValue,
+  fieldPlaces,
+  isDelimitable,
+  quotedRecords,
+} from '../../../tabular/delimited-text.js';
 import { duckdbText } from '../../../tabular/duckdb-text.js';
-import type { Scan, SourceColumn } from './relation.js';
+import { parseDuckdbType } from '../../../tabular/duckdb-type.js';
+import type { SourceColumn } from './relation.js';
+import type { TextScan } from './stage-text.js';
 import type { TextCompression } from './text-compression.js';
 
-/** No field of a file is this: which texts are null is decided per column. */
-const NEVER = 'gluepot: not a value';
+/** What opens a field of OpenCSVSerde, whose numbers and times are not those of LazySimpleSerDe. */
+const PLAIN: DelimitedFormat = {
+  kind: 'delimited',
+  delimiter: ',',
+  collectionDelimiter: '\u0002',
+  mapKeyDelimiter: '\u0003',
+  nullText: '',
+  skipLines: 0,
+};
 
+/** @param descriptor of the table or of the partition: fields are those that it has columns for */
 export function csvScan(
   table: Table,
   descriptor: StorageDescriptor,
   columns: readonly SourceColumn[],
   { paths, compression }: { paths: readonly string[]; compression: TextCompression },
-): Scan {
-  const parameters = descriptor.SerdeInfo?.Parameters ?? {};
-  const isQuoted = /OpenCSVSerde/.test(descriptor.SerdeInfo?.SerializationLibrary ?? '');
-  const skip = table.Parameters?.['skip.header.line.count'] ?? parameters['skip.header.line.count'] ?? '0';
-  const delimiter = isQuoted
-    ? (parameters.separatorChar ?? ',')
-    : character(parameters['field.delim'] ?? parameters['serialization.format'] ?? '\u0001');
-  const quote = isQuoted ? (parameters.quoteChar ?? '"') : '';
-  if (!isQuoted && parameters['escape.delim'] !== undefined) {
-    throw new GluepotError(
-      'unsupported',
-      `${table.Name} has escaped delimiters (escape.delim), which are not read yet.`,
-    );
-  }
-  const nullText = parameters['serialization.null.format'] ?? '\\N';
-  const options = [
-    `[${paths.map(duckdbText).join(', ')}]`,
-    'hive_partitioning = false',
-    'auto_detect = false',
-    'header = false',
-    `skip = ${/^\d+$/.test(skip) ? skip : '0'}`,
-    `delim = ${duckdbText(delimiter)}`,
-    `quote = ${duckdbText(quote)}`,
-    `escape = ${duckdbText(quote)}`,
-    `nullstr = ${duckdbText(NEVER)}`,
-    `compression = '${compression}'`,
-    'null_padding = true',
-    'strict_mode = false',
-    `columns = {${columns.map((_, index) => `'f${index}': 'VARCHAR'`).join(', ')}}`,
-  ];
-  const values = columns.map((column, index) => {
-    const field = `f${index}`;
-    const isText = column.duckdbType === 'VARCHAR';
-    // Hive's rule: a field that is no value of the column's type is null.
-    if (isQuoted) return isText ? field : quotedValue(field, column);
-    const value = `CASE WHEN ${field} <> ${duckdbText(nullText)} THEN ${field} END`;
-    return isText ? value : scalarValue(value, column);
+): TextScan {
+  const format = delimitedFormat(table, descriptor);
+  if (!format) throw new Error('The SerDe is none of delimited text.');
+  const inFile = (descriptor.Columns ?? []).map(({ Name = '' }) => ({ name: Name.toLowerCase() }));
+  const files = { paths, compression, fieldCount: inFile.length, wantsFile: false };
+  const { from, field } =
+    format.kind === 'delimited'
+      ? delimitedRecords(format, files, 'records')
+      : quotedRecords(format, files, 'records');
+  const doubts: TextScan['doubts'] = [];
+  const values = fieldPlaces(columns, inFile).map((place, index) => {
+    if (place === undefined) return undefined;
+    const column = columns[index] as SourceColumn;
+    const text = field(place);
+    const value = format.kind === 'delimited' ? lazyValue(text, column, format) : quotedValue(text, column);
+    if (column.duckdbType !== 'VARCHAR') {
+      const nullText = format.kind === 'delimited' ? format.nullText : '';
+      // An empty field of a number is a null in everybody's files.
+      const isValue = `${text} NOT IN ('', ${duckdbText(nullText)})`;
+      doubts.push({
+        column: column.name,
+        type: column.hiveType,
+        text,
+        isLost: `${isValue} AND (${value}) IS NULL`,
+      });
+    }
+    return value;
   });
-  return { from: `read_csv(${options.join(', ')})`, values };
+  return { from, values, doubts };
 }
 
-function scalarValue(text: string, { name, duckdbType }: SourceColumn): string {
-  if (/[([]|BLOB/.test(duckdbType.replace(/^DECIMAL\(.*\)$/, ''))) {
-    throw new GluepotError(
-      'unsupported',
-      `Column ${name} of delimited text is of type ${duckdbType}, which is not read.`,
-    );
-  }
-  // A cast would round 1.5 to an integer.
-  const isWhole = /^(TINYINT|SMALLINT|INTEGER|BIGINT)$/.test(duckdbType);
-  const checked = isWhole ? `CASE WHEN regexp_full_match(${text}, '[+-]?[0-9]+') THEN ${text} END` : text;
-  return `TRY_CAST(${checked} AS ${duckdbType})`;
+function lazyValue(text: string, { name, duckdbType }: SourceColumn, format: DelimitedFormat): string {
+  const type = parseDuckdbType(duckdbType);
+  if (isDelimitable(type)) return delimitedValue(text, type, format);
+  throw new GluepotError(
+    'unsupported',
+    `Column ${name} of delimited text is of type ${duckdbType}, collections inside of collections inside of collections, which is not read.`,
+  );
 }
 
 /** AWS docs, OpenCSV SerDe: dates are days and timestamps milliseconds since 1970, if they are numbers. */
-function quotedValue(text: string, column: SourceColumn): string {
+function quotedValue(text: string, { name, duckdbType }: SourceColumn): string {
+  const type = parseDuckdbType(duckdbType);
+  if (duckdbType === 'VARCHAR') return text;
+  if (type.kind !== 'scalar') {
+    throw new GluepotError(
+      'unsupported',
+      `Column ${name} of OpenCSVSerde is of type ${duckdbType}, which is not read. Declare it as string.`,
+    );
+  }
   const number = `TRY_CAST(${text} AS BIGINT)`;
-  const plain = scalarValue(text, column);
-  if (column.duckdbType === 'TIMESTAMP') return `coalesce(make_timestamp(${number} * 1000), ${plain})`;
-  if (column.duckdbType === 'DATE')
-    return `coalesce(DATE '1970-01-01' + CAST(${number} AS INTEGER), ${plain})`;
+  const plain = delimitedValue(text, type, PLAIN);
+  if (duckdbType === 'TIMESTAMP') return `coalesce(make_timestamp(${number} * 1000), ${plain})`;
+  if (duckdbType === 'DATE') return `coalesce(DATE '1970-01-01' + CAST(${number} AS INTEGER), ${plain})`;
   return plain;
-}
-
-/** A delimiter is the character, its escape, or its code: `,`, `\t`, `1`. */
-function character(text: string): string {
-  if (text === '\\t') return '\t';
-  return /^\d+$/.test(text) && Number(text) < 128 ? String.fromCharCode(Number(text)) : text;
 }

@@ -3,7 +3,8 @@ import { GluepotError, messageOf } from '../../../base/errors.js';
 import type { DecodedFormat } from '../../../tabular/decoded-format.js';
 import { duckdbName, duckdbText } from '../../../tabular/duckdb-text.js';
 import { jsonTypeOf, stagedTypeOf, type StagedColumn } from '../../../tabular/staged-json.js';
-import { decodedValue, hasUnion } from './decoded-value.js';
+import { decodedType, decodedValue, hasUnion } from './decoded-value.js';
+import { fileValue } from './file-value.js';
 import { readParquet } from './parquet.js';
 import type { Scan, SourceColumn } from './relation.js';
 import { stagePieces, type StagingTools } from './stage-pieces.js';
@@ -78,7 +79,8 @@ async function stageAlike(
       stagedTypeOf(found.type) === jsonTypeOf(found.type)
         ? key
         : `CAST(${key} AS ${stagedTypeOf(found.type)})`;
-    return `CAST(${decodedValue(value, found.type)} AS ${column.duckdbType}) AS ${duckdbName(column.name)}`;
+    const decoded = decodedValue(value, found.type);
+    return `CAST(${fileValue(decoded, decodedType(found.type), column)} AS ${column.duckdbType}) AS ${duckdbName(column.name)}`;
   });
   for (const [index, { name: column, duckdbType }] of keys.entries()) {
     types.push(`k${index}: 'VARCHAR'`);

@@ -10,6 +10,16 @@ const SCALARS: Readonly<Record<string, (sql: string) => string>> = {
   MICROSECONDS: (sql) => `make_timestamp(${sql})`,
 };
 
+const SCALAR_TYPES: Readonly<Record<string, string>> = {
+  BASE64: 'BLOB',
+  DAYS: 'DATE',
+  MILLISECONDS: 'TIMESTAMP',
+  MICROSECONDS: 'TIMESTAMP',
+};
+
+/** DuckDB's name of what decodedValue makes of a type. */
+export const decodedType = ({ text }: DuckdbType): string => SCALAR_TYPES[text] ?? text;
+
 /** SQL of a value that was read by its staged type; `sql` itself where that is the value's own. @param depth of names that are taken */
 export function decodedValue(sql: string, type: DuckdbType, depth = 0): string {
   switch (type.kind) {

@@ -12,6 +12,7 @@ import { parquetScans } from './parquet.js';
 import type { Scan, Source, SourceColumn } from './relation.js';
 import { sourceColumns } from './source-columns.js';
 import type { ReadTools, SourceKind } from './source-kind.js';
+import { stageText } from './stage-text.js';
 import { textCompression, type TextCompression } from './text-compression.js';
 
 /** Source bytes a second that are assumed, not measured: Parquet with duplicates removed on two cores; the others take longer. */
@@ -46,10 +47,15 @@ async function openFiles(table: Table, tools: ReadTools): Promise<Source> {
   const own = columns.slice(0, columns.length - keyCount);
   const keys = columns.slice(columns.length - keyCount);
   const scans: Scan[] = [];
+  const texts: Parameters<typeof stageText>[2][number][] = [];
   for (const batch of await batchesOf(table, groups, tools)) {
-    scans.push(...(await scansOf(table, batch, { own, keys }, tools)));
+    if (batch.format === 'csv' || batch.format === 'json') texts.push(textScan(table, batch, { own, keys }));
+    else scans.push(...(await scansOf(table, batch, batch.format, { own, keys }, tools)));
   }
-  return { columns, scans, ...sizeOf(groups) };
+  const source = { columns, ...sizeOf(groups) };
+  if (texts.length === 0) return { ...source, scans };
+  const { scan, warnings } = await stageText(`${table.DatabaseName}.${table.Name}`, columns, texts, tools);
+  return { ...source, scans: [...scans, scan], warnings };
 }
 
 function sizeOf(groups: readonly FileGroup[]): { bytes: number; fileCount: number } {
@@ -75,8 +81,8 @@ async function batchesOf(table: Table, groups: readonly FileGroup[], tools: Read
       const isText = format === 'csv' || format === 'json';
       const compression = isText ? await textCompression(file, tools.signal) : 'uncompressed';
       const serde = format === 'parquet' ? undefined : descriptor.SerdeInfo?.Parameters;
-      const library = format === 'csv' ? descriptor.SerdeInfo?.SerializationLibrary : undefined;
-      const key = JSON.stringify([format, compression, library, Object.entries(serde ?? {}).sort()]);
+      const inFile = format === 'csv' ? [descriptor.SerdeInfo?.SerializationLibrary, descriptor.Columns] : [];
+      const key = JSON.stringify([format, compression, inFile, Object.entries(serde ?? {}).sort()]);
       const batch = batches.get(key) ?? { format, descriptor, compression, files: [] };
       batch.files.push(file);
       batches.set(key, batch);
@@ -85,29 +91,42 @@ async function batchesOf(table: Table, groups: readonly FileGroup[], tools: Read
   return [...batches.values()];
 }
 
+interface Columns {
+  /** Of the files. */
+  own: readonly SourceColumn[];
+  /** Of the partitions, behind them. */
+  keys: readonly SourceColumn[];
+}
+
+function withKeys<Any extends Scan>(scan: Any, files: readonly DecodedFile[], { keys }: Columns): Any {
+  const values = keys.map((_, index) => partitionValue(files.map(({ values: each }) => each[index])));
+  return { ...scan, values: [...scan.values, ...values] };
+}
+
+function textScan(table: Table, { format, descriptor, compression, files }: Batch, columns: Columns) {
+  const from = { paths: files.map(({ path }) => path), compression };
+  const scan =
+    format === 'json'
+      ? jsonScan(descriptor, columns.own, from)
+      : csvScan(table, descriptor, columns.own, from);
+  return { ...withKeys(scan, files, columns), files };
+}
+
 async function scansOf(
   table: Table,
-  { format, descriptor, compression, files }: Batch,
-  { own, keys }: { own: readonly SourceColumn[]; keys: readonly SourceColumn[] },
+  { descriptor, files }: Batch,
+  format: Exclude<FileFormat, 'csv' | 'json'>,
+  columns: Columns,
   tools: ReadTools,
 ): Promise<Scan[]> {
-  const paths = files.map(({ path }) => path);
-  const withKeys = (scan: Scan): Scan => ({
-    ...scan,
-    values: [
-      ...scan.values,
-      ...keys.map((_, index) => partitionValue(files.map(({ values }) => values[index]))),
-    ],
-  });
   const parameters = descriptor.SerdeInfo?.Parameters ?? {};
+  const { own, keys } = columns;
   const decoded = { table: `${table.DatabaseName}.${table.Name}`, columns: own, keys };
   switch (format) {
-    case 'parquet':
-      return (await parquetScans(own, { ...tools, paths })).map(withKeys);
-    case 'json':
-      return [withKeys(jsonScan(descriptor, own, { paths, compression }))];
-    case 'csv':
-      return [withKeys(csvScan(table, descriptor, own, { paths, compression }))];
+    case 'parquet': {
+      const scans = await parquetScans(own, { ...tools, paths: files.map(({ path }) => path) });
+      return scans.map((scan) => withKeys(scan, files, columns));
+    }
     case 'avro':
       return decodedScans(AVRO, files, { ...decoded, isByPlace: false }, tools);
     case 'orc': {

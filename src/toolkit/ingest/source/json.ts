@@ -1,14 +1,18 @@
 // JSON, objects one a line or in a list: members by the columns' names, without regard to case.
 import type { StorageDescriptor } from '@aws-sdk/client-glue';
 import { duckdbText } from '../../../tabular/duckdb-text.js';
-import type { Scan, SourceColumn } from './relation.js';
+import { parseDuckdbType } from '../../../tabular/duckdb-type.js';
+import { anyCaseMember, exactMember, keyPattern } from '../../../tabular/json-member.js';
+import { jsonValue } from './json-value.js';
+import type { SourceColumn } from './relation.js';
+import type { TextScan } from './stage-text.js';
 import type { TextCompression } from './text-compression.js';
 
 export function jsonScan(
   descriptor: StorageDescriptor,
   columns: readonly SourceColumn[],
   { paths, compression }: { paths: readonly string[]; compression: TextCompression },
-): Scan {
+): TextScan {
   const parameters = descriptor.SerdeInfo?.Parameters ?? {};
   const options = [
     `[${paths.map(duckdbText).join(', ')}]`,
@@ -17,16 +21,33 @@ export function jsonScan(
     `compression = '${compression}'`,
     `ignore_errors = ${parameters['ignore.malformed.json']?.toLowerCase() === 'true'}`,
   ];
-  // Keys as the files spell them stand in what crawlers write.
-  const spelled = new Map((parameters.paths ?? '').split(',').map((key) => [key.toLowerCase(), key]));
-  // A text or a number in place of an object would be a row of nulls.
-  const object = `CASE WHEN json_type(json) = 'OBJECT' THEN json ELSE error('A record of a JSON file is no object: ' || left(CAST(json AS VARCHAR), 80)) END`;
+  const isCaseSensitive = parameters['case.insensitive']?.toLowerCase() === 'false';
   const values = columns.map(({ name, duckdbType }) => {
-    const key = parameters[`mapping.${name}`] ?? spelled.get(name) ?? name;
-    const member = `json_extract(${object}, ${duckdbText(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)})`;
-    if (duckdbType === 'VARCHAR') return `(${member} ->> '$')`;
-    const isNested = /[([]/.test(duckdbType.replace(/^DECIMAL\(.*\)$/, ''));
-    return isNested ? `CAST(${member} AS ${duckdbType})` : `CAST((${member} ->> '$') AS ${duckdbType})`;
+    const key = parameters[`mapping.${name}`] ?? name;
+    const member = isCaseSensitive ? exactMember('record', key) : anyCaseMember('record', key, 'k');
+    const value = jsonValue(member, parseDuckdbType(duckdbType), name);
+    return isLongDecimal(duckdbType) ? exactDecimal(member, key, value, duckdbType) : value;
   });
-  return { from: `read_json_objects(${options.join(', ')})`, values };
+  // A text or a number in place of an object would be a row of nulls.
+  const record = `CASE WHEN json_type(json) = 'OBJECT' THEN json WHEN json IS NOT NULL THEN error('A record of a JSON file is no object: ' || left(CAST(json AS VARCHAR), 80)) END`;
+  return {
+    from: `(SELECT ${record} AS record, file_index AS file_index FROM read_json_objects(${options.join(', ')}))`,
+    values,
+    doubts: [],
+  };
+}
+
+/** Digits that a double has for sure. */
+const DOUBLE_DIGITS = 15;
+
+const isLongDecimal = (type: string) => Number(/^DECIMAL\((\d+),/.exec(type)?.[1] ?? 0) > DOUBLE_DIGITS;
+
+/**
+ * DuckDB takes numbers with a fraction for doubles. The digits stand in the record: behind the key, if what stands there is
+ * the same double.
+ */
+function exactDecimal(member: string, key: string, value: string, type: string): string {
+  const digits = `regexp_extract(record, ${duckdbText(`${keyPattern(key)}(-?[0-9]+(?:\\.[0-9]+)?)`)}, 1)`;
+  const isIt = `json_type(${member}) = 'DOUBLE' AND TRY_CAST(${digits} AS DOUBLE) = TRY_CAST((${member} ->> '$') AS DOUBLE)`;
+  return `coalesce(CASE WHEN ${isIt} THEN TRY_CAST(${digits} AS ${type}) END, ${value})`;
 }

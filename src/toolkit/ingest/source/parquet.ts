@@ -1,6 +1,7 @@
 // Parquet files by the names of their columns, whatever their case, order and number.
 import { duckdbName, duckdbText } from '../../../tabular/duckdb-text.js';
 import type { Duckdb } from '../../../tabular/duckdb.js';
+import { fileValue } from './file-value.js';
 import type { Scan, SourceColumn } from './relation.js';
 
 /** A table function over Parquet files. `isAlike` says that all have the same columns. */
@@ -23,10 +24,7 @@ export async function parquetScans(
   );
   const values = columns.map((column) => {
     const inFile = found.get(column.name);
-    if (!inFile) return undefined;
-    // A text that is stored as binary is what old writers make of it.
-    const isText = inFile.type === 'BLOB' && column.duckdbType === 'VARCHAR';
-    return isText ? `decode(${duckdbName(inFile.name)})` : duckdbName(inFile.name);
+    return inFile && fileValue(duckdbName(inFile.name), inFile.type, column);
   });
   return [{ from, values, isParquet: true }];
 }

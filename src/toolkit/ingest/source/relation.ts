@@ -23,6 +23,8 @@ export interface Source {
   /** Bytes of its files; undefined when it has none. */
   bytes: number | undefined;
   fileCount: number;
+  /** What was not read as it stands, for people. */
+  warnings?: readonly string[];
 }
 
 /** `SELECT` of all columns, in order, of all scans. */

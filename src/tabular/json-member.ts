@@ -1,0 +1,24 @@
+// Members of JSON objects as SQL, by any key, with and without regard to case.
+import { duckdbText } from './duckdb-text.js';
+
+/** SQL of the member with a key. JSON pointers take every key, which paths do not. */
+export function exactMember(json: string, key: string): string {
+  return `json_extract(${json}, ${duckdbText(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)})`;
+}
+
+/** SQL of the member whose key is the value of `key`, which is SQL itself. */
+export function memberOfKey(json: string, key: string): string {
+  return `json_extract(${json}, '/' || replace(replace(${key}, '~', '~0'), '/', '~1'))`;
+}
+
+/** The member of the very key, else of one that differs by case alone. @param name that no lambda around it has */
+export function anyCaseMember(json: string, key: string, name: string): string {
+  const other = `list_filter(json_keys(${json}), lambda ${name}: lower(${name}) = ${duckdbText(key.toLowerCase())})[1]`;
+  const isLikely = `regexp_matches(${json}, ${duckdbText(keyPattern(key))})`;
+  return `coalesce(${exactMember(json, key)}, CASE WHEN ${isLikely} THEN ${memberOfKey(json, other)} END)`;
+}
+
+/** A regular expression of a key, in any case, up to its value. */
+export function keyPattern(key: string): string {
+  return `(?i)"${key.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')}"\\s*:\\s*`;
+}
