@@ -16,6 +16,11 @@ export interface Cursor {
   order: string;
   /** SQL of the same relation: not before the bound. Written so that row groups can be left out by it. */
   atLeast(bound: bigint): string;
+  /**
+   * SQL conditions of rows without a position that `atLeast` leaves out: one at most holds for a row, and row groups can be left
+   * out by each. Undefined where no condition is of that kind.
+   */
+  without?: readonly string[];
 }
 
 /** @param sql the column or expression; @param type as DESCRIBE prints it. @throws GluepotError `unsupported` */
@@ -112,6 +117,22 @@ export function lowerBound(
   }
   const { numerator, denominator } = units;
   return watermark - (BigInt(settings.lookbackMs) * numerator + denominator - 1n) / denominator;
+}
+
+/** SQL conditions, one at most of which holds for a row: in range, or without a position. */
+export function rangesWithNulls({ order, without }: Cursor, inRange: string): readonly string[] {
+  // DuckDB leaves out row groups by each, but not by several in one.
+  return without ? [inRange, ...without] : [`(${inRange}) OR ${order} IS NULL`];
+}
+
+/** The cursor that is a column itself: what statistics of row groups say of the column they say of it. @throws as cursorOf */
+export function columnCursor(name: string, sql: string, type: string): Cursor {
+  const cursor = cursorOf(name, sql, type);
+  if (cursor.kind === 'text') return cursor;
+  const isNull = `${sql} IS NULL`;
+  // It has no position either, in these types; an infinity to come is at least any bound.
+  const hasInfinity = cursor.kind === 'timestamp' || cursor.kind === 'date';
+  return { ...cursor, without: hasInfinity ? [isNull, `${sql} = CAST('-infinity' AS ${type})`] : [isNull] };
 }
 
 /** A position of the cursor for people. */

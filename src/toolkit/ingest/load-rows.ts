@@ -1,7 +1,9 @@
 // The work on one table's rows: full, appended or merged.
+import { rangesWithNulls } from './cursor.js';
 import type { LoadedRows, LoadRequest } from './load-request.js';
 import { mergeRows } from './merge-rows.js';
-import { columnList, markedRows, newestMarks } from './placed-rows.js';
+import { columnList, markedRows, newestMarks, orderOrLeast } from './placed-rows.js';
+import { positionOf } from './row-facts.js';
 import { isDeletedSql, storedRows, sumRows, writeParquet } from './stored-rows.js';
 import { beginWork, outcomeOf, takeRows, type Taken, type Work } from './take-rows.js';
 
@@ -49,14 +51,13 @@ async function loadFully(request: LoadRequest, work: Work, taken: Taken): Promis
 /** What is not stored yet: the multiset of rows in range, less the multiset of stored ones. */
 async function appendRows(request: LoadRequest, work: Work, taken: Taken): Promise<LoadedRows> {
   const { columns, stored } = request;
-  const { cursor } = work;
-  const near =
-    cursor && taken.lower !== undefined
-      ? `(${cursor.atLeast(taken.lower)} OR ${cursor.order} IS NULL)`
-      : 'true';
+  const isKept = `NOT (${isDeletedSql(request)})`;
+  const rows = `SELECT ${columnList(columns)} FROM ${taken.rows} WHERE ${isKept}`;
+  const near = await nearRows(request, work, taken.lower);
+  const canBeStored = await atMostLast(work, near);
   const query =
-    `SELECT ${columnList(columns)} FROM ${taken.rows} WHERE NOT (${isDeletedSql(request)}) ` +
-    `EXCEPT ALL SELECT ${columnList(columns)} FROM ${await storedRows(request)} WHERE ${near}`;
+    `${rows} AND NOT (${canBeStored}) UNION ALL ` +
+    `(${rows} AND ${canBeStored} EXCEPT ALL SELECT ${columnList(columns)} FROM ${near})`;
   const everything = `SELECT ${columnList(columns)} FROM ${await storedRows(request)} UNION ALL (${query})`;
   const isRewrite = stored?.needsRewrite === true;
   const before = (stored?.generation.files ?? []).reduce((sum, { rows }) => sum + rows, 0);
@@ -68,4 +69,22 @@ async function appendRows(request: LoadRequest, work: Work, taken: Taken): Promi
     rewritten: new Set(isRewrite ? (stored?.paths ?? []).keys() : []),
     counts: { read: taken.read, added, updated: 0, deleted: 0, unchanged: taken.read - added, ties: 0 },
   };
+}
+
+/** Stored rows that rows from a position on can be equal to. */
+async function nearRows(request: LoadRequest, { cursor }: Work, lower: bigint | undefined): Promise<string> {
+  const rows = await storedRows(request);
+  if (!cursor || lower === undefined) return rows;
+  const parts = rangesWithNulls(cursor, cursor.atLeast(lower)).map(
+    (range) => `SELECT * FROM ${rows} WHERE ${range}`,
+  );
+  return `(${parts.join(' UNION ALL ')})`;
+}
+
+/** SQL: not behind the last of the stored rows, where that is quickly found. What is behind it need not be looked for among them. */
+async function atMostLast({ cursor, row }: Work, near: string): Promise<string> {
+  if (!cursor?.without) return 'true';
+  const order = orderOrLeast(cursor.order);
+  const last = positionOf((await row(`SELECT max(${order}) AS last FROM ${near}`)).last);
+  return last === undefined ? 'false' : `${order} <= ${last}`;
 }

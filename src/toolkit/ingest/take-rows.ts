@@ -2,9 +2,19 @@
 import { join } from 'node:path';
 import { GluepotError } from '../../base/errors.js';
 import { duckdbName } from '../../tabular/duckdb-text.js';
-import { cursorAt, cursorOf, lowerBound, unitsOf, type Cursor, type CursorKind } from './cursor.js';
+import {
+  columnCursor,
+  cursorAt,
+  cursorOf,
+  lowerBound,
+  rangesWithNulls,
+  unitsOf,
+  type Cursor,
+  type CursorKind,
+} from './cursor.js';
 import type { LoadedRows, LoadRequest } from './load-request.js';
 import { columnList, copyToParquet, placedRows } from './placed-rows.js';
+import { checkPolicies, measureRows, positionOf } from './row-facts.js';
 import { readParquet } from './source/parquet.js';
 import { selectSource, type SourceColumn } from './source/relation.js';
 import type { TableSettings } from './spec.js';
@@ -59,7 +69,7 @@ async function findCursor(
     const column = columns.get(name);
     // A table that is replaced needs none; one of an odd type must not stand in its way.
     if (!column || (disposition === 'replace' && !settings.isCursorGiven)) return undefined;
-    return cursorOf(name, duckdbName(name), column.duckdbType);
+    return columnCursor(name, duckdbName(name), column.duckdbType);
   }
   const [described] = await duckdb.rows(`DESCRIBE SELECT (${cursorExpression}) AS c FROM ${all}`, signal);
   return cursorOf(cursorExpression, `(${cursorExpression})`, (described?.column_type ?? '') as string);
@@ -84,13 +94,14 @@ export async function takeRows(request: LoadRequest, work: Work): Promise<Taken>
   if (cursor && before?.watermark !== undefined) requireSameUnit(request.table, cursor, before.kind);
   const watermark = positionOf(before?.watermark);
   const bounds = cursor && boundsOf(request, cursor, watermark);
-  const condition = rangeCondition(cursor, bounds, settings);
+  const ranges = rangesOf(cursor, bounds, settings);
+  const rows = await placeRows(request, work, ranges);
   const key = disposition === 'append' ? [] : (settings.key ?? []);
-  const facts = await measure(work, key, cursor, bounds?.cap, condition);
+  const known = { watermark, hasAllNulls: withNulls(settings, bounds) };
+  const facts = await measureRows(request, work, { rows, key, cap: bounds?.cap, ...known });
   request.progress?.set({ rows: facts.read });
   const warnings = checkPolicies(request, facts, cursor, watermark);
   const position = backfill ? watermark : greatest(watermark, facts.newest);
-  const rows = await placeRows(request, work, condition);
   const hasKey = key.map((name) => `${duckdbName(name)} IS NOT NULL`);
   return {
     rows,
@@ -137,105 +148,44 @@ function boundsOf(request: LoadRequest, cursor: Cursor, watermark: bigint | unde
   return { lower, upper: undefined, cap };
 }
 
-function rangeCondition(
+/** Conditions of which one at most holds for a row: of the rows that are taken one does. */
+function rangesOf(
   cursor: Cursor | undefined,
   bounds: Bounds | undefined,
   settings: TableSettings,
-): string {
-  if (!cursor) return 'true';
+): readonly string[] {
+  if (!cursor) return ['true'];
   const conditions: string[] = [];
   if (bounds?.lower !== undefined) conditions.push(cursor.atLeast(bounds.lower));
   if (bounds?.upper !== undefined) conditions.push(`${cursor.order} <= ${bounds.upper}`);
-  const isInRange = conditions.length === 0 ? `true` : conditions.join(' AND ');
-  if (settings.nullCursor === 'include' && bounds?.upper === undefined) {
-    return conditions.length === 0 ? 'true' : `((${isInRange}) OR ${cursor.order} IS NULL)`;
-  }
-  return `((${isInRange}) AND ${cursor.order} IS NOT NULL)`;
+  if (!withNulls(settings, bounds)) return [[...conditions, `${cursor.order} IS NOT NULL`].join(' AND ')];
+  return conditions.length === 0 ? ['true'] : rangesWithNulls(cursor, conditions.join(' AND '));
 }
 
-interface Facts {
-  read: number;
-  nullKeys: number;
-  nullCursors: number;
-  sourceMax: bigint | undefined;
-  /** Of the rows in range, not behind the cap. */
-  newest: bigint | undefined;
+/** Whether rows without a cursor are taken. */
+function withNulls({ nullCursor }: TableSettings, bounds: Bounds | undefined): boolean {
+  return nullCursor === 'include' && bounds?.upper === undefined;
 }
 
-async function measure(
+/** The taken rows with places: the source's own where it is one set of Parquet files, else those of a copy. */
+async function placeRows(
+  { source, columns, duckdb, folder, signal }: LoadRequest,
   work: Work,
-  key: readonly string[],
-  cursor: Cursor | undefined,
-  cap: bigint | undefined,
-  condition: string,
-): Promise<Facts> {
-  const nullKey = key.map((name) => `${duckdbName(name)} IS NULL`).join(' OR ') || 'false';
-  const order = cursor?.order ?? 'NULL::BIGINT';
-  const row = await work.row(
-    `SELECT count(*) FILTER (in_range) AS read, count(*) FILTER (in_range AND null_key) AS null_keys, ` +
-      `count(*) FILTER (o IS NULL) AS null_cursors, max(o) AS source_max, ` +
-      `max(o) FILTER (in_range${cap === undefined ? '' : ` AND o <= ${cap}`}) AS newest ` +
-      `FROM (SELECT ${order} AS o, (${nullKey}) AS null_key, (${condition}) AS in_range FROM ${work.all})`,
-  );
-  return {
-    read: Number(row.read),
-    nullKeys: Number(row.null_keys),
-    nullCursors: cursor ? Number(row.null_cursors) : 0,
-    sourceMax: positionOf(row.source_max),
-    newest: positionOf(row.newest),
-  };
-}
-
-function checkPolicies(
-  { settings, table, stored, backfill }: LoadRequest,
-  facts: Facts,
-  cursor: Cursor | undefined,
-  watermark: bigint | undefined,
-): string[] {
-  const warnings: string[] = [];
-  if (facts.nullKeys > 0) {
-    const what = `${facts.nullKeys} rows of ${table} have no value in their key (${settings.key?.join(', ')})`;
-    if (settings.nullKey === 'fail') {
-      throw new GluepotError(
-        'failed',
-        `${what}, so nobody can tell which row they are. Put them right, or set nullKey to exclude.`,
-      );
-    }
-    warnings.push(`${what} and are left out (nullKey: exclude).`);
-  }
-  if (facts.nullCursors > 0) {
-    const what = `${facts.nullCursors} rows of ${table} have no value in the cursor ${cursor?.name}`;
-    if (settings.nullCursor === 'fail') {
-      throw new GluepotError('failed', `${what}. Put them right, or set nullCursor to include or exclude.`);
-    }
-    warnings.push(
-      settings.nullCursor === 'exclude'
-        ? `${what} and are left out (nullCursor: exclude).`
-        : `${what}; they are read by every run and count as older than any other (nullCursor: include).`,
-    );
-  }
-  if (stored && !backfill && watermark !== undefined && (facts.sourceMax ?? watermark) < watermark) {
-    warnings.push(
-      `The cursor ${cursor?.name} of ${table} went backwards: its greatest value is before the high-water mark, which stays. ` +
-        'Rows written since may be missed; a full load takes them.',
-    );
-  }
-  return warnings;
-}
-
-/** Rows of the range with places: the source's own where it is one set of Parquet files, else those of a copy. */
-async function placeRows(request: LoadRequest, work: Work, condition: string): Promise<string> {
-  const { source, columns, duckdb, folder, signal } = request;
+  ranges: readonly string[],
+): Promise<string> {
   const [only, ...others] = source.scans;
-  if (condition === 'true' && only?.isParquet && others.length === 0) {
+  if (ranges[0] === 'true' && only?.isParquet && others.length === 0) {
     const values = columns.map(
       ({ name }) => only.values[source.columns.findIndex((each) => each.name === name)] ?? 'NULL',
     );
     return placedRows(only.from, values, columns);
   }
   const path = join(folder, 'range.parquet');
-  const query = `SELECT ${columnList(columns)} FROM ${work.all} WHERE ${condition}`;
-  await duckdb.rows(copyToParquet(query, path), signal);
+  // What is no Parquet would be read as often as there are conditions.
+  const isParquet = source.scans.every((scan) => scan.isParquet);
+  const conditions = isParquet ? ranges : [ranges.map((range) => `(${range})`).join(' OR ')];
+  const query = conditions.map((range) => `SELECT ${columnList(columns)} FROM ${work.all} WHERE ${range}`);
+  await duckdb.rows(copyToParquet(query.join(' UNION ALL '), path), signal);
   return placedRows(
     readParquet([path], true),
     columns.map(({ name }) => duckdbName(name)),
@@ -255,10 +205,6 @@ export function outcomeOf(
     );
   }
   return { cursor: taken.cursor, range: taken.range, warnings };
-}
-
-function positionOf(value: unknown): bigint | undefined {
-  return value === undefined || value === null ? undefined : BigInt(value as string);
 }
 
 function greatest(one: bigint | undefined, other: bigint | undefined): bigint | undefined {
