@@ -75,7 +75,10 @@ describe('an output table', () => {
     await run('first');
     const TableInput = { Name: 'theirs', Description: 'ours', Parameters: {} };
     await lake.clients.glue.createTable({ DatabaseName: 'shop_parquet', TableInput });
-    expect(await run('theirs')).toMatchObject({ status: 'failed', kind: 'guard-refused' });
+    expect(await run('theirs')).toMatchObject({
+      ...{ status: 'failed', kind: 'guard-refused' },
+      reason: expect.stringContaining('was not made by an ingest of shop.theirs') as unknown,
+    });
     expect((await outputOf('theirs')).Description).toBe('ours');
     expect(await lake.keys('parquet/theirs/')).toEqual([]);
   });
@@ -247,16 +250,16 @@ it('rows without a cursor are read by every run of an append, and stored once', 
   expect(await lake.read('undated')).toEqual([...rows, row(3, 'c', null)]);
 });
 
-it('a backfill of a range deletes nothing beside it, though deletes are reconciled', async () => {
+it('a backfill of a range deletes nothing, though deletes are reconciled: it is not all of the source', async () => {
   const rows = [row(1, 'a', day(1)), row(2, 'b', day(2)), row(3, 'c', day(3))];
   const more: Partial<IngestSpec> = { ...MERGE, reconcileDeletes: { maxPercent: 100 } };
   await define('filled', rows);
   await run('filled', more);
-  const changed = [rows[0]!, row(2, 'changed', day(2)), rows[2]!];
-  await lake.setRows('filled', changed);
+  await lake.setRows('filled', [row(2, 'changed', day(2)), rows[2]!]);
   const backfill = { from: '2024-01-02', to: '2024-01-02' };
   expect(await run('filled', more, { backfill })).toMatchObject({ counts: { updated: 1, deleted: 0 } });
-  expect(await lake.read('filled')).toEqual(changed);
+  expect(await lake.read('filled')).toEqual([rows[0], row(2, 'changed', day(2)), rows[2]]);
+  expect(await run('filled', more)).toMatchObject({ counts: { deleted: 1 } });
 });
 
 describe('clean-up', () => {
