@@ -15,7 +15,7 @@ import { openObjectWriter } from './snapshot-store.js';
 const folder = mkdtempSync(join(tmpdir(), 'gluepot-diff-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const store = openFolderDocuments(folder);
-const writer = openObjectWriter(store, []);
+const writer = openObjectWriter(store, { whole: [], damaged: new Set() });
 
 /** Partitions of the one table: the value, and what it is. */
 type Partitions = ReadonlyMap<number, string>;

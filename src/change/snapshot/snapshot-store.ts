@@ -80,16 +80,19 @@ export interface ObjectWriter {
   readonly written: { objects: number; bytes: number };
 }
 
-/** @param known objects that are in the store for sure */
-export function openObjectWriter(store: DocumentStore, known: Iterable<ObjectReference>): ObjectWriter {
+/** @param kept objects that are in the store for sure, and those that are damaged and written over */
+export function openObjectWriter(
+  store: DocumentStore,
+  { whole, damaged }: { whole: Iterable<ObjectReference>; damaged: ReadonlySet<string> },
+): ObjectWriter {
   const references = new Map<string, ObjectReference | Promise<ObjectReference>>();
-  for (const { sha256: hash, size } of known) references.set(hash, { sha256: hash, size });
+  for (const { sha256: hash, size } of whole) references.set(hash, { sha256: hash, size });
   const written = { objects: 0, bytes: 0 };
 
   const put = async (hash: string, text: string): Promise<ObjectReference> => {
     const bytes = await compress(text);
     try {
-      await store.put(objectName(hash), bytes, { ifAbsent: true });
+      await store.put(objectName(hash), bytes, { ifAbsent: !damaged.has(hash) });
       written.objects++;
       written.bytes += bytes.length;
     } catch (error) {

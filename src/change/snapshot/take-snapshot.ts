@@ -1,48 +1,40 @@
 // Takes a snapshot: reads, writes what is new, looks again at what moved meanwhile, and names it all in a manifest at the end.
 import { systemClock, type Clock } from '../../base/clock.js';
-import { GluepotError } from '../../base/errors.js';
 import { randomIds, type Ids } from '../../base/ids.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { CatalogAccess } from '../catalog-access.js';
-import { isSameCatalog, type CatalogHome } from '../catalog-home.js';
-import type { DocumentStore } from '../document-store.js';
+import type { CatalogHome } from '../catalog-home.js';
 import type { CatalogObject, ObjectOf } from '../catalog-object.js';
-import { observeDatabase, observeDatabases, observeTables, observeTablesByName } from '../observe-catalog.js';
-import { encodeDefinition } from '../canonical-definition.js';
+import type { DocumentStore } from '../document-store.js';
+import { observeDatabase } from '../observe-catalog.js';
 import {
-  objectsOf,
+  byName,
+  captureDatabase,
+  databaseEntry,
+  databasesIn,
+  settle,
+  TABLES_AT_ONCE,
+  tablesIn,
+  type Capture,
+  type CapturedDatabase,
+} from './capture-database.js';
+import { captureTable, type Capturing } from './capture-table.js';
+import {
   partitionCountOf,
   SNAPSHOT_SCHEMA_VERSION,
+  tableEntryOf,
   type DatabaseEntry,
-  type DatabaseObject,
   type SnapshotCounts,
   type SnapshotManifest,
   type SnapshotReason,
-  tableEntryOf,
   type SnapshotScope,
   type TableEntry,
 } from './manifest.js';
-import { captureTable, hasMoved, type Capturing } from './capture-table.js';
+import { keptObjects, readParent } from './parent-snapshot.js';
 import { coversName, seriesOf } from './scope.js';
-import { newSnapshotId, seriesOfId } from './snapshot-id.js';
-import {
-  cachedObjects,
-  openObjectWriter,
-  readManifest,
-  snapshotIds,
-  writeManifest,
-  type ObjectWriter,
-} from './snapshot-store.js';
+import { newSnapshotId } from './snapshot-id.js';
+import { cachedObjects, openObjectWriter, writeManifest } from './snapshot-store.js';
 import { beginWriting } from './writers.js';
-
-/** Tables that are read at once. */
-const TABLES_AT_ONCE = 8;
-
-/** A damaged manifest is passed over; several of them are somebody's business. */
-const PARENTS_TRIED_MAX = 3;
-
-/** Times that a table that keeps moving is read again. */
-const LOOKS_AGAIN_MAX = 3;
 
 export interface SnapshotAsked {
   scope: SnapshotScope;
@@ -74,7 +66,8 @@ export interface SnapshotTaken {
 /**
  * Takes a snapshot of what is in scope. Every call that reads definitions is made whatever the store has, for partitions,
  * indexes and statistics have no versions; only objects that are new are written. A table whose version moved while others
- * were read is read again, three times at most, and then marked. Costs 2 GetTables a hundred tables, and for a partitioned
+ * were read is read again, three times at most, and then marked. Objects of the snapshot before that the store has lost are written
+ * again. Costs 2 GetTables a hundred tables, and for a partitioned
  * table a GetPartitionIndexes and a GetPartitions a thousand partitions.
  * @throws GluepotError `usage` for a bad glob, `conflict` when the store is being pruned
  */
@@ -98,9 +91,15 @@ export async function takeSnapshot(
   const writing = await beginWriting(store, id, { clock, signal: access.signal });
   try {
     const parent = await readParent(store, home, series);
-    const writer = openObjectWriter(store, parent ? objectsOf(parent) : []);
+    const kept = await keptObjects(store, parent);
+    const writer = openObjectWriter(store, kept);
     const read = cachedObjects(store);
-    const capture = openCapture({ access, scope, writer, read, onObject }, parent, onProgress);
+    const isWhole = new Set(kept.whole.map(({ sha256 }) => sha256));
+    const lastOf = (table: ObjectOf<'table'>) => {
+      const last = parent && tableEntryOf(parent, table.key);
+      return last && isWhole.has(last.sha256) ? last : undefined;
+    };
+    const capture = openCapture({ access, scope, writer, read, onObject }, lastOf, onProgress);
 
     const captured: CapturedDatabase[] = [];
     for await (const database of databasesIn(access, scope)) {
@@ -147,118 +146,19 @@ export async function takeSnapshot(
   }
 }
 
-/** The newest readable snapshot of the same scope of the same catalog; where there is none, of any scope. */
-async function readParent(
-  store: DocumentStore,
-  home: CatalogHome,
-  series: string,
-): Promise<SnapshotManifest | undefined> {
-  const ids = await snapshotIds(store);
-  const followed = ids.filter((id) => seriesOfId(id) === series);
-  for (const id of (followed.length > 0 ? followed : ids).slice(-PARENTS_TRIED_MAX).reverse()) {
-    try {
-      const manifest = await readManifest(store, id);
-      if (isSameCatalog(manifest, home)) return manifest;
-    } catch (error) {
-      // Damaged, or pruned since it was listed: without a parent a snapshot costs more and is as good.
-      if (!(error instanceof GluepotError)) throw error;
-    }
-  }
-  return undefined;
-}
-
-interface CapturedDatabase extends Omit<DatabaseEntry, 'tables'> {
-  tables: Map<string, TableEntry>;
-}
-
-type Capture = (table: ObjectOf<'table'>) => Promise<TableEntry>;
-
 function openCapture(
   capturing: Capturing,
-  parent: SnapshotManifest | undefined,
+  lastOf: (table: ObjectOf<'table'>) => TableEntry | undefined,
   onProgress: (progress: SnapshotProgress) => void,
 ): Capture {
   const progress = { tables: 0, partitions: 0 };
   return async (table) => {
-    const entry = await captureTable(capturing, table, parent && tableEntryOf(parent, table.key));
+    const entry = await captureTable(capturing, table, lastOf(table));
     progress.tables++;
     progress.partitions += partitionCountOf(entry);
     onProgress({ ...progress });
     return entry;
   };
-}
-
-async function* databasesIn(
-  access: CatalogAccess,
-  { databases }: SnapshotScope,
-): AsyncGenerator<ObjectOf<'database'>> {
-  if (!databases) {
-    for await (const page of observeDatabases(access)) yield* page;
-    return;
-  }
-  for (const DatabaseName of new Set(databases)) {
-    const database = await observeDatabase(access, DatabaseName);
-    if (database) yield database;
-  }
-}
-
-function tablesIn(
-  access: CatalogAccess,
-  { tables }: SnapshotScope,
-  DatabaseName: string,
-): AsyncGenerator<ObjectOf<'table'>[]> {
-  return typeof tables === 'object'
-    ? observeTablesByName(access, DatabaseName, tables)
-    : observeTables(access, DatabaseName);
-}
-
-async function captureDatabase(
-  writer: ObjectWriter,
-  { key, definition, provenance }: ObjectOf<'database'>,
-): Promise<CapturedDatabase> {
-  const object: DatabaseObject = {
-    kind: 'database',
-    definition: encodeDefinition('database', definition),
-    ...(provenance.CreateTime ? { CreateTime: provenance.CreateTime.toISOString() } : {}),
-  };
-  const reference = await writer.write(JSON.stringify(object));
-  return { DatabaseName: key.DatabaseName, ...reference, tables: new Map() };
-}
-
-/** Reads again what is new or has another version than when it was read, and lets go of what is gone. */
-async function settle(
-  pages: () => AsyncIterable<ObjectOf<'table'>[]>,
-  tables: Map<string, TableEntry>,
-  covers: (TableName: string) => boolean,
-  capture: Capture,
-): Promise<void> {
-  for (let look = 0; ; look++) {
-    const gone = new Set(tables.keys());
-    const moved: ObjectOf<'table'>[] = [];
-    for await (const page of pages()) {
-      for (const table of page) {
-        if (!covers(table.key.TableName)) continue;
-        gone.delete(table.key.TableName);
-        const entry = tables.get(table.key.TableName);
-        if (!entry || hasMoved(entry, table)) moved.push(table);
-      }
-    }
-    for (const name of gone) tables.delete(name);
-    if (moved.length === 0) return;
-    await mapConcurrently(moved, TABLES_AT_ONCE, async (table) => {
-      const entry = await capture(table);
-      tables.set(table.key.TableName, look === LOOKS_AGAIN_MAX ? { ...entry, isMoving: true } : entry);
-    });
-    if (look === LOOKS_AGAIN_MAX) return;
-  }
-}
-
-function databaseEntry({ tables, ...database }: CapturedDatabase): DatabaseEntry {
-  return { ...database, tables: [...tables.values()].sort(byName('TableName')) };
-}
-
-function byName<Name extends string>(name: Name) {
-  return (one: Record<Name, string>, other: Record<Name, string>) => (one[name] < other[name] ? -1 : 1);
 }
 
 function countsOf(databases: readonly DatabaseEntry[]): SnapshotCounts {

@@ -323,6 +323,20 @@ describe('verifying', () => {
   });
 });
 
+it('a new snapshot writes again what the store has lost or cut short, and so makes older ones whole, too', async () => {
+  await take();
+  const names: string[] = [];
+  for await (const { name } of store.list('objects/')) names.push(name);
+  // A database, two tables, and their partitions, which are alike.
+  expect(names).toHaveLength(4);
+  rmSync(join(folder, names[0] as string));
+  writeFileSync(join(folder, names[1] as string), 'cut short');
+  expect((await verifySnapshots(store)).problems).toHaveLength(2);
+  expect((await take()).written.objects).toBe(2);
+  expect(await verifySnapshots(store)).toMatchObject({ snapshots: 2, objects: 4, problems: [] });
+  expect((await take()).written.objects).toBe(0);
+});
+
 it('a snapshot is meant by its id, the beginning of it, or as the latest', async () => {
   await expect(resolveSnapshotId(store, 'latest')).rejects.toMatchObject({ kind: 'usage' });
   const { id } = (await take()).manifest;
