@@ -81,12 +81,16 @@ export function decodeDefinition<Kind extends CatalogObjectKind>(
   }) as DefinitionOfKind[Kind];
 }
 
-/** Canonical JSON text: equal texts, equal definitions. */
+const texts = new WeakMap<object, string>();
+
+/** Canonical JSON text: equal texts, equal definitions. Made once, for what was observed or is wanted is never altered. */
 export function definitionText<Kind extends CatalogObjectKind>(
   kind: Kind,
   definition: DefinitionOfKind[Kind],
 ): string {
-  return JSON.stringify(encodeDefinition(kind, definition));
+  let text = texts.get(definition);
+  if (text === undefined) texts.set(definition, (text = JSON.stringify(encodeDefinition(kind, definition))));
+  return text;
 }
 
 /** SHA-256 of the canonical JSON, 64 lower-case hexadecimal digits. */
@@ -137,4 +141,9 @@ function isSameValue(one: unknown, other: unknown): boolean {
 /** 64 lower-case hexadecimal digits. */
 export function sha256(text: string | Uint8Array): string {
   return hash('sha256', text, 'hex');
+}
+
+/** The same as 32 bytes. */
+export function sha256Bytes(text: string): Buffer {
+  return hash('sha256', text, 'buffer');
 }

@@ -9,7 +9,7 @@ export type {
   Provenance,
 } from './catalog-object.js';
 export { isSameDefinition } from './canonical-definition.js';
-export { keyLabel, keyText, ownersOf, tableKeyOf } from './catalog-key.js';
+export { keyDigest, keyLabel, keyText, ownersOf, tableKeyOf } from './catalog-key.js';
 export type { CatalogAccess } from './catalog-access.js';
 export { requireHome } from './catalog-home.js';
 export { definitionDifferences, type DefinitionDifference } from './definition-differences.js';
@@ -25,14 +25,15 @@ export { tableFormatOf, type TableFormat } from './table-format.js';
 export {
   buildPlan,
   countActions,
-  hashOf,
   isActing,
   observedHash,
+  openPlan,
   type ActionCounts,
+  type PlanBuilder,
   type PlanParts,
 } from './plan/build-plan.js';
 export { lookedAt, objectsLookedAt } from './plan/objects-looked-at.js';
-export { parsePlan, planText } from './plan/plan-text.js';
+export { openPlanReader, parsePlan, planParts, planText, type PlanReader } from './plan/plan-text.js';
 export {
   checkGuards,
   guardRefusals,
@@ -42,7 +43,9 @@ export {
   type GuardLimits,
 } from './guards.js';
 export { openDocumentStore, type DocumentStore } from './document-store.js';
-export { applyPlan, resumeApply, rollBackApply } from './apply/apply-plan.js';
+export { applyPlan } from './apply/apply-plan.js';
+export { resumeApply } from './apply/resume-apply.js';
+export { rollBackApply } from './apply/roll-back-apply.js';
 export type { ApplyOptions, ApplyPlanOptions } from './apply/apply-options.js';
 export { requireFresh } from './apply/first-look.js';
 export {

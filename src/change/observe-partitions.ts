@@ -10,7 +10,6 @@ import { GluepotError } from '../base/errors.js';
 import { pagesUnlessAbsent, unlessAbsent, type CatalogAccess } from './catalog-access.js';
 import type { ObjectOf } from './catalog-object.js';
 import { partitionIndexObject, partitionObject } from './observed-object.js';
-import { openSharing } from './shared-parts.js';
 
 /** AWS's model: BatchGetPartition takes so many. */
 const BATCH_GET_MAX = 1000;
@@ -35,7 +34,6 @@ export async function* observePartitions(
   TableName: string,
   { segments = 1, Expression }: PartitionsAsked = {},
 ): AsyncGenerator<ObjectOf<'partition'>[]> {
-  const share = openSharing();
   const TotalSegments = Math.min(Math.max(segments, 1), SEGMENTS_MAX);
   const read = (Segment?: Segment) =>
     pagesUnlessAbsent(
@@ -45,7 +43,7 @@ export async function* observePartitions(
         { abortSignal: signal },
       ),
       ({ Partitions = [] }) =>
-        Partitions.map((partition) => share(partitionObject(DatabaseName, TableName, partition))),
+        Partitions.map((partition) => partitionObject(DatabaseName, TableName, partition)),
     );
   if (TotalSegments === 1) yield* read();
   else {

@@ -19,11 +19,11 @@ export interface Change {
   action: Action;
   key: CatalogObjectKey;
   /** What was found; undefined when the object is not there. */
-  current?: Definition;
+  current?: Definition | undefined;
   /** What is to be; undefined when it is to be gone. Both undefined for a skip for want of evidence. */
-  wanted?: Definition;
+  wanted?: Definition | undefined;
   /** Of the table when it was looked at: the update is refused when it has moved. */
-  VersionId?: string;
+  VersionId?: string | undefined;
   /** For people: why this is done, or not done. */
   reason: string;
   evidence: readonly Evidence[];
@@ -43,7 +43,10 @@ export interface Plan {
   accountId: string;
   region: string;
   subject: PlanSubject;
-  /** In the order in which they are applied. */
+  /**
+   * In the order in which they are applied. Each is a view of compressed text, some 100 bytes a change, and decodes its key and
+   * definitions whenever they are read: a plan of 100,000 partitions takes little more memory than one of 1,000.
+   */
   changes: readonly Change[];
   /**
    * SHA-256 over the definitions, as they were observed, of all objects that are changed or in conflict: apply refuses the

@@ -1,7 +1,7 @@
 // Reads given objects as they are now, in as few calls as AWS allows: tables by pages, partitions a thousand at a time.
 import { mapConcurrently } from '../base/map-concurrently.js';
 import type { CatalogAccess } from './catalog-access.js';
-import { keyText, tableKeyOf } from './catalog-key.js';
+import { tableKeyOf } from './catalog-key.js';
 import type { CatalogObject, CatalogObjectKey, ObjectOf } from './catalog-object.js';
 import {
   observeDatabase,
@@ -13,16 +13,18 @@ import {
   observeTableStatistics,
 } from './observe-catalog.js';
 
-type KeyOf<Kind> = Extract<CatalogObjectKey, { kind: Kind }>;
+interface Keyed {
+  key: CatalogObjectKey;
+}
 
-/** Called once for each key, in any order; `found` is undefined when there is no such object. */
-export type VisitObject = (key: CatalogObjectKey, found: CatalogObject | undefined) => void;
+/** Called for each item, in any order; `found` is undefined when there is no such object. */
+export type VisitObject<Item extends Keyed> = (item: Item, found: CatalogObject | undefined) => void;
 
-/** Reads all of `keys`, as `readObjects` does. */
-export type ReadObjects = (
+/** Reads the objects that `items` are of, as `readObjects` does. */
+export type ReadObjects = <Item extends Keyed>(
   access: CatalogAccess,
-  keys: readonly CatalogObjectKey[],
-  visit: VisitObject,
+  items: Iterable<Item>,
+  visit: VisitObject<Item>,
   concurrency?: number,
 ) => Promise<void>;
 
@@ -31,122 +33,134 @@ const STATISTICS_AT_ONCE = 100;
 const CONCURRENCY = 8;
 
 /**
- * Reads all of `keys`. What was visited is not kept, so memory does not grow with their number.
+ * Reads the objects that `items`, e.g. changes of a plan, are of, as they are now. What was visited is not kept, so memory
+ * does not grow with their number; least calls are made where those of a table follow one another.
  * @param concurrency calls at a time; 8 when not given
  */
-export async function readObjects(
+export async function readObjects<Item extends Keyed>(
   access: CatalogAccess,
-  keys: Iterable<CatalogObjectKey>,
-  visit: VisitObject,
+  items: Iterable<Item>,
+  visit: VisitObject<Item>,
   concurrency = CONCURRENCY,
 ): Promise<void> {
-  const groups = new Map<string, CatalogObjectKey[]>();
-  for (const key of keys) {
+  await mapConcurrently(groupsOf(items), concurrency, (group) => readGroup(access, group, visit));
+}
+
+/** Of one kind, of one database or table, and of as many as are read at once. */
+function* groupsOf<Item extends Keyed>(items: Iterable<Item>): Generator<Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const { key } = item;
     const owner = key.kind === 'table' || key.kind === 'database' ? key.DatabaseName : tableKeyOf(key);
     const name = JSON.stringify([key.kind, owner]);
-    const group = groups.get(name);
-    if (group) group.push(key);
-    else groups.set(name, [key]);
+    const group = groups.get(name) ?? [];
+    group.push(item);
+    if (group.length < sizeOf(key)) groups.set(name, group);
+    else {
+      groups.delete(name);
+      yield group;
+    }
   }
-  const reads = [...groups.values()].flatMap((group) => {
-    const kind = group[0]?.kind;
-    const size =
-      kind === 'partition'
-        ? PARTITIONS_AT_ONCE
-        : kind === 'partition-statistics'
-          ? STATISTICS_AT_ONCE
-          : group.length;
-    const count = Math.ceil(group.length / size);
-    return Array.from({ length: count }, (_, index) => group.slice(index * size, (index + 1) * size));
-  });
-  await mapConcurrently(reads, concurrency, (group) => readGroup(access, group, visit));
+  yield* groups.values();
 }
 
-/** As they are now, in the order of `keys`. */
+function sizeOf({ kind }: CatalogObjectKey): number {
+  if (kind === 'partition') return PARTITIONS_AT_ONCE;
+  return kind === 'partition-statistics' ? STATISTICS_AT_ONCE : kind === 'database' ? 1 : Infinity;
+}
+
+/** As they are now, in the order of `items`. */
 export async function readObjectList(
   access: CatalogAccess,
-  keys: readonly CatalogObjectKey[],
+  items: readonly Keyed[],
 ): Promise<(CatalogObject | undefined)[]> {
-  const found = new Map<string, CatalogObject | undefined>();
-  await readObjects(access, keys, (key, object) => found.set(keyText(key), object));
-  return keys.map((key) => found.get(keyText(key)));
+  const found = new Map<Keyed, CatalogObject | undefined>();
+  await readObjects(access, items, (item, object) => found.set(item, object));
+  return items.map((item) => found.get(item));
 }
 
-/** Keys of one kind, of one database or table. */
-async function readGroup(
+async function readGroup<Item extends Keyed>(
   access: CatalogAccess,
-  group: CatalogObjectKey[],
-  visit: VisitObject,
+  group: readonly Item[],
+  visit: VisitObject<Item>,
 ): Promise<void> {
   const [first] = group;
-  switch (first?.kind) {
-    case undefined:
-      return;
+  if (!first) return;
+  const { key } = first;
+  switch (key.kind) {
     case 'database':
-      visit(first, await observeDatabase(access, first.DatabaseName));
+      visit(first, await observeDatabase(access, key.DatabaseName));
       return;
     case 'table':
-      return readTables(access, group as KeyOf<'table'>[], visit);
+      return readTables(access, key.DatabaseName, group, visit);
     case 'partition': {
-      const keys = group as KeyOf<'partition'>[];
-      const found = await partitionsOf(access, keys);
-      for (const key of keys) visit(key, found.get(JSON.stringify(key.Values)));
+      const found = await partitionsOf(access, key, group);
+      for (const item of group) visit(item, found.get(valuesText(item)));
       return;
     }
     case 'partition-index': {
-      const found = await observePartitionIndexes(access, first.DatabaseName, first.TableName);
-      for (const key of group as KeyOf<'partition-index'>[]) {
+      const found = await observePartitionIndexes(access, key.DatabaseName, key.TableName);
+      for (const item of group) {
+        const name = 'IndexName' in item.key ? item.key.IndexName : undefined;
         visit(
-          key,
-          found.find((index) => index.key.IndexName === key.IndexName),
+          item,
+          found.find((index) => index.key.IndexName === name),
         );
       }
       return;
     }
     case 'table-statistics': {
-      const table = await observeTable(access, first.DatabaseName, first.TableName);
+      const table = await observeTable(access, key.DatabaseName, key.TableName);
       visit(first, table && (await observeTableStatistics(access, table)));
       return;
     }
     case 'partition-statistics': {
-      const keys = group as KeyOf<'partition-statistics'>[];
-      const table = await observeTable(access, first.DatabaseName, first.TableName);
-      const partitions = table ? await partitionsOf(access, keys) : new Map<string, ObjectOf<'partition'>>();
-      for (const key of keys) {
-        const partition = partitions.get(JSON.stringify(key.Values));
+      const table = await observeTable(access, key.DatabaseName, key.TableName);
+      const partitions = table ? await partitionsOf(access, key, group) : new Map<string, never>();
+      for (const item of group) {
+        const partition = partitions.get(valuesText(item));
         const isThere = table !== undefined && partition !== undefined;
         visit(
-          key,
-          isThere ? await observePartitionStatistics(access, table, key.Values, partition) : undefined,
+          item,
+          isThere ? await observePartitionStatistics(access, table, valuesOf(item), partition) : undefined,
         );
       }
     }
   }
 }
 
+function valuesOf({ key }: Keyed): readonly string[] {
+  return 'Values' in key ? key.Values : [];
+}
+
+function valuesText(item: Keyed): string {
+  return JSON.stringify(valuesOf(item));
+}
+
 async function partitionsOf(
   access: CatalogAccess,
-  keys: readonly { DatabaseName: string; TableName: string; Values: readonly string[] }[],
-): Promise<Map<string, ObjectOf<'partition'>>> {
-  const { DatabaseName, TableName } = keys[0] as KeyOf<'partition'>;
-  const found = await observePartitionsByValues(
-    access,
-    DatabaseName,
-    TableName,
-    keys.map(({ Values }) => Values),
-  );
+  { DatabaseName, TableName }: { DatabaseName: string; TableName: string },
+  group: readonly Keyed[],
+): Promise<ReadonlyMap<string, ObjectOf<'partition'>>> {
+  const found = await observePartitionsByValues(access, DatabaseName, TableName, group.map(valuesOf));
   return new Map(found.map((partition) => [JSON.stringify(partition.key.Values), partition]));
 }
 
-async function readTables(access: CatalogAccess, keys: KeyOf<'table'>[], visit: VisitObject): Promise<void> {
-  const left = new Map(keys.map((key) => [key.TableName.toLowerCase(), key]));
-  const { DatabaseName } = keys[0] as KeyOf<'table'>;
+async function readTables<Item extends Keyed>(
+  access: CatalogAccess,
+  DatabaseName: string,
+  group: readonly Item[],
+  visit: VisitObject<Item>,
+): Promise<void> {
+  const left = new Map(
+    group.map((item) => ['TableName' in item.key ? item.key.TableName.toLowerCase() : '', item]),
+  );
   for await (const page of observeTablesByName(access, DatabaseName, [...left.keys()])) {
     for (const table of page) {
       const name = table.key.TableName.toLowerCase();
-      const key = left.get(name);
-      if (key && left.delete(name)) visit(key, table);
+      const item = left.get(name);
+      if (item && left.delete(name)) visit(item, table);
     }
   }
-  for (const key of left.values()) visit(key, undefined);
+  for (const item of left.values()) visit(item, undefined);
 }

@@ -2,7 +2,9 @@
 import { beforeEach, afterEach, expect, it } from 'vitest';
 import { openApplyFixture, type ApplyFixture } from '../../../test/change/apply-fixture.js';
 import type { DocumentStore } from '../document-store.js';
-import { applyPlan, resumeApply, rollBackApply } from './apply-plan.js';
+import { applyPlan } from './apply-plan.js';
+import { resumeApply } from './resume-apply.js';
+import { rollBackApply } from './roll-back-apply.js';
 
 let fixture: ApplyFixture;
 beforeEach(async () => {

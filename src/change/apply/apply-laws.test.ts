@@ -22,7 +22,9 @@ import {
 } from '../observe-catalog.js';
 import type { Change, Plan } from '../plan.js';
 import { buildPlan } from '../plan/build-plan.js';
-import { applyPlan, resumeApply, rollBackApply } from './apply-plan.js';
+import { applyPlan } from './apply-plan.js';
+import { resumeApply } from './resume-apply.js';
+import { rollBackApply } from './roll-back-apply.js';
 
 const RUNS = 10;
 const clock = steppingClock();

@@ -11,7 +11,9 @@ import {
 } from '../../../test/change/apply-fixture.js';
 import type { Fault } from '../../../test/faults/faulty-glue.js';
 import { readObjects, type ReadObjects } from '../read-objects.js';
-import { applyPlan, resumeApply, rollBackApply } from './apply-plan.js';
+import { applyPlan } from './apply-plan.js';
+import { resumeApply } from './resume-apply.js';
+import { rollBackApply } from './roll-back-apply.js';
 import { PartialApplyError } from './apply-report.js';
 
 let fixture: ApplyFixture;
@@ -157,7 +159,10 @@ it('reports what AWS refuses, does the rest, and says how to go on', async () =>
   const { store, clock, access, change, planOf } = fixture;
   const plan = await planOf(
     change(tableKey('good'), table('good')),
-    change(tableKey('bad'), { ...table('bad'), StorageDescriptor: { SchemaReference: {} } }),
+    change(tableKey('bad'), {
+      ...table('bad'),
+      StorageDescriptor: { SchemaReference: { SchemaVersionNumber: 1 } },
+    }),
     change(partitionKey('bad', '1'), partition('1')),
   );
   const error: unknown = await applyPlan(access, plan, { journal: store, clock }).catch((it: unknown) => it);

@@ -1,6 +1,8 @@
 // What an apply says it did, and how it says that it did not do all.
 import { GluepotError } from '../../base/errors.js';
+import { keyLabel } from '../catalog-key.js';
 import type { CatalogObjectKey } from '../catalog-object.js';
+import type { JournalOperation } from '../journal/journal-entry.js';
 import type { Change } from '../plan.js';
 
 export interface Shortcoming {
@@ -47,4 +49,48 @@ export class PartialApplyError extends GluepotError {
   ) {
     super('partial-apply', message, options);
   }
+}
+
+interface End {
+  op: JournalOperation;
+  /** Changes that were not begun. */
+  untouched: number;
+  isReadBack: boolean;
+  /** A conflict stopped the work. */
+  isConflictLeft: boolean;
+  /** Why it was interrupted, when it was. */
+  cause: unknown;
+}
+
+/** @throws GluepotError `conflict` when one kept everything from being done; PartialApplyError when some was done and some was not */
+export function requireAllDone(report: ApplyReport, end: End): void {
+  const { applied, failed, conflicts } = report;
+  const { untouched, isReadBack, isConflictLeft, cause } = end;
+  if (isReadBack && failed.length === 0 && untouched === 0 && !isConflictLeft) return;
+  if (applied === 0 && failed.length === 0 && isConflictLeft) {
+    throw new GluepotError('conflict', `Nothing was done. ${describe(conflicts)}`);
+  }
+  throw new PartialApplyError(partialMessage(report, end), report, { cause });
+}
+
+function partialMessage(report: ApplyReport, { op, untouched, isReadBack }: End): string {
+  const { applied, failed, conflicts, journalId } = report;
+  const parts = [
+    `${applied} changes were made, ${failed.length} failed, ${conflicts.length} are in conflict, ${untouched} were not begun.`,
+    describe([...failed, ...conflicts]),
+    isReadBack ? '' : 'Nothing was read back.',
+    journalId === undefined
+      ? 'No journal was kept: plan anew.'
+      : op === 'apply'
+        ? `Resume journal ${journalId}, or roll it back.`
+        : `Roll journal ${journalId} back again to go on.`,
+  ];
+  return parts.filter(Boolean).join(' ');
+}
+
+function describe(shortcomings: readonly Shortcoming[]): string {
+  const [first] = shortcomings;
+  if (!first) return '';
+  const more = shortcomings.length > 1 ? ` (and ${shortcomings.length - 1} more)` : '';
+  return `${keyLabel(first.key)}: ${first.reason}${more}`;
 }

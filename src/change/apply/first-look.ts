@@ -1,13 +1,15 @@
 // The first look of an apply: is everything as the plan found it? If not, nothing is done.
 import { GluepotError } from '../../base/errors.js';
-import { isSameDefinition } from '../canonical-definition.js';
 import type { CatalogAccess } from '../catalog-access.js';
 import { keyLabel, keyText } from '../catalog-key.js';
-import type { CatalogObjectKind, ObjectOf } from '../catalog-object.js';
+import type { ObjectOf } from '../catalog-object.js';
 import type { Plan } from '../plan.js';
 import { isActing, observedHash } from '../plan/build-plan.js';
+import type { PackedChange } from '../plan/change-block.js';
+import { packChanges } from '../plan/pack-changes.js';
 import { readObjects, type VisitObject } from '../read-objects.js';
 import { CONCURRENCY, type ApplyOptions, type ApplyPlanOptions } from './apply-options.js';
+import { isAs } from './is-as.js';
 
 /** @throws GluepotError `conflict` when an object is not as the plan found it */
 export async function requireFresh(
@@ -31,18 +33,14 @@ export async function firstLook(
   plan: Plan,
   { firstLook: read = readObjects, concurrency = CONCURRENCY, signal }: ApplyPlanOptions,
 ): Promise<FirstLook> {
-  const acting = plan.changes.filter(isActing);
-  const expected = new Map(acting.map((change) => [keyText(change.key), change.current]));
+  const acting = packChanges(plan.changes).changes.filter(isActing);
   const moved = new Set<string>();
   const tables = new Map<string, ObjectOf<'table'>>();
-  const visit: VisitObject = (key, found) => {
-    const text = keyText(key);
-    if (!isSameDefinition<CatalogObjectKind>(key.kind, found?.definition, expected.get(text))) {
-      moved.add(keyLabel(key));
-    } else if (found?.key.kind === 'table') tables.set(text, found as ObjectOf<'table'>);
+  const visit: VisitObject<PackedChange> = (change, found) => {
+    if (!isAs(change, 'current', found)) moved.add(keyLabel(change.key));
+    else if (found?.key.kind === 'table') tables.set(keyText(change.key), found as ObjectOf<'table'>);
   };
-  const keys = acting.map(({ key }) => key);
-  await read({ ...access, signal }, keys, visit, concurrency);
+  await read({ ...access, signal }, acting, visit, concurrency);
   return { moved, tables };
 }
 

@@ -1,11 +1,11 @@
 // What carries out changes of one kind: up to so many at once, all of one table or database.
 import type { CatalogAccess } from '../catalog-access.js';
 import type { CatalogObject } from '../catalog-object.js';
-import type { Change } from '../plan.js';
+import type { PackedChange } from '../plan/change-block.js';
 import type { WriteFailure } from './write-failure.js';
 
 export interface WriteItem {
-  change: Change;
+  change: PackedChange;
   /** As it was read right before. */
   found: CatalogObject | undefined;
 }

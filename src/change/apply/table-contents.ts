@@ -1,11 +1,11 @@
 // Before a table is removed: is all that is in it known, so that it could be put back?
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { CatalogAccess } from '../catalog-access.js';
-import { isSameDefinition } from '../canonical-definition.js';
-import { keyLabel, keyText } from '../catalog-key.js';
-import type { CatalogObject, CatalogObjectKind, ObjectOf } from '../catalog-object.js';
+import { keyDigest, keyLabel, keyText } from '../catalog-key.js';
+import type { CatalogObject, ObjectOf } from '../catalog-object.js';
 import { observePartitionIndexes, observePartitions } from '../observe-catalog.js';
-import type { Change } from '../plan.js';
+import type { PackedChange } from '../plan/change-block.js';
+import { isAs } from './is-as.js';
 
 const TABLES_AT_ONCE = 8;
 
@@ -16,14 +16,14 @@ const TABLES_AT_ONCE = 8;
  */
 export async function unknownContents(
   access: CatalogAccess,
-  covered: ReadonlyMap<string, readonly Change[]>,
-  changes: readonly Change[],
+  covered: ReadonlyMap<string, readonly PackedChange[]>,
+  changes: readonly PackedChange[],
   found: readonly (CatalogObject | undefined)[],
 ): Promise<ReadonlyMap<string, string>> {
   const unknown = new Map<string, string>();
   const going = found.filter(
     (object, index): object is ObjectOf<'table'> =>
-      object?.key.kind === 'table' && changes[index]?.wanted === undefined,
+      object?.key.kind === 'table' && changes[index]?.has('wanted') === false,
   );
   await mapConcurrently(going, TABLES_AT_ONCE, async (table) => {
     const text = keyText(table.key);
@@ -37,12 +37,12 @@ export async function unknownContents(
 async function unknownContent(
   access: CatalogAccess,
   table: ObjectOf<'table'>,
-  covered: readonly Change[],
+  covered: readonly PackedChange[],
 ): Promise<string | undefined> {
-  const known = new Map(covered.map((change) => [keyText(change.key), change]));
-  const isUnknown = ({ key, definition }: CatalogObject) => {
-    const { current } = known.get(keyText(key)) ?? {};
-    return !isSameDefinition<CatalogObjectKind>(key.kind, current, definition);
+  const known = new Map(covered.map((change) => [keyDigest(change.key), change]));
+  const isUnknown = (object: CatalogObject) => {
+    const change = known.get(keyDigest(object.key));
+    return !change || !isAs(change, 'current', object);
   };
   const { DatabaseName, TableName } = table.key;
   if (table.definition.PartitionKeys === undefined) return undefined;

@@ -4,8 +4,8 @@ import { GluepotError } from '../../base/errors.js';
 import type { DocumentStore } from '../document-store.js';
 import type { Plan } from '../plan.js';
 import { isActing } from '../plan/build-plan.js';
-import { parsePlan } from '../plan/plan-text.js';
-import { journalFolder, PLAN_NAME } from './journal-names.js';
+import { journalFolder } from './journal-names.js';
+import { readJournalPlan } from './journal-plan.js';
 
 export interface JournalHead extends Pick<Plan, 'subject' | 'createdAt'> {
   /** In which the plan changes something. */
@@ -38,8 +38,8 @@ export async function readJournalHead(
   const folder = journalFolder(journalId);
   const head = await store.get(`${folder}${HEAD_NAME}`);
   if (!head) {
-    const plan = await store.get(`${folder}${PLAN_NAME}`);
-    return plan && headOf(parsePlan(textOf(plan.bytes), `The plan of journal ${journalId}`));
+    const plan = await readJournalPlan(store, journalId);
+    return plan && headOf(plan);
   }
   try {
     return v.parse(HEAD, JSON.parse(textOf(head.bytes))) as JournalHead;

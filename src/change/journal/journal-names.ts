@@ -3,7 +3,6 @@ import { GluepotError } from '../../base/errors.js';
 import type { DocumentStore } from '../document-store.js';
 
 const FOLDER = 'journals/';
-export const PLAN_NAME = 'plan.json';
 
 export function journalFolder(journalId: string): string {
   return `${FOLDER}${journalId}/`;

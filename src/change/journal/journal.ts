@@ -2,9 +2,9 @@
 import { GluepotError } from '../../base/errors.js';
 import type { DocumentStore } from '../document-store.js';
 import type { Plan } from '../plan.js';
-import { parsePlan, planBytes } from '../plan/plan-text.js';
 import { writeJournalHead } from './journal-head.js';
-import { journalFolder, noJournal, PLAN_NAME } from './journal-names.js';
+import { journalFolder, noJournal } from './journal-names.js';
+import { readJournalPlan, writeJournalPlan } from './journal-plan.js';
 import { entryText, parseEntry, type JournalEntry, type JournalLine } from './journal-entry.js';
 
 export interface Journal {
@@ -21,7 +21,7 @@ export interface Journal {
 
 /** Begins a journal of `plan`. */
 export async function createJournal(store: DocumentStore, journalId: string, plan: Plan): Promise<Journal> {
-  await store.put(`${journalFolder(journalId)}${PLAN_NAME}`, planBytes(plan), { ifAbsent: true });
+  await writeJournalPlan(store, journalId, plan);
   await writeJournalHead(store, journalId, plan);
   return journalOf(store, journalId, plan, [], 0);
 }
@@ -29,9 +29,9 @@ export async function createJournal(store: DocumentStore, journalId: string, pla
 /** @throws GluepotError `usage` when there is none of this id, `failed` when it is damaged */
 export async function openJournal(store: DocumentStore, journalId: string): Promise<Journal> {
   const folder = journalFolder(journalId);
-  const document = /^[0-9A-Za-z.-]+$/.test(journalId) ? await store.get(`${folder}${PLAN_NAME}`) : undefined;
-  if (!document) throw await noJournal(store, journalId);
-  const plan = parsePlan(textOf(document.bytes), `The plan of journal ${journalId}`);
+  const isId = /^[0-9A-Za-z.-]+$/.test(journalId);
+  const plan = isId ? await readJournalPlan(store, journalId) : undefined;
+  if (!plan) throw await noJournal(store, journalId);
   const entries: JournalEntry[] = [];
   let documents = 0;
   for await (const { name } of store.list(folder)) {

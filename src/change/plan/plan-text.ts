@@ -1,12 +1,14 @@
 // Plans as JSON that people can read and keep, a change a line; checked to the last member when read.
 import { isDeepStrictEqual } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { GluepotError, messageOf } from '../../base/errors.js';
 import { decodeDefinition, encodeDefinition } from '../canonical-definition.js';
 import { keyLabel } from '../catalog-key.js';
 import type { CatalogObjectKey, CatalogObjectKind, Definition } from '../catalog-object.js';
-import type { Change, Plan } from '../plan.js';
+import type { Plan } from '../plan.js';
 import { observedHash } from './build-plan.js';
+import { openChangePacker, packChanges } from './pack-changes.js';
 
 const SCHEMA_VERSION = 1;
 
@@ -46,7 +48,7 @@ const CHANGE = v.strictObject({
   evidence: v.array(EVIDENCE),
 });
 
-const PLAN = v.strictObject({
+const HEAD = v.strictObject({
   schemaVersion: v.literal(SCHEMA_VERSION),
   planId: v.pipe(v.string(), v.regex(/^[0-9A-Za-z.-]+$/)),
   createdAt: v.pipe(v.string(), v.isoTimestamp()),
@@ -57,36 +59,116 @@ const PLAN = v.strictObject({
     resolved: v.record(v.string(), v.string()),
   }),
   observedHash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-  changes: v.array(CHANGE),
+  changes: v.array(v.unknown()),
 });
 
 /** The whole plan as JSON: its head first, then a change a line. */
 export function planText(plan: Plan): string {
-  return planBytes(plan).toString('utf8');
+  return [...planParts(plan)].join('');
 }
 
-const CHANGES_AT_ONCE = 1000;
+/** The same a part at a time, each some 256 kB: the text of a plan of 100,000 partitions is larger than what holds the plan. */
+export function* planParts(plan: Plan): Generator<string> {
+  for (const part of partsOf(plan)) yield typeof part === 'string' ? part : part.text();
+}
 
-/** The same as UTF-8, made a part at a time: as one text a plan of 100,000 partitions would be held several times over. */
-export function planBytes({ changes, ...head }: Plan): Buffer {
-  const parts = [Buffer.from(`${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "changes": [`)];
-  for (let start = 0; start < changes.length; start += CHANGES_AT_ONCE) {
-    const lines = changes
-      .slice(start, start + CHANGES_AT_ONCE)
-      .map((change) => `    ${JSON.stringify(encodeChange(change))}`);
-    parts.push(Buffer.from(`${start === 0 ? '\n' : ',\n'}${lines.join(',\n')}`));
+/** The same, gzipped. */
+export function planGzip(plan: Plan): Buffer {
+  return Buffer.concat(
+    [...partsOf(plan)].map((part) => (typeof part === 'string' ? gzipSync(part) : part.bytes)),
+  );
+}
+
+const CHANGES_LINE = '  "changes": [';
+
+function* partsOf({ changes, ...head }: Plan) {
+  yield `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n${CHANGES_LINE}`;
+  const { blocks } = packChanges(changes);
+  for (const [index, block] of blocks.entries()) {
+    yield index === 0 ? '\n' : ',\n';
+    yield block;
   }
-  parts.push(Buffer.from(`${changes.length === 0 ? '' : '\n  '}]\n}\n`));
-  return Buffer.concat(parts);
+  yield `${blocks.length === 0 ? '' : '\n  '}]\n}\n`;
 }
 
-function encodeChange({ key, current, wanted, ...change }: Change): unknown {
-  const encoded = (definition: Definition) => encodeDefinition<CatalogObjectKind>(key.kind, definition);
+/** Reads a plan's text as it comes. */
+export interface PlanReader {
+  /** @throws GluepotError `usage`, as `parsePlan` */
+  add(part: string): void;
+  /** @throws GluepotError `usage`, as `parsePlan` */
+  plan(): Plan;
+}
+
+/** @param source for people: where the text is read, e.g. the file's name */
+export function openPlanReader(source = 'The plan'): PlanReader {
+  const refuse = (why: string, cause?: unknown): GluepotError =>
+    new GluepotError('usage', `${source} cannot be used: ${why}. Make the plan anew.`, { cause });
+  const parse = (text: string): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw refuse(`it is no JSON (${messageOf(error)})`, error);
+    }
+  };
+  const checkHead = (json: unknown) => {
+    const { schemaVersion } = (json ?? {}) as { schemaVersion?: unknown };
+    if (typeof schemaVersion === 'number' && schemaVersion > SCHEMA_VERSION) {
+      throw refuse(`its schemaVersion is ${schemaVersion}, and this gluepot knows ${SCHEMA_VERSION}`);
+    }
+    return checked(HEAD, json);
+  };
+  const checked = <Schema extends v.GenericSchema>(schema: Schema, json: unknown, path = '') => {
+    const result = v.safeParse(schema, json);
+    if (result.success) return result.output;
+    const [issue] = result.issues;
+    throw refuse(`${[path, v.getDotPath(issue)].filter(Boolean).join('.') || 'it'}: ${issue.message}`);
+  };
+
+  const packer = openChangePacker();
+  let count = 0;
+  const addChange = (json: unknown) => {
+    const path = `changes.${count++}`;
+    const { current, wanted, ...change } = checked(CHANGE, json, path);
+    const decoded = (member: string, value: unknown) => {
+      const definition = decode(change.key, value);
+      if (definition) return definition;
+      throw refuse(`${path}.${member} is no definition of the ${keyLabel(change.key)}`);
+    };
+    packer.add({
+      ...change,
+      ...(current === undefined ? {} : { current: decoded('current', current) }),
+      ...(wanted === undefined ? {} : { wanted: decoded('wanted', wanted) }),
+    });
+  };
+
+  // Lines that are a change each are taken up one by one; all others together are the rest, which has all changes
+  // where somebody wrote the JSON in another layout.
+  let rest = '';
+  let unfinished = '';
+  let isAmongChanges = false;
+  const addLine = (line: string) => {
+    if (isAmongChanges && line.startsWith('    {"')) return addChange(parse(line.replace(/,$/, '')));
+    rest += `${line}\n`;
+    if (line !== CHANGES_LINE) return;
+    isAmongChanges = true;
+    checkHead(parse(`${rest}]}`));
+  };
   return {
-    ...change,
-    key,
-    ...(current === undefined ? {} : { current: encoded(current) }),
-    ...(wanted === undefined ? {} : { wanted: encoded(wanted) }),
+    add(part) {
+      const lines = (unfinished + part).split('\n');
+      unfinished = lines.pop() as string;
+      for (const line of lines) addLine(line);
+    },
+    plan() {
+      addLine(unfinished);
+      const { changes: others, ...head } = checkHead(parse(rest));
+      for (const json of others) addChange(json);
+      const { changes } = packer.finish();
+      if (observedHash(changes) !== head.observedHash) {
+        throw refuse('its changes are not those that it was made of, as its observedHash shows');
+      }
+      return { ...head, changes };
+    },
   };
 }
 
@@ -95,41 +177,10 @@ function encodeChange({ key, current, wanted, ...change }: Change): unknown {
  * @param source for people: where the text was read, e.g. the file's name
  * @throws GluepotError `usage` when it is no plan, has unknown members, was altered, or a newer gluepot wrote it
  */
-export function parsePlan(text: string, source = 'The plan'): Plan {
-  const refuse = (why: string, cause?: unknown): GluepotError =>
-    new GluepotError('usage', `${source} cannot be used: ${why}. Make the plan anew.`, { cause });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw refuse(`it is no JSON (${messageOf(error)})`, error);
-  }
-  const { schemaVersion } = (json ?? {}) as { schemaVersion?: unknown };
-  if (typeof schemaVersion === 'number' && schemaVersion > SCHEMA_VERSION) {
-    throw refuse(`its schemaVersion is ${schemaVersion}, and this gluepot knows ${SCHEMA_VERSION}`);
-  }
-  const result = v.safeParse(PLAN, json);
-  if (!result.success) {
-    const [issue] = result.issues;
-    throw refuse(`${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
-  }
-  const { changes: parsed, ...head } = result.output;
-  const changes = parsed.map(({ current, wanted, ...change }, index): Change => {
-    const decoded = (member: string, value: unknown) => {
-      const definition = decode(change.key, value);
-      if (definition) return definition;
-      throw refuse(`changes.${index}.${member} is no definition of the ${keyLabel(change.key)}`);
-    };
-    return {
-      ...change,
-      ...(current === undefined ? {} : { current: decoded('current', current) }),
-      ...(wanted === undefined ? {} : { wanted: decoded('wanted', wanted) }),
-    };
-  });
-  if (observedHash(changes) !== head.observedHash) {
-    throw refuse('its changes are not those that it was made of, as its observedHash shows');
-  }
-  return { ...head, changes };
+export function parsePlan(text: string, source?: string): Plan {
+  const reader = openPlanReader(source);
+  reader.add(text);
+  return reader.plan();
 }
 
 /** Undefined unless `json` has members of the object's kind only, each of its type. */

@@ -1,13 +1,15 @@
 // The snapshot before an apply: of the tables that a plan touches, taken by the same look that finds whether they have moved.
 import {
   isActing,
-  keyText,
+  keyDigest,
   readObjects,
   tableKeyOf,
+  type CatalogAccess,
   type CatalogObjectKey,
   type DocumentStore,
   type Plan,
   type ReadObjects,
+  type VisitObject,
 } from '../../change/index.js';
 import {
   openSnapshot,
@@ -32,9 +34,14 @@ export function backingUp(
   plan: Plan,
   { home, store, tool, statistics, onTaken, clock }: BackUpOptions,
 ): ReadObjects {
-  return async (access, keys, visit, concurrency) => {
-    const asked = new Set(keys.map(keyText));
-    const seen = new Set<string>();
+  return async <Item extends { key: CatalogObjectKey }>(
+    access: CatalogAccess,
+    items: Iterable<Item>,
+    visit: VisitObject<Item>,
+    concurrency?: number,
+  ) => {
+    const asked = new Map([...items].map((item) => [keyDigest(item.key), item]));
+    const seen = new Set<Item>();
     const scope = { ...scopeOf(plan), statistics };
     const labels = { planId: plan.planId };
     const { manifest } = await takeSnapshot(
@@ -45,22 +52,23 @@ export function backingUp(
       {
         ...(clock ? { clock } : {}),
         onObject: (object) => {
-          const text = keyText(object.key);
-          if (!asked.has(text)) return;
-          seen.add(text);
-          visit(object.key, object);
+          const item = asked.get(keyDigest(object.key));
+          if (!item) return;
+          seen.add(item);
+          visit(item, object);
         },
       },
     );
     onTaken(manifest.id);
     const { covers } = openSnapshot(store, manifest);
-    const unread: CatalogObjectKey[] = [];
-    for (const key of keys) {
-      if (seen.has(keyText(key))) continue;
-      if (covers(key)) visit(key, undefined);
-      else unread.push(key);
+    function* unread() {
+      for (const item of asked.values()) {
+        if (seen.has(item)) continue;
+        if (covers(item.key)) visit(item, undefined);
+        else yield item;
+      }
     }
-    await readObjects(access, unread, visit, concurrency);
+    await readObjects(access, unread(), visit, concurrency);
   };
 }
 

@@ -23,8 +23,8 @@ export async function parametersOfOwners(
     if (table) owners.set(keyText(table), table);
   }
   const found = new Map<string, ObjectOf<'table'>>();
-  const unread = [...owners].filter(([text]) => !own.has(text)).map(([, key]) => key);
-  await readObjects(access, unread, (key, table) => {
+  const unread = [...owners].filter(([text]) => !own.has(text)).map(([, key]) => ({ key }));
+  await readObjects(access, unread, ({ key }, table) => {
     if (table) found.set(keyText(key), table as ObjectOf<'table'>);
   });
   return (DatabaseName, TableName) =>

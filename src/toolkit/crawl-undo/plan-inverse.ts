@@ -27,8 +27,7 @@ export async function planInverse(
   const changed = changedBy(journal);
   const made = plan.changes.filter(({ key }) => changed.has(keyText(key)));
   const now = new Map<string, CatalogObject>();
-  const keys = made.map(({ key }) => key);
-  await readObjects(access, keys, (key, found) => {
+  await readObjects(access, made, ({ key }, found) => {
     if (found) now.set(keyText(key), found);
   });
   const changes = made.map(({ key, current, wanted, evidence }): Change => {

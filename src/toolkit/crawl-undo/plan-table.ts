@@ -1,6 +1,7 @@
 // What undoing crawls does to one table and all that is in it.
 import {
   decideChange,
+  keyDigest,
   keyLabel,
   type CatalogAccess,
   type CatalogObject,
@@ -36,6 +37,9 @@ export interface TableDecision extends Pick<ThreeWayOptions, 'onConflict' | 'tab
   statistics?: 'none' | 'tables';
 }
 
+/** Takes a change up, and keeps it. */
+type AddChange = (change: Change) => void;
+
 interface Subject {
   key: Table['key'];
   current: Table | undefined;
@@ -48,14 +52,16 @@ interface Evidence {
   after: TableView | undefined;
 }
 
+/** @returns how many objects were looked at; what is to happen to them goes to `add` as it is decided, in any order */
 export async function planTable(
   access: CatalogAccess,
   { key, current }: Subject,
   { around, ...known }: Pick<FoundCrawls, 'crawls' | 'others'> & { around: SnapshotsAround },
   decision: TableDecision,
-): Promise<{ changes: Change[]; objectCount: number }> {
+  add: AddChange,
+): Promise<number> {
   const untouched = current && untouchedPartitionCount(around, key);
-  if (untouched !== undefined) return { changes: [], objectCount: 1 + untouched };
+  if (untouched !== undefined) return 1 + untouched;
   const before = await viewOfTable(around, 'before', key);
   const after = await viewOfTable(around, 'after', key);
   const { crawls } = known;
@@ -66,25 +72,34 @@ export async function planTable(
   const evidence = { crawls, before, after, doubts };
   const own = await planTableItself(access, { key, current }, evidence, decision);
   if (!current) {
-    const inside = own?.action === 'recreate' ? await planRecreatedParts(evidence, decision) : [];
-    return { changes: own ? [own, ...inside] : inside, objectCount: 0 };
+    if (own) add(own);
+    if (own?.action === 'recreate') await planRecreatedParts(evidence, decision, add);
+    return 0;
   }
-  const partitions =
-    own || bearsNameOf(current, crawls)
-      ? await planPartitions(access, current, evidence, decision)
-      : { changes: [], count: 0 };
+  const partitions = { count: 0, deleted: 0 };
+  if (own || bearsNameOf(current, crawls)) {
+    await planPartitions(access, current, evidence, decision, (change, isThere) => {
+      if (isThere) partitions.count++;
+      if (change?.action === 'delete') partitions.deleted++;
+      if (change) add(change);
+    });
+  }
   const objectCount = 1 + partitions.count;
-  if (own?.action !== 'delete')
-    return { changes: own ? [own, ...partitions.changes] : partitions.changes, objectCount };
-  const deleted = partitions.changes.filter(({ action }) => action === 'delete').length;
-  if (deleted < partitions.count) {
-    // What nobody decided on must not go with the table.
-    const reason = `It stays, for ${partitions.count - deleted} of its ${partitions.count} partitions are not the crawl's.`;
-    const kept: Change = { action: 'skip', key, current: current.definition, reason, evidence: own.evidence };
-    return { changes: [kept, ...partitions.changes], objectCount };
+  if (own?.action !== 'delete') {
+    if (own) add(own);
+    return objectCount;
   }
+  const kept = partitions.count - partitions.deleted;
+  if (kept > 0) {
+    // What nobody decided on must not go with the table.
+    const reason = `It stays, for ${kept} of its ${partitions.count} partitions are not the crawl's.`;
+    add({ action: 'skip', key, current: current.definition, reason, evidence: own.evidence });
+    return objectCount;
+  }
+  add(own);
   const gone = await planDeletedParts(access, current, own, decision);
-  return { changes: [own, ...partitions.changes, ...gone], objectCount: objectCount + gone.length };
+  gone.forEach(add);
+  return objectCount + gone.length;
 }
 
 async function planTableItself(
@@ -142,61 +157,63 @@ function isNextVersion({ provenance: one }: Table, { provenance: next }: Table):
   );
 }
 
+/** @param decided told of every partition: what is to happen to it, if anything, and whether it is there */
 async function planPartitions(
   access: CatalogAccess,
   { key: { DatabaseName, TableName }, definition: { PartitionKeys = [] } }: Table,
   { crawls, before, after, doubts }: Evidence,
   decision: TableDecision,
-): Promise<{ changes: Change[]; count: number }> {
-  const changes: Change[] = [];
-  let count = 0;
-  const decide = async (
-    key: ObjectOf<'partition'>['key'],
-    current: ObjectOf<'partition'> | undefined,
-  ): Promise<Change | undefined> => {
+  decided: (change: Change | undefined, isThere: boolean) => void,
+): Promise<void> {
+  const decide = async (key: ObjectOf<'partition'>['key'], current: ObjectOf<'partition'> | undefined) => {
     const known = {
       before: await partitionKnowledge(before, 'before', key.Values),
       after: await partitionKnowledge(after, 'after', key.Values),
     };
     const states = partitionStates({ TableName, current, ...known, doubts }, crawls);
-    if (!states) return undefined;
-    const change = decideChange({ key, current, ...states }, { ...decision, making: 'recreate' });
-    changes.push(change);
+    const change = states && decideChange({ key, current, ...states }, { ...decision, making: 'recreate' });
+    decided(change, current !== undefined);
     return change;
   };
   const seen = new Set<string>();
   if (PartitionKeys.length > 0) {
     for await (const page of observePartitions(access, DatabaseName, TableName)) {
-      count += page.length;
       for (const current of page) {
-        seen.add(JSON.stringify(current.key.Values));
+        if (before?.table) seen.add(keyDigest(current.key));
         await decide(current.key, current);
       }
     }
   }
   for await (const page of before?.table?.partitions() ?? []) {
     for (const { partition, statistics } of page) {
-      if (seen.has(JSON.stringify(partition.key.Values))) continue;
+      if (seen.has(keyDigest(partition.key))) continue;
       const change = await decide(partition.key, undefined);
       // Whatever there was of them went with it.
       if (change?.action === 'recreate' && statistics) {
-        changes.push(recreatedPart(statistics, change.evidence, decision));
+        decided(recreatedPart(statistics, change.evidence, decision), false);
       }
     }
   }
-  return { changes, count };
 }
 
 /** Partitions, indexes and statistics of a table that is made anew, as the snapshot from before has them. */
-async function planRecreatedParts({ before }: Evidence, decision: TableDecision): Promise<Change[]> {
-  if (!before?.table) return [];
+async function planRecreatedParts(
+  { before }: Evidence,
+  decision: TableDecision,
+  add: AddChange,
+): Promise<void> {
+  if (!before?.table) return;
   const evidence = [before.evidence];
   const { indexes, statistics } = before.table;
-  const parts: CatalogObject[] = [...indexes, ...(statistics ? [statistics] : [])];
+  const recreate = (part: CatalogObject) => add(recreatedPart(part, evidence, decision));
+  indexes.forEach(recreate);
+  if (statistics) recreate(statistics);
   for await (const page of before.table.partitions()) {
-    for (const one of page) parts.push(one.partition, ...(one.statistics ? [one.statistics] : []));
+    for (const one of page) {
+      recreate(one.partition);
+      if (one.statistics) recreate(one.statistics);
+    }
   }
-  return parts.map((part) => recreatedPart(part, evidence, decision));
 }
 
 function recreatedPart(part: CatalogObject, evidence: Change['evidence'], decision: TableDecision): Change {

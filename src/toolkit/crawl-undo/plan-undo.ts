@@ -3,7 +3,7 @@ import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { Clock } from '../../base/clock.js';
 import { GluepotError } from '../../base/errors.js';
 import type { Ids } from '../../base/ids.js';
-import { buildPlan, lookedAt, type CatalogAccess, type Change, type Plan } from '../../change/index.js';
+import { lookedAt, openPlan, type CatalogAccess, type Change, type Plan } from '../../change/index.js';
 import { observeDatabase, observeDatabases, observeTables } from '../../change/observe-catalog.js';
 import type { CatalogHome } from '../../change/snapshot/index.js';
 import { whichThereAre } from '../crawl-run/which-there-are.js';
@@ -44,14 +44,13 @@ export async function planUndo(
   options: PlanUndoOptions = {},
 ): Promise<UndoPlan> {
   const { DatabaseName, crawls, others, crawlerName, since } = found;
-  const changes: Change[] = [];
+  const builder = openPlan(options);
+  const add = (change: Change) => builder.add(change);
   let objectCount = 0;
   let tableCount = 0;
   const seen = new Set<string>();
   const look = async (subject: Parameters<typeof planTable>[1]) => {
-    const planned = await planTable(access, subject, { crawls, others, around }, decision);
-    changes.push(...planned.changes);
-    objectCount += planned.objectCount;
+    objectCount += await planTable(access, subject, { crawls, others, around }, decision, add);
     options.onProgress?.(++tableCount);
   };
   for await (const page of observeTables(access, DatabaseName)) {
@@ -79,7 +78,7 @@ export async function planUndo(
   };
   const { accountId, region } = home;
   const subject = { operation: 'crawl-undo' as const, resolved };
-  return { plan: buildPlan({ accountId, region, subject, changes }, options), objectCount };
+  return { plan: builder.build({ accountId, region, subject }), objectCount };
 }
 
 /** @throws GluepotError `usage` when it is not there, with the nearest name or those there are */

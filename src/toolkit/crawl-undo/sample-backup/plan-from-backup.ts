@@ -74,8 +74,7 @@ async function planTable(
   const { DatabaseName, TableName } = table.key;
   const current = await observeTable(access, DatabaseName, TableName);
   const now = new Map<string, CatalogObject>();
-  const keys = [...partitions.values()].map(({ key }) => key);
-  await readObjects(access, keys, (key, found) => {
+  await readObjects(access, partitions.values(), ({ key }, found) => {
     if (found) now.set(keyText(key), found);
   });
   const decide = (

@@ -1,0 +1,129 @@
+// Carries changes out, phase by phase, and proves what came of them: what an apply, a resume and a rollback have in common.
+import { systemClock } from '../../base/clock.js';
+import { mapConcurrently } from '../../base/map-concurrently.js';
+import type { CatalogAccess } from '../catalog-access.js';
+import { keyLabel, keyText } from '../catalog-key.js';
+import type { ObjectOf } from '../catalog-object.js';
+import { countingClient } from '../counting-client.js';
+import type { Journal } from '../journal/journal.js';
+import type { JournalOperation } from '../journal/journal-entry.js';
+import type { Plan } from '../plan.js';
+import type { PackedChange } from '../plan/change-block.js';
+import { CONCURRENCY, type ApplyOptions } from './apply-options.js';
+import { requireAllDone, type ApplyReport, type Shortcoming } from './apply-report.js';
+import { batchesOf } from './batches.js';
+import { readBack } from './read-back.js';
+import { runBatch } from './run-batch.js';
+import type { Outcome, Run } from './run.js';
+
+/** A client whose calls are counted, and when that began. */
+export interface Counted {
+  access: CatalogAccess;
+  calls: { count: number };
+  startMs: number;
+}
+
+export function counted(access: CatalogAccess, { clock = systemClock }: ApplyOptions): Counted {
+  const { glue, calls } = countingClient(access.glue);
+  return { access: { ...access, glue }, calls, startMs: clock.now().getTime() };
+}
+
+export interface Carrying extends Counted {
+  plan: Plan;
+  op: JournalOperation;
+  /** In the order of a plan. */
+  changes: readonly PackedChange[];
+  /** Conflicts of the plan that are left as they are. */
+  left: readonly PackedChange[];
+  /** Keys, as texts, that an earlier run of the journal set out to change. */
+  begun?: ReadonlySet<string>;
+  /** Tables as the first look found them. */
+  tables?: ReadonlyMap<string, ObjectOf<'table'>>;
+  journal: Journal | undefined;
+  options: ApplyOptions;
+}
+
+/** @throws GluepotError `conflict` when nothing was done for one; PartialApplyError when some was done and some was not */
+export async function carryOut(work: Carrying): Promise<ApplyReport> {
+  const { plan, op, changes, journal, options } = work;
+  const { concurrency = CONCURRENCY, onConflict = 'abort', signal, onEvent, clock = systemClock } = options;
+  const { phases, covered } = batchesOf(changes);
+  const counts: Record<Outcome, number> = { applied: 0, 'already-so': 0, conflict: 0, failed: 0 };
+  const conflicts: Shortcoming[] = work.left.map(({ key, reason }) => ({ key, reason }));
+  const failed: Shortcoming[] = [];
+  const over = new Set<PackedChange>();
+  let settled = 0;
+  let isStopped = false;
+  const run: Run = {
+    // Writes that are under way are never cut off: what became of them would have to be found out.
+    access: { ...work.access, signal: undefined, clock },
+    op,
+    onConflict,
+    covered,
+    begun: work.begun ?? new Set(),
+    tables: work.tables ?? new Map<string, never>(),
+    finished: finishedBy(op, journal),
+    missing: new Set<string>(),
+    append: (lines) => journal?.append(lines) ?? Promise.resolve(),
+    settle(change, outcome, reason = '') {
+      counts[outcome]++;
+      settled++;
+      if (outcome === 'conflict') conflicts.push({ key: change.key, reason });
+      else if (outcome === 'failed') failed.push({ key: change.key, reason });
+      else over.add(change);
+      if (outcome === 'conflict' && onConflict === 'abort') isStopped = true;
+      onEvent?.({ change, outcome, done: settled, total: changes.length });
+    },
+    isStopped: () => isStopped || (signal?.aborted ?? false),
+  };
+  for (const batches of phases) {
+    await mapConcurrently(batches, concurrency, async (batch) => {
+      if (!run.isStopped()) await runBatch(run, batch);
+    });
+  }
+  const isReadBack = !run.isStopped();
+  if (isReadBack) {
+    // What was in a table is gone when the table is.
+    const gone = new Set([...covered.values()].flat());
+    const proven = [...over].filter((change) => !gone.has(change));
+    failed.push(...(await readBack(run.access, proven, concurrency)));
+  }
+  const untouched = changes.length - settled;
+  const report: ApplyReport = {
+    planId: plan.planId,
+    ...(journal ? { journalId: journal.journalId } : {}),
+    applied: counts.applied,
+    alreadySo: counts['already-so'],
+    skipped: plan.changes.filter(({ action }) => action === 'skip').length,
+    conflicts,
+    failed,
+    verified: isReadBack && failed.length === 0 && untouched === 0 && counts.conflict === 0,
+    notRestored: notRestored(changes, over),
+    durationMs: clock.now().getTime() - work.startMs,
+    calls: work.calls.count,
+  };
+  requireAllDone(report, {
+    ...{ op, untouched, isReadBack, cause: signal?.aborted ? signal.reason : undefined },
+    isConflictLeft: counts.conflict > 0 && onConflict === 'abort',
+  });
+  return report;
+}
+
+function finishedBy(op: JournalOperation, journal: Journal | undefined): ReadonlySet<string> {
+  const finished = new Set<string>();
+  for (const entry of journal?.entries ?? []) {
+    if (entry.op === op && entry.state === 'done') finished.add(keyText(entry.key));
+  }
+  return finished;
+}
+
+function notRestored(changes: readonly PackedChange[], over: ReadonlySet<PackedChange>): string[] {
+  const remade = changes.filter(
+    (change) => change.action === 'recreate' && change.has('wanted') && over.has(change),
+  );
+  return remade.flatMap(({ key }) =>
+    key.kind === 'table'
+      ? [`${keyLabel(key)}: its older versions, tags and Lake Formation grants are gone for good.`]
+      : [],
+  );
+}

@@ -1,0 +1,109 @@
+// Writes down what becomes of a batch: intentions before anything is sent, then what was done and what failed.
+import { definitionHash, encodeDefinition, sha256 } from '../canonical-definition.js';
+import { keyLabel, keyText } from '../catalog-key.js';
+import type { CatalogObject, CatalogObjectKind } from '../catalog-object.js';
+import type { JournalLine } from '../journal/journal-entry.js';
+import type { PackedChange } from '../plan/change-block.js';
+import { isAs } from './is-as.js';
+import type { WriteItem } from './object-writer.js';
+import type { Intentions, Run } from './run.js';
+
+/** Lines that are made before they are kept: a table may go with any number of partitions. */
+const LINES_AT_ONCE = 1000;
+
+/** Of what goes with a table, too. */
+export async function intend(run: Run, items: readonly WriteItem[], intended: Intentions): Promise<void> {
+  await append(run, linesOf());
+
+  function* linesOf(): Generator<JournalLine> {
+    for (const { change, found } of items) {
+      const { key } = change;
+      const text = keyText(key);
+      if (intended.has(text)) continue;
+      const isOverwritten = !run.begun.has(text) && !isAs(change, 'current', found);
+      const before = isOverwritten ? hashOf(found) : change.observedHash;
+      const after = wantedHash(change);
+      intended.set(text, { before, after });
+      const edit = isOverwritten ? { found: found ? encoded(found) : null } : {};
+      yield { op: run.op, key, before, after, state: 'intended', ...edit };
+      for (const part of run.covered.get(text) ?? []) yield { ...lineOf(run, part), state: 'intended' };
+    }
+  }
+}
+
+export async function finish(
+  run: Run,
+  changes: readonly PackedChange[],
+  intended: Intentions,
+): Promise<void> {
+  await append(run, linesOf());
+  for (const change of changes) {
+    run.settle(change, 'applied');
+    for (const part of run.covered.get(keyText(change.key)) ?? []) run.settle(part, 'applied');
+  }
+
+  function* linesOf(): Generator<JournalLine> {
+    for (const change of changes) {
+      const text = keyText(change.key);
+      const isIntended = intended.has(text);
+      for (const one of [change, ...(run.covered.get(text) ?? [])]) {
+        // What an earlier run finished has its line.
+        if (!isIntended && run.finished.has(keyText(one.key))) continue;
+        yield { ...lineOf(run, one, intended.get(keyText(one.key))), state: 'done' };
+      }
+    }
+  }
+}
+
+export async function fail(
+  run: Run,
+  changes: readonly PackedChange[],
+  intended: Intentions,
+  messageOf: (change: PackedChange) => string,
+): Promise<void> {
+  const lines: JournalLine[] = [];
+  for (const change of changes) {
+    const text = keyText(change.key);
+    const error = messageOf(change);
+    if (!change.has('current')) run.missing.add(text);
+    const intention = intended.get(text);
+    if (intention) lines.push({ ...lineOf(run, change, intention), state: 'failed', error });
+    run.settle(change, 'failed', error);
+    for (const part of run.covered.get(text) ?? []) {
+      run.settle(part, 'failed', `The ${keyLabel(change.key)} could not be removed.`);
+    }
+  }
+  await run.append(lines);
+}
+
+function lineOf(
+  { op }: Run,
+  change: PackedChange,
+  { before, after } = { before: change.observedHash, after: wantedHash(change) },
+): Omit<JournalLine, 'state'> {
+  return { op, key: change.key, before, after };
+}
+
+async function append(run: Run, lines: Iterable<JournalLine>): Promise<void> {
+  let waiting: JournalLine[] = [];
+  for (const line of lines) {
+    waiting.push(line);
+    if (waiting.length < LINES_AT_ONCE) continue;
+    await run.append(waiting);
+    waiting = [];
+  }
+  await run.append(waiting);
+}
+
+function wantedHash(change: PackedChange): string {
+  const text = change.text('wanted');
+  return text === undefined ? 'absent' : sha256(text);
+}
+
+function hashOf(found: CatalogObject | undefined): string {
+  return found ? definitionHash<CatalogObjectKind>(found.key.kind, found.definition) : 'absent';
+}
+
+function encoded({ key, definition }: CatalogObject): unknown {
+  return encodeDefinition<CatalogObjectKind>(key.kind, definition);
+}

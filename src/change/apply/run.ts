@@ -1,0 +1,30 @@
+// What the batches of an apply share: what is known from before, what may be done, and where it is written down.
+import type { CatalogAccess } from '../catalog-access.js';
+import type { ObjectOf } from '../catalog-object.js';
+import type { JournalLine, JournalOperation } from '../journal/journal-entry.js';
+import type { PackedChange } from '../plan/change-block.js';
+import type { ConflictPolicy } from '../three-way.js';
+
+export type Outcome = 'applied' | 'already-so' | 'conflict' | 'failed';
+
+export interface Run {
+  access: CatalogAccess;
+  op: JournalOperation;
+  onConflict: ConflictPolicy;
+  covered: ReadonlyMap<string, readonly PackedChange[]>;
+  /** Keys that an earlier run of the same journal set out to change: they may be half-way. */
+  begun: ReadonlySet<string>;
+  /** Those of them that it is known to have finished. */
+  finished: ReadonlySet<string>;
+  /** Tables as they were read before anything was done: AWS refuses updates of those that have another version by now. */
+  tables: ReadonlyMap<string, ObjectOf<'table'>>;
+  /** Keys of objects that were to be made and are not there. */
+  missing: Set<string>;
+  append(lines: readonly JournalLine[]): Promise<void>;
+  settle(change: PackedChange, outcome: Outcome, reason?: string): void;
+  /** True when no more is to be begun. */
+  isStopped(): boolean;
+}
+
+/** What a run set out to do to objects of a batch, by the keys' texts: hashes of what was there and of what is to be. */
+export type Intentions = Map<string, Pick<JournalLine, 'before' | 'after'>>;

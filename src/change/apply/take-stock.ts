@@ -1,0 +1,57 @@
+// What a look at a batch's objects means: what is as wanted already, what somebody else changed, what can be written.
+import { keyLabel, keyText } from '../catalog-key.js';
+import type { CatalogObject } from '../catalog-object.js';
+import type { PackedChange } from '../plan/change-block.js';
+import { isHalfWay } from './half-way.js';
+import { isAs } from './is-as.js';
+import type { WriteItem } from './object-writer.js';
+import { finish } from './record-batch.js';
+import type { Intentions, Run } from './run.js';
+import { unknownContents } from './table-contents.js';
+
+/** Settles what is already as wanted and what somebody else changed; returns what can be written. */
+export async function takeStock(
+  run: Run,
+  changes: readonly PackedChange[],
+  found: readonly (CatalogObject | undefined)[],
+  intended: Intentions,
+): Promise<WriteItem[]> {
+  const ready: WriteItem[] = [];
+  const landed: PackedChange[] = [];
+  const unknown = await unknownContents(run.access, run.covered, changes, found);
+  for (const [index, change] of changes.entries()) {
+    const object = found[index];
+    const text = keyText(change.key);
+    if (isAs(change, 'wanted', object)) {
+      const isOurWork = intended.has(text) || (run.begun.has(text) && !run.finished.has(text));
+      if (isOurWork) landed.push(change);
+      else {
+        run.settle(change, 'already-so');
+        for (const part of run.covered.get(text) ?? []) run.settle(part, 'already-so');
+      }
+      continue;
+    }
+    const isOurs =
+      isAs(change, 'current', object) ||
+      ((intended.has(text) || run.begun.has(text)) && isHalfWay(change, object));
+    if (unknown.has(text)) {
+      conflict(
+        run,
+        change,
+        `It has the ${unknown.get(text)}, which this plan does not know and which would go with it.`,
+      );
+    } else if (isOurs || run.onConflict === 'force') ready.push({ change, found: object });
+    else conflict(run, change, 'It is no longer as the plan found it.');
+  }
+  await finish(run, landed, intended);
+  return ready;
+}
+
+function conflict(run: Run, change: PackedChange, reason: string): void {
+  run.settle(change, 'conflict', reason);
+  const text = keyText(change.key);
+  if (!change.has('current')) run.missing.add(text);
+  for (const part of run.covered.get(text) ?? []) {
+    run.settle(part, 'conflict', `It stays with the ${keyLabel(change.key)}.`);
+  }
+}

@@ -1,0 +1,204 @@
+// Changes of a plan as compressed text: blocks of the lines that its file has, opened when somebody looks at a change in them.
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { decodeDefinition, sha256Bytes } from '../canonical-definition.js';
+import type { CatalogObjectKey, CatalogObjectKind, Definition } from '../catalog-object.js';
+import type { Action, Change, Evidence } from '../plan.js';
+
+/** A change as a line of JSON, and where in it which part ends. */
+export interface ChangeLine {
+  action: Action;
+  text: string;
+  /** Characters before `current`, and before `wanted`. */
+  headLength: number;
+  currentLength: number;
+  /** SHA-256 of the definition that was found; empty when there was none. */
+  observed: Buffer;
+}
+
+const CURRENT = ',"current":';
+const WANTED = ',"wanted":';
+const NONE = Buffer.alloc(0);
+
+/** @param texts the definitions as canonical JSON */
+export function changeLine(
+  { action, key, VersionId, reason, evidence }: Change,
+  texts: { current: string | undefined; wanted: string | undefined },
+): ChangeLine {
+  const version = VersionId === undefined ? {} : { VersionId };
+  const head = JSON.stringify({ action, ...version, reason, evidence, key }).slice(0, -1);
+  const current = texts.current === undefined ? '' : CURRENT + texts.current;
+  const wanted = texts.wanted === undefined ? '' : WANTED + texts.wanted;
+  const headLength = head.length;
+  const currentLength = headLength + current.length;
+  const observed = texts.current === undefined ? NONE : sha256Bytes(texts.current);
+  return { action, text: `${head}${current}${wanted}}`, headLength, currentLength, observed };
+}
+
+const INDENT = '    ';
+const SEPARATOR = `,\n${INDENT}`;
+
+/** Characters of a block: what has to be read to look at one change. */
+export const BLOCK_LENGTH = 256 * 1024;
+
+/** Blocks of a plan that stay open: a few for each of those who work on its batches at a time. */
+const OPEN_MAX = 16;
+
+const HASH_LENGTH = 32;
+
+interface OpenBlock {
+  text: string;
+  heads: (Head | undefined)[];
+}
+
+type Head = Pick<Change, 'key' | 'reason' | 'evidence' | 'VersionId'>;
+
+/** The blocks of a plan that were looked at last. */
+export type OpenBlocks = Map<ChangeBlock, OpenBlock>;
+
+export class ChangeBlock {
+  /** Gzipped, as it stands in the plan's file. */
+  readonly bytes: Buffer;
+  readonly actions: readonly Action[];
+  readonly #open: OpenBlocks;
+  /** Three for each change, in the text: of its head, of `current`, of the line. */
+  readonly #ends: Uint32Array;
+  readonly #observed: Buffer;
+
+  constructor(lines: readonly ChangeLine[], open: OpenBlocks) {
+    this.bytes = gzipSync(INDENT + lines.map(({ text }) => text).join(SEPARATOR));
+    this.actions = lines.map(({ action }) => action);
+    this.#open = open;
+    this.#ends = new Uint32Array(lines.length * 3);
+    this.#observed = Buffer.alloc(lines.length * HASH_LENGTH);
+    let start = INDENT.length;
+    for (const [index, { text, headLength, currentLength, observed }] of lines.entries()) {
+      this.#ends.set([start + headLength, start + currentLength, start + text.length], index * 3);
+      observed.copy(this.#observed, index * HASH_LENGTH);
+      start += text.length + SEPARATOR.length;
+    }
+  }
+
+  /** As they stand in the plan's file. */
+  text(): string {
+    return gunzipSync(this.bytes).toString('utf8');
+  }
+
+  /** The lines as they were given. The block is not kept open: for those who pass over all of them once. */
+  *lines(): Generator<ChangeLine> {
+    const text = this.text();
+    for (const [index, action] of this.actions.entries()) {
+      const { start, head, current, end } = this.#at(index);
+      yield {
+        action,
+        text: text.slice(start, end),
+        headLength: head - start,
+        currentLength: current - start,
+        observed: current > head ? this.observed(index) : NONE,
+      };
+    }
+  }
+
+  head(index: number): Head {
+    const { text, heads } = this.#opened();
+    const { start, head } = this.#at(index);
+    return (heads[index] ??= JSON.parse(`${text.slice(start, head)}}`) as Head);
+  }
+
+  /** Canonical JSON of a definition; undefined when there is none. */
+  definitionText(index: number, side: 'current' | 'wanted'): string | undefined {
+    if (!this.has(index, side)) return undefined;
+    const { head, current, end } = this.#at(index);
+    const { text } = this.#opened();
+    return side === 'current'
+      ? text.slice(head + CURRENT.length, current)
+      : text.slice(current + WANTED.length, end - 1);
+  }
+
+  has(index: number, side: 'current' | 'wanted'): boolean {
+    const { head, current, end } = this.#at(index);
+    return side === 'current' ? current > head : end - 1 > current;
+  }
+
+  observed(index: number): Buffer {
+    return this.#observed.subarray(index * HASH_LENGTH, (index + 1) * HASH_LENGTH);
+  }
+
+  #at(index: number): { start: number; head: number; current: number; end: number } {
+    const [head = 0, current = 0, end = 0] = this.#ends.subarray(index * 3, index * 3 + 3);
+    const start = index === 0 ? INDENT.length : (this.#ends[index * 3 - 1] as number) + SEPARATOR.length;
+    return { start, head, current, end };
+  }
+
+  #opened(): OpenBlock {
+    const open = this.#open;
+    const found = open.get(this);
+    if (found) return found;
+    const opened: OpenBlock = { text: this.text(), heads: [] };
+    for (const oldest of open.keys()) {
+      if (open.size < OPEN_MAX) break;
+      open.delete(oldest);
+    }
+    open.set(this, opened);
+    return opened;
+  }
+}
+
+/** A change in a block. What it says is decoded each time: who needs it twice keeps it. */
+export class PackedChange implements Change {
+  readonly #block: ChangeBlock;
+  readonly #index: number;
+
+  constructor(block: ChangeBlock, index: number) {
+    this.#block = block;
+    this.#index = index;
+  }
+
+  get action(): Action {
+    return this.#block.actions[this.#index] as Action;
+  }
+
+  get key(): CatalogObjectKey {
+    return this.#block.head(this.#index).key;
+  }
+
+  get VersionId(): string | undefined {
+    return this.#block.head(this.#index).VersionId;
+  }
+
+  get reason(): string {
+    return this.#block.head(this.#index).reason;
+  }
+
+  get evidence(): readonly Evidence[] {
+    return this.#block.head(this.#index).evidence;
+  }
+
+  get current(): Definition | undefined {
+    return this.#definition('current');
+  }
+
+  get wanted(): Definition | undefined {
+    return this.#definition('wanted');
+  }
+
+  /** Whether there is such a definition, without a look at it. */
+  has(side: 'current' | 'wanted'): boolean {
+    return this.#block.has(this.#index, side);
+  }
+
+  /** Canonical JSON of a definition; undefined when there is none. */
+  text(side: 'current' | 'wanted'): string | undefined {
+    return this.#block.definitionText(this.#index, side);
+  }
+
+  /** SHA-256 of `current` in hexadecimal digits, `absent` without one. */
+  get observedHash(): string {
+    return this.has('current') ? this.#block.observed(this.#index).toString('hex') : 'absent';
+  }
+
+  #definition(side: 'current' | 'wanted'): Definition | undefined {
+    const text = this.text(side);
+    if (text === undefined) return undefined;
+    return decodeDefinition<CatalogObjectKind>(this.key.kind, JSON.parse(text) as unknown);
+  }
+}
