@@ -184,13 +184,6 @@ describe('what cannot be read fails its table, and nothing is taken for nothing'
   it.each<[string, StorageDescriptor, Partial<TableInput>, string, string]>([
     ['grok', serde(GROK), {}, '', 'GrokSerDe'],
     ['delta', serde(PARQUET), { Parameters: { table_type: 'DELTA' } }, '', 'type delta'],
-    [
-      'projected',
-      serde(PARQUET),
-      { PartitionKeys: [{ Name: 'day' }], Parameters: { 'projection.enabled': 'true' } },
-      '',
-      'projected partitions',
-    ],
     ['half_gzip', serde(JSON_LINES), {}, 'gzip', 'gzip'],
     ['not_json', serde(JSON_LINES), {}, '{"id": 1', 'JSON'],
     ['no_object', serde(JSON_LINES), {}, '{"id": 1}\n"two"\n', 'A record of a JSON file is no object: "two"'],

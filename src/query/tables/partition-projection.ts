@@ -1,11 +1,11 @@
-// Partition projection: partitions that are computed from a table's properties instead of being listed.
+// The partitions of a projected table that a query's conditions leave.
 import type { Table } from '@aws-sdk/client-glue';
 import { likeMatcher } from '../../catalog/like-pattern.js';
+import { filledTemplate, projectedTemplate, projectedValues } from '../../tabular/partition-projection.js';
 import type { TableScan } from '../select/analysis.js';
 import type { PartitionPredicate } from '../select/partition-predicate.js';
 import { isInteger } from '../select/trino-type.js';
 import { QueryFailure } from '../statement/query-failure.js';
-import { projectedDates } from './projected-dates.js';
 
 export interface ProjectedPartition {
   values: string[];
@@ -15,10 +15,6 @@ export interface ProjectedPartition {
 
 /** More partitions than this are refused rather than looked for one by one. */
 const PARTITIONS_MAX = 100_000;
-
-export function isProjected(table: Table): boolean {
-  return table.Parameters?.['projection.enabled']?.toLowerCase() === 'true';
-}
 
 /**
  * The partitions that the query's conditions leave, whether anything is in them or not.
@@ -31,7 +27,8 @@ export function projectedPartitions(table: Table, scan: TableScan, now: Date): P
   let partitions: string[][] = [[]];
   for (const [index, { name }] of keys.entries()) {
     const position = new Map([[name, 0]]);
-    const wanted = candidates(table, name, scan, now).filter((value) =>
+    const all = projectedValues(table, name, now, invalid) ?? injected(name, scan);
+    const wanted = all.filter((value) =>
       scan.predicates.every((predicate) =>
         mayHold(predicate, [value], position, [isNumber[index] as boolean]),
       ),
@@ -43,70 +40,24 @@ export function projectedPartitions(table: Table, scan: TableScan, now: Date): P
     }
     partitions = partitions.flatMap((values) => wanted.map((value) => [...values, value]));
   }
+  const template = projectedTemplate(
+    table,
+    keys.map(({ name }) => name),
+  );
   const positions = new Map(keys.map(({ name }, index) => [name, index]));
   return partitions
     .filter((values) => scan.predicates.every((predicate) => mayHold(predicate, values, positions, isNumber)))
     .map((values) => ({
       values,
-      location: locationOf(
-        table,
-        keys.map(({ name }) => name),
-        values,
+      location: filledTemplate(
+        template,
+        new Map(keys.map(({ name }, index) => [name, values[index] as string])),
       ),
     }));
 }
 
-function candidates(table: Table, key: string, scan: TableScan, now: Date): string[] {
-  const property = (name: string) => table.Parameters?.[`projection.${key}.${name}`];
-  const required = (name: string) => {
-    const value = property(name);
-    if (value !== undefined) return value;
-    throw invalid(key, `the table property projection.${key}.${name} is missing`);
-  };
-  switch (required('type').toLowerCase()) {
-    case 'enum':
-      return required('values')
-        .split(',')
-        .map((value) => value.trim());
-    case 'integer':
-      return integers(key, required('range'), property('interval') ?? '1', property('digits'));
-    case 'date':
-      return projectedDates(
-        {
-          range: required('range'),
-          format: required('format'),
-          interval: property('interval'),
-          unit: property('interval.unit'),
-        },
-        now,
-        (reason) => invalid(key, reason),
-      );
-    case 'injected':
-      return injected(key, scan);
-    default:
-      throw invalid(
-        key,
-        `projection.${key}.type is '${property('type')}'; it is enum, integer, date or injected`,
-      );
-  }
-}
-
 function invalid(key: string, reason: string): QueryFailure {
   return new QueryFailure(`INVALID_TABLE_PROPERTY: Column ${key} projection: ${reason}`);
-}
-
-function integers(key: string, range: string, interval: string, digits: string | undefined): string[] {
-  const bounds = /^\s*(-?\d+)\s*,\s*(-?\d+)\s*$/.exec(range);
-  const step = Number(interval);
-  if (!bounds || !Number.isInteger(step) || step < 1)
-    throw invalid(key, `the range '${range}' or the interval '${interval}' is not of whole numbers`);
-  const [low, high] = [Number(bounds[1]), Number(bounds[2])];
-  if ((high - low) / step > PARTITIONS_MAX)
-    throw invalid(key, `the range '${range}' has more than ${PARTITIONS_MAX} values`);
-  const values: string[] = [];
-  for (let value = low; value <= high; value += step)
-    values.push(String(value).padStart(Number(digits ?? 0), '0'));
-  return values;
 }
 
 /** AWS docs: an injected column must be given in the query by its values. */
@@ -166,16 +117,4 @@ function mayHold(
       }[predicate.comparator];
     }
   }
-}
-
-function locationOf(table: Table, keys: readonly string[], values: readonly string[]): string {
-  const template = table.Parameters?.['storage.location.template'];
-  if (template !== undefined) {
-    return template.replace(
-      /\$\{([^}]+)\}/g,
-      (whole, name: string) => values[keys.indexOf(name.toLowerCase())] ?? whole,
-    );
-  }
-  const base = table.StorageDescriptor?.Location ?? '';
-  return `${base}${base.endsWith('/') ? '' : '/'}${keys.map((key, index) => `${key}=${values[index]}`).join('/')}/`;
 }

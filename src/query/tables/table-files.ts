@@ -3,11 +3,12 @@ import type { Partition, StorageDescriptor, Table } from '@aws-sdk/client-glue';
 import type { Catalog } from '../../catalog/catalog.js';
 import { listPages } from '../../storage/list-pages.js';
 import { parseS3Uri, type ObjectStorage } from '../../storage/object-storage.js';
+import { isProjected } from '../../tabular/partition-projection.js';
 import type { TableScan } from '../select/analysis.js';
 import { glueExpression } from '../select/partition-predicate.js';
 import type { TrinoType } from '../select/trino-type.js';
 import { QueryFailure } from '../statement/query-failure.js';
-import { isProjected, projectedPartitions } from './partition-projection.js';
+import { projectedPartitions } from './partition-projection.js';
 
 export interface TableFile {
   bucket: string;

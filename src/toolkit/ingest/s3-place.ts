@@ -57,8 +57,11 @@ export async function listObjects(s3: S3Client, { bucket, prefix }: S3Place): Pr
 /** Objects that hold rows: as in Hadoop none whose name, or a folder of it below the place, begins with `_` or `.`. */
 export async function listDataFiles(s3: S3Client, place: S3Place): Promise<S3Object[]> {
   const objects = await listObjects(s3, place);
-  return objects.filter(({ key, size }) => {
-    const names = key.slice(place.prefix.length).split('/');
-    return size > 0 && names.every((name) => !/^[_.]/.test(name) || name.includes('='));
-  });
+  return objects.filter((object) => isData(object, place.prefix.length));
+}
+
+/** @param start where the folder's own part of the key ends */
+export function isData({ key, size }: S3Object, start: number): boolean {
+  const names = key.slice(start).split('/');
+  return size > 0 && names.every((name) => !/^[_.]/.test(name) || name.includes('='));
 }

@@ -3,8 +3,10 @@ import { paginateGetPartitions, type StorageDescriptor, type Table } from '@aws-
 import type { S3Client } from '@aws-sdk/client-s3';
 import { GluepotError } from '../../../base/errors.js';
 import { mapConcurrently } from '../../../base/map-concurrently.js';
+import { isProjected } from '../../../tabular/partition-projection.js';
 import { tableFormatOf } from '../../../change/index.js';
 import { listDataFiles, parseS3Place, type S3Object } from '../s3-place.js';
+import { listProjected } from './list-projected.js';
 import type { SurveyTools } from './source-kind.js';
 
 const DEFAULT_PARTITION = '__HIVE_DEFAULT_PARTITION__';
@@ -28,8 +30,9 @@ export async function listTableFiles(
     throw new GluepotError('unsupported', `${name} is a table of type ${format}, which is not read yet.`);
   const descriptor = table.StorageDescriptor ?? {};
   if (!table.PartitionKeys?.length) return [await group(s3, name, descriptor, [])];
-  if (table.Parameters?.['projection.enabled']?.toLowerCase() === 'true') {
-    throw new GluepotError('unsupported', `${name} has projected partitions, which are not read yet.`);
+  if (isProjected(table)) {
+    const found = await listProjected(s3, table, new Date());
+    return found.map((partition) => ({ descriptor, ...partition }));
   }
   const partitions: { descriptor: StorageDescriptor; values: (string | null)[] }[] = [];
   const pages = paginateGetPartitions(
