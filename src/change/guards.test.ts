@@ -44,6 +44,33 @@ it('lets pass what stays within its limits', () => {
   });
 });
 
+it('allows as many as it says, and counts no deletion that is skipped', () => {
+  checkGuards(lifted, { maxDeletes: { count: 1 } });
+  checkGuards(lifted, { maxDeletes: { percent: 1 }, objectCount: 100 });
+  const skipped = buildPlan({
+    ...plan,
+    changes: [of('b', 'update'), { ...of('c', 'delete'), action: 'skip' }],
+  });
+  checkGuards(skipped, { maxDeletes: { count: 0 } });
+});
+
+it('protects a table that bears the mark now, and one that would get it', () => {
+  const marked = { Name: 'a', Parameters: { 'gluepot.protected': 'true' } };
+  const planOf = (members: Partial<Change>) =>
+    buildPlan({ ...plan, changes: [{ ...of('a', 'update'), ...members }] });
+  for (const members of [{ current: marked }, { wanted: marked }]) {
+    expect(() => checkGuards(planOf(members), {})).toThrow('table sales.a (by its parameter');
+  }
+  checkGuards(planOf({}), {});
+});
+
+it('protects by names in any case, of one database where it is named', () => {
+  const names = (...protectedTables: string[]) => ({ protectedTables });
+  expect(() => checkGuards(lifted, names('C'))).toThrow('table sales.c (by its name)');
+  expect(() => checkGuards(lifted, names('Sales.C'))).toThrow('table sales.c (by its name)');
+  checkGuards(lifted, names('other.c', 'sales.d'));
+});
+
 it('protects tables by their parameter, also their partitions', () => {
   expect(() => checkGuards(plan, {})).toThrow('table sales.a (by its parameter gluepot.protected)');
   const parametersOf = () => ({ 'gluepot.protected': 'true' });

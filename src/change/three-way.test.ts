@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { CatalogObject, CatalogObjectKey } from './catalog-object.js';
 import { isSameDefinition } from './canonical-definition.js';
 import type { Action } from './plan.js';
+import { tableFormatOf } from './table-format.js';
 import { decideChange, type Knowledge, type ThreeWayOptions } from './three-way.js';
 
 const key: CatalogObjectKey = { kind: 'table', DatabaseName: 'sales', TableName: 't' };
@@ -96,6 +97,43 @@ it('never puts back a pointer at data', () => {
   });
   const gone = { ...states, base: known(), current: undefined };
   expect(decideChange(gone, { tableFormats: 'without-pointers' }).action).toBe('skip');
+});
+
+it('leaves a table that is of a format in one state and of none in another', () => {
+  const plain: TableInput = { Name: 't', Description: 'a' };
+  const states = { key, base: known(iceberg('2')), wanted: known(plain), current: now(iceberg('2')) };
+  expect(decideChange(states, { tableFormats: 'without-pointers' })).toMatchObject({
+    action: 'skip',
+    reason: expect.stringContaining('not an Iceberg table in all its states') as string,
+  });
+});
+
+it.each<[string, Omit<TableInput, 'Name'>, string | undefined]>([
+  ['a pointer alone', { Parameters: { metadata_location: 's3://m' } }, 'iceberg'],
+  ['its type, in any case', { Parameters: { table_type: 'Iceberg' } }, 'iceberg'],
+  ['Spark’s provider', { Parameters: { 'spark.sql.sources.provider': 'DELTA' } }, 'delta'],
+  ['a crawler’s classification', { Parameters: { classification: 'hudi' } }, 'hudi'],
+  [
+    'Hudi’s input format',
+    { StorageDescriptor: { InputFormat: 'org.apache.hudi.hadoop.HoodieParquetInputFormat' } },
+    'hudi',
+  ],
+  ['none of them', { Parameters: { classification: 'parquet' } }, undefined],
+])('a table’s format is told by %s', (_, definition, format) => {
+  expect(tableFormatOf({ Name: 't', ...definition })).toBe(format);
+});
+
+it.each([
+  ...['metadata_location', 'previous_metadata_location', 'current-snapshot-id', 'current-snapshot-summary'],
+  ...['delta.lastUpdateVersion', 'delta.lastCommitTimestamp', 'last_commit_time_sync'],
+])('%s stays as it is now, whatever is wanted', (pointer) => {
+  const of = (value: string, Description: string): TableInput => ({
+    ...{ Name: 't', Description },
+    Parameters: { table_type: 'ICEBERG', [pointer]: value },
+  });
+  const states = { key, base: known(of('2', 'b')), wanted: known(of('1', 'a')), current: now(of('3', 'b')) };
+  const { wanted } = decideChange(states, { tableFormats: 'without-pointers' });
+  expect(wanted).toEqual(of('3', 'a'));
 });
 
 it('keeps the laws of three states', () => {
