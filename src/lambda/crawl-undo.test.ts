@@ -49,7 +49,9 @@ it('plans without changing anything, applies what it planned, and takes that bac
   expect(counts).toMatchObject({ delete: 1, update: 1 });
   expect(changes).toEqual(['delete partition lake.orders [2]', 'update table lake.orders']);
   expect(await lake.content()).toEqual(after);
-  expect(await invoke({ action: 'apply', planId })).toMatchObject({
+  // One of the three objects that were looked at is deleted.
+  const env = { GLUEPOT_MAX_DELETES: '34%' };
+  expect(await invoke({ action: 'apply', planId }, { env })).toMatchObject({
     decision: 'applied',
     report: { applied: 2 },
   });
@@ -88,6 +90,12 @@ describe('refuses, and does nothing,', () => {
   it.each<[string, Record<string, string>, object, string]>([
     ['too many changes', { GLUEPOT_MAX_CHANGES: '1' }, {}, 'at most 1 are allowed'],
     ['more than was asked for', {}, { maxChanges: 0 }, 'at most 0 are allowed'],
+    [
+      'more than the function may, whatever was asked for',
+      { GLUEPOT_MAX_CHANGES: '1' },
+      { maxChanges: 9 },
+      'at most 1 are',
+    ],
     ['too many deletions', { GLUEPOT_MAX_DELETES: '0' }, {}, 'deletes 1 objects, and at most 0'],
     ['too large a part deleted', { GLUEPOT_MAX_DELETES: '0.5%' }, {}, 'at most 0.5% are allowed'],
     ['what is protected', { GLUEPOT_PROTECT: 'x, orders' }, {}, 'table lake.orders (by its name)'],
@@ -98,6 +106,19 @@ describe('refuses, and does nothing,', () => {
       kind: 'guard-refused',
       message: expect.stringContaining(message) as unknown,
     });
+  });
+
+  it('while a crawler is at work in the database', async () => {
+    const { planId } = await planned();
+    await lake.create({ Name: 'other', Targets: { S3Targets: [{ Path: 's3://bucket/other/' }] } });
+    const release = lake.holdCrawls();
+    await lake.glue.startCrawler({ Name: 'other' });
+    expect(await invoke({ action: 'apply', planId })).toMatchObject({
+      ...{ decision: 'refused', kind: 'guard-refused' },
+      message: expect.stringContaining('other is crawling into lake') as unknown,
+    });
+    release();
+    await lake.ready('other');
   });
 
   it('when time is up', async () => {

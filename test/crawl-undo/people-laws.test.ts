@@ -156,10 +156,7 @@ async function analyze(lake: UndoFixture, only?: string): Promise<void> {
 }
 
 /** Does it where it can be done, and tells which objects are people's from then on. */
-async function performEdit(
-  lake: UndoFixture,
-  { kind, table: TableName, day }: Edit,
-): Promise<(text: string) => boolean> {
+async function performEdit(lake: UndoFixture, { kind, table: TableName, day }: Edit): Promise<IsPeoples> {
   const { glue } = lake;
   const table = { DatabaseName: DATABASE, TableName };
   const isThere = (await lake.tables()).some(({ Name }) => Name === TableName);
@@ -214,11 +211,16 @@ async function performEdit(
     case 'analyze':
       if (!isThere) return none;
       await analyze(lake, TableName);
-      return (text) => isOf(text, ['table-statistics'], TableName);
+      // Those of a table that the crawl made go with it.
+      return Object.assign(none, { ifFound: (text: string) => isOf(text, ['table-statistics'], TableName) });
   }
 }
 
-type IsPeoples = ((text: string) => boolean) & { ifMade?: (text: string) => boolean };
+/** Whether an object is people's: in any case, in a table that the crawl made, or in one that it found. */
+type IsPeoples = ((text: string) => boolean) & {
+  ifMade?: (text: string) => boolean;
+  ifFound?: (text: string) => boolean;
+};
 const either = (one: IsPeoples, other: IsPeoples): IsPeoples =>
   Object.assign((text: string) => one(text) || other(text), { ifMade: other.ifMade ?? one.ifMade });
 /** Of a table that the crawl made: it stays with what people have in it. */
@@ -343,7 +345,9 @@ it('undo leaves what people and other crawlers made of the catalog, all else is 
         const wanted: Record<string, string> = {};
         for (const text of new Set([...Object.keys(before), ...Object.keys(now)])) {
           const isMade = before[JSON.stringify(['table', DATABASE, tableOf(text)])] === undefined;
-          const isKept = isPeoples.some((isIt) => isIt(text) || (isMade && isIt.ifMade?.(text)));
+          const isKept = isPeoples.some(
+            (isIt) => isIt(text) || (isMade ? isIt.ifMade : isIt.ifFound)?.(text),
+          );
           const one = isKept ? now[text] : before[text];
           if (one !== undefined) wanted[text] = one;
         }

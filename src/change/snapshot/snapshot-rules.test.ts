@@ -1,0 +1,177 @@
+// Rules of snapshots and their upkeep that nothing shows until they are broken: times, other catalogs, limits on waiting.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Glue } from '@aws-sdk/client-glue';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemClock, type Clock } from '../../base/clock.js';
+import { openEmbedded, type Embedded } from '../../embedded.js';
+import { sha256 } from '../canonical-definition.js';
+import type { CatalogHome } from '../catalog-home.js';
+import { openDocumentStore, type DocumentStore } from '../document-store.js';
+import {
+  diffSnapshots,
+  pruneSnapshots,
+  readSnapshot,
+  snapshotsOf,
+  takeSnapshot,
+  verifySnapshots,
+  type SnapshotScope,
+} from './index.js';
+
+const HOME = { accountId: '123456789012', region: 'us-east-1' };
+const HOUR_MS = 3600_000;
+
+let embedded: Embedded;
+let glue: Glue;
+let folder: string;
+let store: DocumentStore;
+
+beforeEach(async () => {
+  embedded = await openEmbedded();
+  glue = embedded.clients().glue;
+  folder = mkdtempSync(join(tmpdir(), 'gluepot-rules-'));
+  store = openDocumentStore(folder, embedded.clients());
+  await glue.createDatabase({ DatabaseInput: { Name: 'sales' } });
+  await glue.createTable({ DatabaseName: 'sales', TableInput: { Name: 'orders' } });
+});
+afterEach(async () => {
+  await embedded.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Time that goes on by `stepMs` whenever somebody looks at it. */
+function striding(stepMs: number): Clock {
+  let now = Date.UTC(2024, 0, 1);
+  return { ...systemClock, now: () => new Date((now += stepMs)) };
+}
+
+const take = (more: { scope?: SnapshotScope; home?: CatalogHome; clock?: Clock } = {}) => {
+  const { scope = {}, home = HOME, clock = systemClock } = more;
+  const asked = { scope, reason: 'manual' as const, tool: { name: 'gluepot', version: '1' } };
+  return takeSnapshot({ glue }, home, store, asked, { clock });
+};
+
+it('a snapshot is of the time when its reading ended, and knows when it began', async () => {
+  const { startedAt, takenAt } = (await take({ clock: striding(1000) })).manifest;
+  expect(Date.parse(takenAt)).toBeGreaterThan(Date.parse(startedAt));
+});
+
+it('one that took half a day is given up: what it relies on may be gone', async () => {
+  await expect(take({ clock: striding(13 * HOUR_MS) })).rejects.toMatchObject({
+    kind: 'timed-out',
+    message: expect.stringContaining('more than 12 hours') as string,
+  });
+  expect((await verifySnapshots(store)).snapshots).toBe(0);
+});
+
+it('snapshots of another account or region are none of this catalog', async () => {
+  const { manifest } = await take();
+  await take({ home: { ...HOME, region: 'eu-west-1' } });
+  const elsewhere = (await take({ home: { ...HOME, accountId: '999999999999' } })).manifest;
+  expect(elsewhere.parent).toBeUndefined();
+  const found: string[] = [];
+  for await (const { manifest: one } of snapshotsOf(store, HOME)) found.push(one.id);
+  expect(found).toEqual([manifest.id]);
+});
+
+it('what one of two snapshots does not cover is no difference', async () => {
+  const narrow = await take({ scope: { databases: ['sales'] } });
+  await glue.createDatabase({ DatabaseInput: { Name: 'other' } });
+  await glue.createTable({ DatabaseName: 'other', TableInput: { Name: 't' } });
+  await glue.createTable({ DatabaseName: 'sales', TableInput: { Name: 'late' } });
+  const wide = await take();
+  const [one, other] = [
+    await readSnapshot(store, narrow.manifest.id),
+    await readSnapshot(store, wide.manifest.id),
+  ];
+  const differences = async (before: typeof one, after: typeof one) => {
+    const lines: string[] = [];
+    for await (const { action, key } of diffSnapshots(before, after))
+      lines.push(`${action} ${JSON.stringify(key)}`);
+    return lines;
+  };
+  const late = '{"kind":"table","DatabaseName":"sales","TableName":"late"}';
+  expect(await differences(one, other)).toEqual([`create ${late}`]);
+  expect(await differences(other, one)).toEqual([`delete ${late}`]);
+});
+
+it('names are found in any case', async () => {
+  const { manifest } = await take();
+  const snapshot = await readSnapshot(store, manifest.id);
+  expect(await snapshot.database('SALES')).toBeDefined();
+  expect((await snapshot.table('Sales', 'ORDERS'))?.table.key.TableName).toBe('orders');
+});
+
+it('statistics of partitions are covered only where they were asked for', async () => {
+  const key = {
+    kind: 'partition-statistics',
+    DatabaseName: 'sales',
+    TableName: 'orders',
+    Values: ['1'],
+  } as const;
+  const ofTable = { kind: 'table-statistics', DatabaseName: 'sales', TableName: 'orders' } as const;
+  const covers = async (statistics: SnapshotScope['statistics']) => {
+    const { manifest } = await take({ scope: { statistics } });
+    const snapshot = await readSnapshot(store, manifest.id);
+    return [snapshot.covers(ofTable), snapshot.covers(key)];
+  };
+  expect(await covers('none')).toEqual([false, false]);
+  expect(await covers('tables')).toEqual([true, false]);
+  expect(await covers('all')).toEqual([true, true]);
+});
+
+it('a prune that takes too long leaves the rest to a later one', async () => {
+  await take();
+  for (const Description of ['a', 'b']) {
+    await glue.updateTable({ DatabaseName: 'sales', TableInput: { Name: 'orders', Description } });
+    await take();
+  }
+  // It is at work for ten minutes at most; each look at the clock takes six.
+  const slow = await pruneSnapshots(store, { keepLast: 1 }, { clock: striding(6 * 60_000) });
+  expect(slow).toMatchObject({ isPartial: true });
+  const rest = await pruneSnapshots(store, { keepLast: 1 });
+  expect(rest).toMatchObject({ isPartial: false });
+  expect(slow.objects + rest.objects).toBe(2);
+  expect(rest.objects).toBeGreaterThan(0);
+});
+
+it('what is beside its objects and manifests is nobody’s garbage', async () => {
+  await take();
+  await store.put('objects/notes.json.gz', Buffer.from('mine'));
+  expect(await pruneSnapshots(store, { keepLast: 1 })).toMatchObject({ objects: 0 });
+  expect(await store.get('objects/notes.json.gz')).toBeDefined();
+});
+
+it('the mark of a prune that died stops nobody after twenty minutes', async () => {
+  const startedAt = new Date(Date.now() - 21 * 60_000);
+  const mark = () => store.put('pruning.json', Buffer.from(JSON.stringify({ startedAt })));
+  await mark();
+  await take();
+  expect(await pruneSnapshots(store, { keepLast: 1 })).toMatchObject({ removed: [] });
+  expect(await store.get('pruning.json')).toBeUndefined();
+});
+
+it('a chunk with another number of partitions than its manifest says is found', async () => {
+  const TableInput = { Name: 'daily', PartitionKeys: [{ Name: 'day', Type: 'int' }] };
+  await glue.createTable({ DatabaseName: 'sales', TableInput });
+  await glue.createPartition({
+    DatabaseName: 'sales',
+    TableName: 'daily',
+    PartitionInput: { Values: ['1'] },
+  });
+  const { manifest } = await take();
+  const name = `manifests/${manifest.id}.json.gz`;
+  const bytes = (await store.get(name))?.bytes ?? new Uint8Array();
+  const known = JSON.parse(gunzipSync(bytes).toString('utf8')) as Record<string, unknown>;
+  delete known.checksum;
+  const altered = JSON.parse(JSON.stringify(known).replace('"count":1,', '"count":2,')) as typeof known;
+  const { databases, ...head } = altered;
+  const text = JSON.stringify({ ...head, databases });
+  await store.put(name, gzipSync(JSON.stringify({ checksum: sha256(text), ...altered })));
+  const { problems } = await verifySnapshots(store);
+  expect(problems.map(({ problem }) => problem)).toEqual([
+    expect.stringContaining('has 1 partitions, and should have 2'),
+  ]);
+});
