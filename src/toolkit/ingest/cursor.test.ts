@@ -48,8 +48,12 @@ it('what is written for people is read as the same position', () => {
 });
 
 describe('a lower bound', () => {
-  const bound = (kind: CursorKind, watermark: bigint, lookbackMs: number, cursorUnit?: 's' | 'ms' | 'us') =>
-    lowerBound({ name: 'c', kind }, watermark, { lookbackMs, cursorUnit });
+  const bound = (
+    kind: CursorKind,
+    watermark: bigint,
+    lookbackMs: number,
+    cursorUnit?: 's' | 'ms' | 'us' | 'ns',
+  ) => lowerBound({ name: 'c', kind }, watermark, { lookbackMs, cursorUnit });
 
   it('lies the lookback behind the high-water mark, rounded to more', () => {
     expect(bound('timestamp', 5_000_000n, 1500)).toBe(3_500_000n);
@@ -57,11 +61,12 @@ describe('a lower bound', () => {
     expect(bound('date', 100n, 1)).toBe(99n);
     expect(bound('date', 100n, 86_400_000)).toBe(99n);
     expect(bound('integer', 100n, 1500, 's')).toBe(98n);
+    expect(bound('integer', 5_000_000n, 2, 'ns')).toBe(3_000_000n);
     expect(bound('integer', 100n, 0)).toBe(100n);
   });
 
   it('needs a unit for whole numbers', () => {
-    expect(() => bound('integer', 100n, 1)).toThrow('needs "cursorUnit": s, ms or us');
+    expect(() => bound('integer', 100n, 1)).toThrow('needs "cursorUnit": s, ms, us or ns');
   });
 });
 

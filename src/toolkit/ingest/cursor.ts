@@ -91,6 +91,7 @@ const INTEGER_UNITS = {
   s: { numerator: 1n, denominator: 1000n },
   ms: { numerator: 1n, denominator: 1n },
   us: { numerator: 1000n, denominator: 1n },
+  ns: { numerator: 1_000_000n, denominator: 1n },
 } as const;
 
 /** A time in a cursor's units. */
@@ -112,7 +113,7 @@ export function lowerBound(
   if (!units) {
     throw new GluepotError(
       'usage',
-      `The cursor ${name} is a whole number, so a lookback needs "cursorUnit": s, ms or us.`,
+      `The cursor ${name} is a whole number, so a lookback needs "cursorUnit": s, ms, us or ns.`,
     );
   }
   const { numerator, denominator } = units;

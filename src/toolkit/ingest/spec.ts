@@ -25,7 +25,7 @@ const tableEntries = {
   /** Instead of a column: an expression of DuckDB's SQL over the table's columns. */
   cursorExpression: v.optional(text),
   /** What an integer cursor counts; without it the cursor has no relation to the clock. */
-  cursorUnit: v.optional(v.picklist(['s', 'ms', 'us'])),
+  cursorUnit: v.optional(v.picklist(['s', 'ms', 'us', 'ns'])),
   disposition: v.optional(v.picklist(['replace', 'append', 'merge'])),
   /** How far behind the high-water mark each run reads again, for rows that come late. For integer cursors needs cursorUnit. */
   lookback: v.optional(duration),
@@ -91,7 +91,7 @@ export interface TableSettings {
   /** True when `cursor` was asked for, not assumed. */
   isCursorGiven: boolean;
   cursorExpression: string | undefined;
-  cursorUnit: 's' | 'ms' | 'us' | undefined;
+  cursorUnit: 's' | 'ms' | 'us' | 'ns' | undefined;
   disposition: 'replace' | 'append' | 'merge' | undefined;
   lookbackMs: number;
   safetyLagMs: number;
