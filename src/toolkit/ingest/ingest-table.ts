@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Table } from '@aws-sdk/client-glue';
 import { GluepotError } from '../../base/errors.js';
+import { DuckdbError } from '../../tabular/duckdb.js';
 import { cleanUp, stillReplaced } from './clean-up.js';
 import { commitLoad } from './commit-load.js';
 import { openCopying, type Copying } from './copy-files.js';
@@ -15,6 +16,7 @@ import { openLocalFiles, type LocalFiles } from './local-files.js';
 import { layOut } from './next-generation.js';
 import { requireOwnTable } from './publish.js';
 import { recoverTable } from './recover.js';
+import { requireApart } from './require-apart.js';
 import { placeOf } from './s3-place.js';
 import { decideSchema, driftText } from './schema-contract.js';
 import { findSource } from './source/find-source.js';
@@ -67,6 +69,9 @@ export async function ingestTable(scope: IngestScope, run: TableRun): Promise<Ta
   const copying = openCopying(scope.s3, scope.signal);
   try {
     return await ingestWith(scope, run, name, { runId, files, copying, progress });
+  } catch (error) {
+    if (!(error instanceof DuckdbError)) throw error;
+    throw new DuckdbError(files.inWords(error.message), { cause: error });
   } finally {
     await copying.stop();
     await files.clear();
@@ -104,6 +109,7 @@ async function ingestWith(
   const isFull = decision.action === 'full';
   const backfill = run.backfill && backfillRange(run.backfill, base, isFull, name);
 
+  requireApart(run.table, spec);
   progress.begin('reading');
   const wanted = isFull ? undefined : wantedRows(base, run.settings, columns, backfill);
   const source = await findSource(run.table).open(

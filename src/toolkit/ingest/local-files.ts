@@ -33,6 +33,8 @@ export interface LocalFiles {
   fetch(objects: readonly { bucket: string; key: string }[]): Promise<string[]>;
   /** Puts a file into a bucket, whole or not at all; it may be gone behind that. Answers its bytes. */
   upload(path: string, to: { bucket: string; key: string }): Promise<number>;
+  /** A message in which the paths of fetched files are the addresses of their objects. */
+  inWords(message: string): string;
   /** Removes all that was fetched or written. */
   clear(): Promise<void>;
 }
@@ -51,6 +53,7 @@ export async function openLocalFiles(
   const { signal, onBytes = () => {} } = options;
   await mkdir(folder, { recursive: true });
   const fetched = new Map<string, Promise<string>>();
+  const addressOf = new Map<string, string>();
 
   const download = async ({ bucket, key }: { bucket: string; key: string }, path: string) => {
     try {
@@ -85,8 +88,10 @@ export async function openLocalFiles(
         const uri = s3Uri(object);
         const known = fetched.get(uri);
         if (known) return known;
-        const made = obtain(object, join(folder, `object-${fetched.size}`));
+        const path = join(folder, `object-${fetched.size}`);
+        const made = obtain(object, path);
         fetched.set(uri, made);
+        addressOf.set(path, uri);
         return made;
       });
     },
@@ -107,6 +112,9 @@ export async function openLocalFiles(
       onBytes(size);
       return size;
     },
+    inWords: (message) =>
+      // From the last on: its number may begin with that of another.
+      [...addressOf].reverse().reduce((text, [path, uri]) => text.replaceAll(path, uri), message),
     clear: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -8,6 +8,7 @@ import { outputDatabaseOf } from './output-database.js';
 import { watermarkOf } from './ingest-table.js';
 import { chooseTables, keysOf } from './run-ingest.js';
 import { primaryKeyOf } from './source/database-tables.js';
+import { requireApart } from './require-apart.js';
 import { findSource } from './source/find-source.js';
 import { sourceColumns } from './source/source-columns.js';
 import { settingsOf, type IngestSpec } from './spec.js';
@@ -74,6 +75,7 @@ async function planTable(
   const load = spec.load ?? 'incremental';
   const { warnings, ...decision } = decideLoad({ load, settings, columns: sourceColumns(table), generation });
   if (decision.action === 'skip' || decision.action === 'fail') return { table: name, ...decision, warnings };
+  requireApart(table, spec);
   const signal = options.signal ?? new AbortController().signal;
   const survey = await findSource(table).survey(table, { ...clients, signal });
   const { bytesASecond, fileCount: files, ...known } = survey;

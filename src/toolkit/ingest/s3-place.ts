@@ -62,6 +62,10 @@ export async function listDataFiles(s3: S3Client, place: S3Place): Promise<S3Obj
 
 /** @param start where the folder's own part of the key ends */
 export function isData({ key, size }: S3Object, start: number): boolean {
-  const names = key.slice(start).split('/');
-  return size > 0 && names.every((name) => !/^[_.]/.test(name) || name.includes('='));
+  return size > 0 && !isHidden(key.slice(start));
+}
+
+/** Whether the object or folder of this path, below a place, holds no rows. */
+export function isHidden(path: string): boolean {
+  return path.split('/').some((name) => /^[_.]/.test(name) && !name.includes('='));
 }
