@@ -1,5 +1,6 @@
 // What an ingest works with: clients, stores, DuckDB, time.
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,6 +57,9 @@ export async function withIngestScope<T>(
   options: IngestOptions,
   act: (scope: IngestScope) => Promise<T>,
 ): Promise<T> {
+  const { signal = new AbortController().signal } = options;
+  // Every object of several tables that is read at a time listens to it.
+  setMaxListeners(0, signal);
   const folder = await makeWorkFolder(options.temporaryFolder ?? tmpdir());
   const duckdb = openDuckdb({
     folders: [folder],
@@ -67,7 +71,7 @@ export async function withIngestScope<T>(
       ...clients,
       spec,
       clock: options.clock ?? systemClock,
-      signal: options.signal ?? new AbortController().signal,
+      signal,
       duckdb,
       store: storeOf(spec, clients, options),
       onDisk: options.onDisk,
