@@ -44,8 +44,8 @@ export interface Plan {
   region: string;
   subject: PlanSubject;
   /**
-   * In the order in which they are applied. Each is a view of compressed text, some 100 bytes a change, and decodes its key and
-   * definitions whenever they are read: a plan of 100,000 partitions takes little more memory than one of 1,000.
+   * In the order in which they are applied. Each is a view of compressed text, some hundred bytes a change, and decodes its key and
+   * definitions whenever they are read.
    */
   changes: readonly Change[];
   /**
