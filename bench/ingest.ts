@@ -238,7 +238,8 @@ async function merges(context: BenchContext, lake: Lake, rowCount: number): Prom
     });
   };
   const samples = await interleave(
-    { one: () => change('i'), all: () => change(`(i * ${Math.floor(keys / count)})`) },
+    // Rows that changed stand in one file from then on: others each time, or the second round would touch that one alone.
+    { one: () => change('i'), all: () => change(`(i * ${Math.floor(keys / count)} + ${day + 1})`) },
     { rounds: isQuick ? 2 : 3 },
   );
   return [
