@@ -5,7 +5,6 @@ import {
   guardRefusals,
   isActing,
   objectsLookedAt,
-  planText,
   requireFresh,
   type ApplyEvent,
   type ApplyReport,
@@ -18,6 +17,7 @@ import type { ChangeOptions } from './change-options.js';
 import type { CommandContext } from './command.js';
 import { confirm } from './confirm.js';
 import type { Outcome } from './output.js';
+import { planAsJson } from './plan-as-json.js';
 import { requireQuietDatabases } from './quiet-databases.js';
 import { renderChangePlan } from './render-change-plan.js';
 import { savePlan } from './saved-plan.js';
@@ -47,6 +47,7 @@ export async function carryOutPlan<Report extends ApplyReport>(
 ): Promise<Outcome> {
   const { output, signal } = context;
   const access = { glue: connection.clients.glue, signal };
+  const printed = output.isJson ? { plan: planAsJson(plan) } : {};
   for (const [name, value] of Object.entries(plan.subject.resolved)) output.print(`${name}: ${value}`);
   output.print(renderChangePlan(plan, output.colors));
   if (given.out !== undefined) {
@@ -55,7 +56,7 @@ export async function carryOutPlan<Report extends ApplyReport>(
   }
   const { dryRun = false } = given;
   const counts = countActions(plan.changes);
-  const planned = { dryRun, plan: JSON.parse(planText(plan)) as unknown, counts };
+  const planned = { dryRun, ...printed, counts };
   if (!plan.changes.some(isActing)) {
     output.print('Nothing to do.');
     return { result: planned };

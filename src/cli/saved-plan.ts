@@ -1,7 +1,7 @@
 // Plans in files: saved by --out, carried out later by --plan.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { GluepotError, messageOf } from '../base/errors.js';
-import { parsePlan, planText, type Plan } from '../change/index.js';
+import { openPlanReader, planParts, type Plan } from '../change/index.js';
 
 /** What a saved plan, or that of a journal, has to be of for a command to go on with it. */
 export interface PlanMeant {
@@ -19,24 +19,37 @@ export function requireNewFile(file: string | undefined): void {
   );
 }
 
-/** @throws GluepotError `usage` when it cannot be written there */
+/** A part at a time: its text can be many times larger than what holds it. @throws GluepotError `usage` when it cannot be written there */
 export function savePlan(plan: Plan, file: string): void {
+  const refuse = (error: unknown) =>
+    new GluepotError('usage', `The plan cannot be saved: ${messageOf(error)}`, { cause: error });
+  let descriptor: number;
   try {
-    writeFileSync(file, planText(plan), { flag: 'wx' });
+    descriptor = openSync(file, 'wx');
   } catch (error) {
-    throw new GluepotError('usage', `The plan cannot be saved: ${messageOf(error)}`, { cause: error });
+    throw refuse(error);
+  }
+  try {
+    for (const part of planParts(plan)) writeFileSync(descriptor, part);
+  } catch (error) {
+    rmSync(file);
+    throw refuse(error);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
 /** @throws GluepotError `usage` for a file that is none, or of a plan of something else */
-export function readSavedPlan(file: string, meant: PlanMeant): Plan {
-  let text: string;
+export async function readSavedPlan(file: string, meant: PlanMeant): Promise<Plan> {
+  const reader = openPlanReader(file);
   try {
-    text = readFileSync(file, 'utf8');
+    const text = createReadStream(file, 'utf8') as AsyncIterable<string>;
+    for await (const part of text) reader.add(part);
   } catch (error) {
+    if (error instanceof GluepotError) throw error;
     throw new GluepotError('usage', `The plan ${file} cannot be read: ${messageOf(error)}`, { cause: error });
   }
-  const plan = parsePlan(text, file);
+  const plan = reader.plan();
   requireMeant(plan, meant, `The plan ${file}`);
   return plan;
 }

@@ -39,7 +39,7 @@ export async function catalogSnapshotRestore(
     const ended = await endJournal(context, session, given, meant);
     if (ended) return ended;
     if (given.plan !== undefined) {
-      return carryOut(context, session, given, readSavedPlan(given.plan, meant));
+      return carryOut(context, session, given, await readSavedPlan(given.plan, meant));
     }
     if (snapshotId === undefined) {
       throw new GluepotError(

@@ -27,7 +27,7 @@ export async function crawlRedo(
     const ended = await endJournal(context, session, given, meant);
     if (ended) return ended;
     if (given.plan !== undefined) {
-      return carryOutUndo(context, session, given, readSavedPlan(given.plan, meant));
+      return carryOutUndo(context, session, given, await readSavedPlan(given.plan, meant));
     }
     const access = { glue: connection.clients.glue, signal };
     const home = await findCatalogHome(connection.clients, { signal });

@@ -39,7 +39,7 @@ export async function crawlUndo(
     const ended = await endJournal(context, session, given, meant);
     if (ended) return ended;
     if (given.plan !== undefined) {
-      return carryOutUndo(context, session, given, readSavedPlan(given.plan, meant));
+      return carryOutUndo(context, session, given, await readSavedPlan(given.plan, meant));
     }
     if (crawlerName === undefined) {
       throw new GluepotError('usage', 'Which crawler? Name it: gluepot crawl undo NAME.');
