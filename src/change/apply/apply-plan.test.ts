@@ -53,6 +53,20 @@ it('rolls an apply back to what was there, and rolling back again changes nothin
   });
 });
 
+it('does not count as rolled back what somebody else has put back already', async () => {
+  const { glue, store, clock, access, change, planOf, createTable } = fixture;
+  await createTable('updated');
+  await createTable('other');
+  const changes = ['updated', 'other'].map((name) => change(tableKey(name), table(name, 'int')));
+  const plan = await planOf(...changes);
+  const before = await glue.getTable({ DatabaseName, Name: 'updated' });
+  const { journalId = '' } = await applyPlan(access, plan, { journal: store, clock });
+  const TableInput = table('updated', before.Table?.StorageDescriptor?.Columns?.[0]?.Type);
+  await glue.updateTable({ DatabaseName, TableInput });
+  const report = await rollBackApply(access, store, journalId, { clock });
+  expect(report).toMatchObject({ applied: 1, alreadySo: 1, verified: true });
+});
+
 it('does nothing at all when one object has moved since', async () => {
   const { glue, clock, access, mixedPlan, catalogText } = fixture;
   const plan = await mixedPlan();

@@ -62,7 +62,7 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
     covered,
     begun: work.begun ?? new Set(),
     tables: work.tables ?? new Map<string, never>(),
-    finished: finishedBy(op, journal),
+    ...formerWork(op, journal),
     missing: new Set<string>(),
     append: (lines) => journal?.append(lines) ?? Promise.resolve(),
     settle(change, outcome, reason = '') {
@@ -109,12 +109,14 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
   return report;
 }
 
-function finishedBy(op: JournalOperation, journal: Journal | undefined): ReadonlySet<string> {
+function formerWork(op: JournalOperation, journal: Journal | undefined) {
   const finished = new Set<string>();
+  const unfinished = new Set<string>();
   for (const entry of journal?.entries ?? []) {
-    if (entry.op === op && entry.state === 'done') finished.add(keyText(entry.key));
+    if (entry.op === op) (entry.state === 'done' ? finished : unfinished).add(keyText(entry.key));
   }
-  return finished;
+  for (const text of finished) unfinished.delete(text);
+  return { finished, unfinished };
 }
 
 function notRestored(changes: readonly PackedChange[], over: ReadonlySet<PackedChange>): string[] {

@@ -14,8 +14,10 @@ export interface Run {
   covered: ReadonlyMap<string, readonly PackedChange[]>;
   /** Keys that an earlier run of the same journal set out to change: they may be half-way. */
   begun: ReadonlySet<string>;
-  /** Those of them that it is known to have finished. */
+  /** Those of them that this operation is known to have finished. */
   finished: ReadonlySet<string>;
+  /** Those that it began, and is not known to have finished: where one is as wanted, it has. */
+  unfinished: ReadonlySet<string>;
   /** Tables as they were read before anything was done: AWS refuses updates of those that have another version by now. */
   tables: ReadonlyMap<string, ObjectOf<'table'>>;
   /** Keys of objects that were to be made and are not there. */

@@ -23,7 +23,7 @@ export async function takeStock(
     const object = found[index];
     const text = keyText(change.key);
     if (isAs(change, 'wanted', object)) {
-      const isOurWork = intended.has(text) || (run.begun.has(text) && !run.finished.has(text));
+      const isOurWork = intended.has(text) || run.unfinished.has(text);
       if (isOurWork) landed.push(change);
       else {
         run.settle(change, 'already-so');
