@@ -25,6 +25,14 @@ export default tseslint.config(
       // Our objects are closures: their methods use no `this` and may be handed on.
       '@typescript-eslint/unbound-method': 'off',
       eqeqeq: 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "AssignmentExpression[operator='+='] > AwaitExpression",
+          message:
+            'The sum from before the wait is added to, and what others add meanwhile is lost: await first.',
+        },
+      ],
     },
   },
   {

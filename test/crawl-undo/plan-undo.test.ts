@@ -66,6 +66,16 @@ describe('a later crawl', () => {
     expect(objectsLookedAt(await lake.inverse())).toBe(3);
   });
 
+  it('counts all tables of the database, though several are looked at once', async () => {
+    const StorageDescriptor = { Columns: [{ Name: 'id', Type: 'int' }] };
+    for (const Name of ['one', 'two', 'three']) {
+      await lake.glue.createTable({ DatabaseName: DATABASE, TableInput: { Name, StorageDescriptor } });
+    }
+    lake.put(orders('2'));
+    await lake.crawlLater();
+    expect(objectsLookedAt(await lake.plan())).toBe(6);
+  });
+
   it('counts what goes with a table, so that never more than all is deleted', async () => {
     const plan = await lake.plan({ since: new Date(0) });
     expect(plan.changes.map(({ key }) => key.kind)).toContain('partition-index');

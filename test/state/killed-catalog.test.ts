@@ -152,7 +152,8 @@ it(`keeps every acknowledged write through ${ROUNDS} kills`, { timeout: 180_000 
       const writer = next;
       // Loads its code while this one works.
       next = prepareWriter(dataDir, round + 1);
-      acknowledged += await workAndKill(writer, Math.random() * WORK_MS_MAX, ledger);
+      const done = await workAndKill(writer, Math.random() * WORK_MS_MAX, ledger);
+      acknowledged += done;
       const opened = open();
       try {
         ledger.settle(opened.catalog);

@@ -50,7 +50,9 @@ export async function planUndo(
   let tableCount = 0;
   const seen = new Set<string>();
   const look = async (subject: Parameters<typeof planTable>[1]) => {
-    objectCount += await planTable(access, subject, { crawls, others, around }, decision, add);
+    // Awaited first: several tables are looked at once, and each would add to the count that it began with.
+    const count = await planTable(access, subject, { crawls, others, around }, decision, add);
+    objectCount += count;
     options.onProgress?.(++tableCount);
   };
   for await (const page of observeTables(access, DatabaseName)) {

@@ -86,7 +86,8 @@ export async function deleteObjects(
     if (!isWanted(object.key)) continue;
     batch.push(object.key);
     if (batch.length < DELETE_COUNT_MAX) continue;
-    count += await deleteKeys(scope, bucket, batch);
+    const deleted = await deleteKeys(scope, bucket, batch);
+    count += deleted;
     batch = [];
   }
   return count + (await deleteKeys(scope, bucket, batch));

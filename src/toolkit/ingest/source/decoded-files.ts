@@ -110,7 +110,9 @@ async function stageAlike(
         ) as Record<string, string>;
         const to = (lines: string) => take(Buffer.from(lines));
         const { signal } = tools;
-        count += await reading(format, file, format.write(file.path, { to, names, constants, signal }));
+        const writing = format.write(file.path, { to, names, constants, signal });
+        const rows = await reading(format, file, writing);
+        count += rows;
       }
       return count;
     },
