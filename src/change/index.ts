@@ -25,6 +25,7 @@ export { tableFormatOf, type TableFormat } from './table-format.js';
 export {
   buildPlan,
   countActions,
+  databasesOf,
   isActing,
   observedHash,
   openPlan,

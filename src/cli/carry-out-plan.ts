@@ -2,6 +2,7 @@
 import {
   checkGuards,
   countActions,
+  databasesOf,
   guardRefusals,
   isActing,
   objectsLookedAt,
@@ -78,11 +79,6 @@ export async function carryOutPlan<Report extends ApplyReport>(
   for (const line of report.notRestored) output.warn(line);
   print(report);
   return { result: { ...planned, report } };
-}
-
-/** Those in which the plan changes something. */
-export function databasesOf({ changes }: Plan): string[] {
-  return [...new Set(changes.filter(isActing).map(({ key }) => key.DatabaseName))];
 }
 
 async function limitsOf(

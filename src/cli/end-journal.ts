@@ -1,5 +1,6 @@
 // --resume and --rollback: ends what was cut short, one way or the other.
 import {
+  databasesOf,
   isActing,
   openJournal,
   requireHome,
@@ -8,7 +9,6 @@ import {
   type Journal,
 } from '../change/index.js';
 import { findCatalogHome } from '../toolkit/catalog-snapshot/index.js';
-import { databasesOf } from './carry-out-plan.js';
 import type { ChangeOptions } from './change-options.js';
 import type { CommandContext } from './command.js';
 import { confirm } from './confirm.js';

@@ -12,7 +12,7 @@ import { stderrLog, type Log } from '../base/log.js';
 import {
   checkGuards,
   countActions,
-  isActing,
+  databasesOf,
   keyLabel,
   openDocumentStore,
   parsePlan,
@@ -176,9 +176,8 @@ function decisionOf({
 }
 
 async function requireQuietDatabases({ clients, signal, clock }: Invocation, plan: Plan): Promise<void> {
-  const databases = [...new Set(plan.changes.filter(isActing).map(({ key }) => key.DatabaseName))];
   const scope = { glue: clients.glue, clock, signal };
-  await requireQuiet(scope, databases, { ifRunning: 'refuse', timeoutMs: 0 });
+  await requireQuiet(scope, databasesOf(plan), { ifRunning: 'refuse', timeoutMs: 0 });
 }
 
 const nameOf = (planId: string) => `plans/${planId}.json`;

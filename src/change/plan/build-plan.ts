@@ -54,6 +54,11 @@ export function isActing({ action }: Pick<Change, 'action'>): boolean {
   return action !== 'skip';
 }
 
+/** Databases in which a plan changes something. */
+export function databasesOf({ changes }: Pick<Plan, 'changes'>): string[] {
+  return [...new Set(changes.filter(isActing).map(({ key }) => key.DatabaseName))];
+}
+
 /** See `Plan.observedHash`. The order of the changes does not matter. */
 export function observedHash(changes: readonly Change[]): string {
   const hash = createHash('sha256');

@@ -1,8 +1,7 @@
 // gluepot crawl redo [UNDO]
-import { listJournals, type DocumentStore } from '../../change/index.js';
+import { databasesOf, listJournals, type DocumentStore } from '../../change/index.js';
 import { findCatalogHome } from '../../toolkit/catalog-snapshot/index.js';
 import { findUndo, planFromBackup, planInverse, UNDO_OPERATIONS } from '../../toolkit/crawl-undo/index.js';
-import { databasesOf } from '../carry-out-plan.js';
 import { carryOutUndo, sampleBackupAt, type CrawlChangeOptions } from '../carry-out-undo.js';
 import { decisionOf } from '../change-options.js';
 import type { CommandContext } from '../command.js';
