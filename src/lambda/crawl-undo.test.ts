@@ -108,18 +108,31 @@ describe('refuses, and does nothing,', () => {
     });
   });
 
-  it('while a crawler is at work in the database', async () => {
-    const { planId } = await planned();
-    await lake.create({ Name: 'other', Targets: { S3Targets: [{ Path: 's3://bucket/other/' }] } });
-    const release = lake.holdCrawls();
-    await lake.glue.startCrawler({ Name: 'other' });
-    expect(await invoke({ action: 'apply', planId })).toMatchObject({
-      ...{ decision: 'refused', kind: 'guard-refused' },
-      message: expect.stringContaining('other is crawling into lake') as unknown,
-    });
-    release();
-    await lake.ready('other');
-  });
+  it.each(['apply', 'resume', 'roll-back'] as const)(
+    'while a crawler is at work in the database, to %s',
+    async (action) => {
+      const { planId } = await planned();
+      const clients = lake.aws.clients();
+      withFaults(clients.glue, {
+        faultOf: (name) => (/^(Update|BatchDelete)/.test(name) ? 'deny' : undefined),
+      });
+      const journalId = async () => {
+        const result = await invoke({ action: 'apply', planId }, { clients });
+        if (result.decision !== 'partly-applied') throw new Error(JSON.stringify(result));
+        return result.journalId;
+      };
+      const request = action === 'apply' ? { action, planId } : { action, journalId: await journalId() };
+      await lake.create({ Name: 'other', Targets: { S3Targets: [{ Path: 's3://bucket/other/' }] } });
+      const release = lake.holdCrawls();
+      await lake.glue.startCrawler({ Name: 'other' });
+      expect(await invoke(request)).toMatchObject({
+        ...{ decision: 'refused', kind: 'guard-refused' },
+        message: expect.stringContaining('other is crawling into lake') as unknown,
+      });
+      release();
+      await lake.ready('other');
+    },
+  );
 
   it('when time is up', async () => {
     const { planId } = await planned();

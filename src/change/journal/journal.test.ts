@@ -1,5 +1,5 @@
 // A journal gives back what was kept, also when its writer died, and has one writer.
-import { appendFile, mkdtemp, readdir, rm, unlink } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -51,6 +51,21 @@ it('takes a torn last line as not written, and goes on after it', async () => {
   expect(reopened.entries).toHaveLength(1);
   await reopened.append([line('b')]);
   expect((await openJournal(store, 'j')).entries.map(({ seq }) => seq)).toEqual([1, 2]);
+});
+
+it('refuses a plan that was cut off anywhere, by the name of the journal', async () => {
+  const key = { kind: 'table', DatabaseName: 'sales', TableName: 'orders' } as const;
+  const changes = [
+    { action: 'delete' as const, key, current: { Name: 'orders' }, reason: 'It goes.', evidence: [] },
+  ];
+  await createJournal(store, 'j', buildPlan({ ...plan, changes }));
+  const path = join(folder, 'journals/j/plan.json.gz');
+  const bytes = await readFile(path);
+  expect((await openJournal(store, 'j')).plan.changes).toHaveLength(1);
+  for (let length = 0; length < bytes.length; length++) {
+    await writeFile(path, bytes.subarray(0, length));
+    await expect(openJournal(store, 'j'), `${length} bytes`).rejects.toThrow(/journal j |Journal j /);
+  }
 });
 
 it('ends the second of two that write it', async () => {
