@@ -1,5 +1,6 @@
 // The package as its users import it, by its exports, from the build.
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, unknown> };
@@ -22,4 +23,11 @@ it('gluepot/testing gives an embedded AWS whose time and ids are the test’s', 
     new Date('2024-05-01T00:00:00Z'),
   );
   await aws.close();
+});
+
+it('the first npx after an install starts what was built, instead of building it again', () => {
+  const before = statSync('dist/command/main.js');
+  execFileSync(process.execPath, ['scripts/prepare.mjs'], { env: { ...process.env, npm_command: 'exec' } });
+  const after = statSync('dist/command/main.js');
+  expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
 });
