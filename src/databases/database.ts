@@ -48,6 +48,11 @@ export interface RowRange {
   lower: string | undefined;
   upper: string | undefined;
   withNulls: boolean;
+  /**
+   * Columns as the database spells them: beside the range all rows whose values in these a row has that is in the range, if it
+   * has an upper end, or that has null in its column.
+   */
+  wholeKey?: readonly string[];
 }
 
 export interface RowQuery {

@@ -21,13 +21,27 @@ describe('a position', () => {
 
 describe('a range', () => {
   const range = (lower: string | undefined, upper: string | undefined, withNulls: boolean) =>
-    rangeClause({ column: 'at', lower, upper, withNulls }, (name) => `<${name}>`);
+    rangeClause({ column: 'at', lower, upper, withNulls }, 't', (name) => `<${name}>`);
   it('is a condition', () => {
     expect(range('1', undefined, false)).toBe(' WHERE <at> >= 1');
     expect(range('1', '2', false)).toBe(' WHERE <at> >= 1 AND <at> <= 2');
     expect(range('1', undefined, true)).toBe(' WHERE ((<at> >= 1) OR <at> IS NULL)');
     expect(range(undefined, undefined, false)).toBe(' WHERE <at> IS NOT NULL');
     expect(range(undefined, undefined, true)).toBe('');
-    expect(rangeClause(undefined, String)).toBe('');
+    expect(rangeClause(undefined, 't', String)).toBe('');
+  });
+  it('of whole keys takes all rows of those that have a row without a value, or in a range with two ends', () => {
+    const whole = (upper: string | undefined, withNulls: boolean) =>
+      rangeClause(
+        { column: 'at', lower: '1', upper, withNulls, wholeKey: ['a', 'b'] },
+        't',
+        (name) => `<${name}>`,
+      );
+    expect(whole(undefined, true)).toBe(
+      ' WHERE ((<at> >= 1) OR <at> IS NULL OR (<a>, <b>) IN (SELECT <a>, <b> FROM t WHERE <at> IS NULL))',
+    );
+    expect(whole('2', false)).toBe(
+      ' WHERE ((<at> >= 1 AND <at> <= 2) OR (<a>, <b>) IN (SELECT <a>, <b> FROM t WHERE <at> >= 1 AND <at> <= 2))',
+    );
   });
 });

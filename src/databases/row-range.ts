@@ -1,17 +1,28 @@
 // Bounds of an increment in SQL.
 import type { PositionKind, RowRange } from './database.js';
 
-/** ` WHERE ...` for the range, or nothing. @param quote makes an identifier of a column's name */
-export function rangeClause(range: RowRange | undefined, quote: (name: string) => string): string {
+/** ` WHERE ...` for the range, or nothing. @param from the table in SQL; @param quote makes an identifier of a column's name */
+export function rangeClause(
+  range: RowRange | undefined,
+  from: string,
+  quote: (name: string) => string,
+): string {
   if (!range) return '';
+  const { lower, upper, withNulls, wholeKey } = range;
   const column = quote(range.column);
+  const isNull = `${column} IS NULL`;
   const bounds = [
-    ...(range.lower === undefined ? [] : [`${column} >= ${range.lower}`]),
-    ...(range.upper === undefined ? [] : [`${column} <= ${range.upper}`]),
+    ...(lower === undefined ? [] : [`${column} >= ${lower}`]),
+    ...(upper === undefined ? [] : [`${column} <= ${upper}`]),
   ];
-  if (bounds.length === 0) return range.withNulls ? '' : ` WHERE ${column} IS NOT NULL`;
+  if (bounds.length === 0) return withNulls ? '' : ` WHERE ${column} IS NOT NULL`;
   const within = bounds.join(' AND ');
-  return ` WHERE ${range.withNulls ? `((${within}) OR ${column} IS NULL)` : within}`;
+  const parts = withNulls ? [`(${within})`, isNull] : [`(${within})`];
+  if (wholeKey) {
+    const key = wholeKey.map(quote).join(', ');
+    parts.push(`(${key}) IN (SELECT ${key} FROM ${from} WHERE ${upper === undefined ? isNull : within})`);
+  }
+  return ` WHERE ${parts.length === 1 ? within : `(${parts.join(' OR ')})`}`;
 }
 
 const MICROSECONDS_A_DAY = 86_400_000_000n;

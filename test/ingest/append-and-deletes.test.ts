@@ -110,6 +110,78 @@ describe('soft deletes', () => {
   });
 });
 
+describe('a row without a cursor value, and an older mark of deletion that increments no longer read', () => {
+  const columns = [
+    { Name: 'id', Type: 'int' },
+    { Name: 'line', Type: 'string' },
+    { Name: 'gone', Type: 'boolean' },
+    { Name: 'updated_at', Type: 'timestamp' },
+  ];
+  const entry = (id: number, gone: boolean, day: number | null): Row => ({
+    ...{ id, line: 'a', gone },
+    updated_at: day === null ? null : `2024-01-0${day} 00:00:00`,
+  });
+  const merge = { key: ['id', 'line'], softDelete: 'gone' };
+  const start = [entry(1, true, 1), entry(1, false, null), entry(2, false, null), entry(3, false, 4)];
+  const ids = async (name: string) => (await lake.read(name)).map(({ id }) => id);
+
+  const sources = {
+    json: {
+      define: (name: string) => lake.defineTable(name, columns),
+      write: (name: string, rows: Row[]) => lake.setRows(name, rows),
+    },
+    parquet: {
+      define: (name: string) =>
+        lake.defineTable(name, columns, {
+          StorageDescriptor: {
+            Location: `s3://lake/raw/${name}/`,
+            Columns: columns,
+            SerdeInfo: {
+              SerializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe',
+            },
+          },
+        }),
+      write: (name: string, rows: Row[]) => {
+        const values = rows.map(({ id, line, gone, updated_at }) => {
+          const time = updated_at === null ? 'NULL' : `'${updated_at}'`;
+          return `(CAST(${id} AS INTEGER), '${line}', ${gone}, CAST(${time} AS TIMESTAMP))`;
+        });
+        return lake.putParquet(
+          `raw/${name}/rows.parquet`,
+          `SELECT * FROM (VALUES ${values.join(', ')}) AS t(id, line, gone, updated_at)`,
+        );
+      },
+    },
+  };
+
+  it.each(Object.entries(sources))('stay deleted in %s', async (format, { define, write }) => {
+    const name = `timeless_${format}`;
+    await define(name);
+    await write(name, start);
+    await run(name, merge);
+    expect(await ids(name)).toEqual([2, 3]);
+    const later = [...start, entry(4, false, 5)];
+    await write(name, later);
+    expect(await run(name, merge)).toMatchObject({ load: 'incremental', counts: { added: 1, deleted: 0 } });
+    expect(await ids(name)).toEqual([2, 3, 4]);
+    // Without the mark nothing says any more that it is deleted.
+    await write(name, later.slice(1));
+    expect(await run(name, merge)).toMatchObject({ counts: { added: 1 } });
+    expect(await ids(name)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('a backfill does not bring back what was deleted behind its range', async () => {
+    await lake.defineTable('filled', columns);
+    const rows = [entry(1, false, 2), entry(1, true, 4), entry(2, false, 2), entry(2, false, 5)];
+    await lake.setRows('filled', rows);
+    await run('filled', merge);
+    await lake.setRows('filled', [...rows, entry(3, false, 2)]);
+    const backfill = { from: '2024-01-01', to: '2024-01-03' };
+    expect(await run('filled', merge, { backfill })).toMatchObject({ counts: { added: 1, deleted: 0 } });
+    expect(await ids('filled')).toEqual([2, 3]);
+  });
+});
+
 describe('a cursor that is an expression', () => {
   const columns = [
     { Name: 'id', Type: 'int' },

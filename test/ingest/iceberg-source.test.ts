@@ -174,6 +174,37 @@ it('is read by an increment only where the bounds of its manifests allow for a w
   expect(await run('pruned', { nullCursor: 'exclude' })).toMatchObject({ status: 'unchanged' });
 });
 
+it('is read whole where a row without a cursor may be deleted by what an older file says', async () => {
+  const fields = [...FIELDS, { id: 5, name: 'gone', required: false, type: 'boolean' }];
+  const columns = { ...COLUMNS, gone: 'boolean' };
+  const put = (file: string, id: number, time: string | null, gone: boolean) =>
+    putData(
+      'marked',
+      file,
+      `SELECT CAST(${id} AS BIGINT) AS id, 'Oslo' AS city, CAST(${time === null ? 'NULL' : `'${time}'`} AS TIMESTAMPTZ) AS updated_at, ${gone} AS gone`,
+      ', FIELD_IDS {id: 1, city: 3, updated_at: 4, gone: 5}',
+    );
+  const entry = (file: string, day: string | null) => ({
+    file,
+    rowCount: 1,
+    ...(day === null
+      ? {}
+      : { upperBounds: { 4: longBound(BigInt(Date.parse(`${day}T00:00:00Z`)) * 1000n) } }),
+    nullCounts: { 4: day === null ? 1 : 0 },
+  });
+  await put('mark.parquet', 1, '2024-01-01 00:00:00Z', true);
+  await put('timeless.parquet', 1, null, false);
+  await put('other.parquet', 2, '2024-01-05 00:00:00Z', false);
+  const entries = [
+    entry('mark.parquet', '2024-01-01'),
+    entry('timeless.parquet', null),
+    entry('other.parquet', '2024-01-05'),
+  ];
+  await putIcebergTable(lake, { name: 'marked', fields, columns, entries });
+  expect(await run('marked', { softDelete: 'gone' })).toMatchObject({ load: 'full', rows: 1 });
+  expect(await run('marked', { softDelete: 'gone' })).toMatchObject({ status: 'unchanged', rows: 1 });
+});
+
 it('says before the run how many rows it has', async () => {
   await define('counted', [{ file: 'gone.parquet', status: 2 }], {
     summary: {

@@ -49,8 +49,11 @@ class Model {
     }
     const from = this.mark - LOOKBACK_MINUTES;
     const newest = new Map<number, SourceRow>();
+    const timeless = new Set(source.filter(({ at, gone }) => at === null && !gone).map((row) => row.id));
     for (const row of source) {
-      if (row.at !== null && row.at < from) continue;
+      const isOutOfRange = row.at !== null && row.at < from;
+      // A row without a time is read each time, and stays deleted by what was read long ago.
+      if (isOutOfRange && !(row.gone && timeless.has(row.id))) continue;
       this.mark = Math.max(this.mark, row.at ?? -Infinity);
       if (row.id === null) continue;
       const known = newest.get(row.id);
@@ -123,6 +126,7 @@ const act = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('duplicate' as const), id, name }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('noKey' as const), name, late }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('noTime' as const), id, name }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('noTimeBeside' as const), id, name }) },
 );
 type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
 const crash: fc.Arbitrary<Crash> = fc.record({
@@ -156,6 +160,8 @@ function perform(rows: SourceRow[], change: Act, now: number): SourceRow[] {
     }
     case 'noKey':
       return [...rows, { id: null, name: change.name, at: now - change.late, gone: false }];
+    case 'noTimeBeside':
+      return [...rows, { id: change.id, name: change.name, at: null, gone: false }];
     case 'noTime':
       return [...others, { id: change.id, name: change.name, at: null, gone: false }];
   }

@@ -112,7 +112,8 @@ async function streamRows(
   { table, selects, range }: RowQuery,
   take: (chunk: Buffer) => Promise<void>,
 ): Promise<number> {
-  const sql = `SELECT ${selects.join(', ')} FROM ${mysqlName(table.database)}.${mysqlName(table.name)}${rangeClause(range, mysqlName)}`;
+  const from = `${mysqlName(table.database)}.${mysqlName(table.name)}`;
+  const sql = `SELECT ${selects.join(', ')} FROM ${from}${rangeClause(range, from, mysqlName)}`;
   const stream = connection.query({ sql, rowsAsArray: true }).stream();
   let count = 0;
   let text = '';

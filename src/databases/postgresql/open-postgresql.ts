@@ -105,7 +105,7 @@ async function copyRows(
   if (table.kind === 'table') await client.query(`LOCK TABLE ${name} IN ACCESS SHARE MODE`);
   // COPY takes no parameters: the bounds are literals that are made of numbers.
   const stream = client.query(
-    copyTo(`COPY (SELECT ${selects.join(', ')} FROM ${name}${rangeClause(range, pgName)}) TO STDOUT`),
+    copyTo(`COPY (SELECT ${selects.join(', ')} FROM ${name}${rangeClause(range, name, pgName)}) TO STDOUT`),
   );
   for await (const chunk of stream) await take(chunk as Buffer);
   // The server's count comes behind the last row.

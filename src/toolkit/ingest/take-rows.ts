@@ -12,6 +12,7 @@ import {
   type Cursor,
   type CursorKind,
 } from './cursor.js';
+import { copyDeletesOutOfRange } from './deletes-out-of-range.js';
 import type { LoadedRows, LoadRequest } from './load-request.js';
 import { columnList, copyToParquet, placedRows } from './placed-rows.js';
 import { checkPolicies, measureRows, positionOf } from './row-facts.js';
@@ -95,7 +96,7 @@ export async function takeRows(request: LoadRequest, work: Work): Promise<Taken>
   const watermark = positionOf(before?.watermark);
   const bounds = cursor && boundsOf(request, cursor, watermark);
   const ranges = rangesOf(cursor, bounds, settings);
-  const rows = await placeRows(request, work, ranges);
+  const rows = await placeRows(request, work, ranges, bounds);
   const key = disposition === 'append' ? [] : (settings.key ?? []);
   const known = { watermark, hasAllNulls: withNulls(settings, bounds) };
   const facts = await measureRows(request, work, { rows, key, cap: bounds?.cap, ...known });
@@ -169,10 +170,12 @@ function withNulls({ nullCursor }: TableSettings, bounds: Bounds | undefined): b
 
 /** The taken rows with places: the source's own where it is one set of Parquet files, else those of a copy. */
 async function placeRows(
-  { source, columns, duckdb, folder, signal }: LoadRequest,
+  request: LoadRequest,
   work: Work,
   ranges: readonly string[],
+  bounds: Bounds | undefined,
 ): Promise<string> {
+  const { source, columns, duckdb, folder, signal } = request;
   const [only, ...others] = source.scans;
   if (ranges[0] === 'true' && only?.isParquet && others.length === 0) {
     const values = columns.map(
@@ -186,8 +189,11 @@ async function placeRows(
   const conditions = isParquet ? ranges : [ranges.map((range) => `(${range})`).join(' OR ')];
   const query = conditions.map((range) => `SELECT ${columnList(columns)} FROM ${work.all} WHERE ${range}`);
   await duckdb.rows(copyToParquet(query.join(' UNION ALL '), path), signal);
+  const deleted =
+    bounds &&
+    (await copyDeletesOutOfRange(request, work, { inRange: path, lower: bounds.lower, upper: bounds.upper }));
   return placedRows(
-    readParquet([path], true),
+    readParquet(deleted === undefined ? [path] : [path, deleted], true),
     columns.map(({ name }) => duckdbName(name)),
     columns,
   );

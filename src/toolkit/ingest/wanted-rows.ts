@@ -1,5 +1,6 @@
 // Which rows a source may confine itself to: those that the run would take from all of them.
 import { lowerBound } from './cursor.js';
+import { canBeDeletedOutOfRange } from './deletes-out-of-range.js';
 import type { SourceColumn } from './source/relation.js';
 import type { WantedRows } from './source/source-kind.js';
 import type { TableSettings } from './spec.js';
@@ -14,7 +15,14 @@ export function wantedRows(
 ): WantedRows | undefined {
   const cursor = base?.cursor;
   if (!cursor || !columns.some(({ name }) => name === cursor.name)) return undefined;
-  const of = { column: cursor.name, kind: cursor.kind };
+  const { disposition } = base;
+  const of = {
+    column: cursor.name,
+    kind: cursor.kind,
+    ...(canBeDeletedOutOfRange({ settings, disposition, backfill }) && settings.key
+      ? { wholeKey: settings.key }
+      : {}),
+  };
   if (backfill) return { ...of, ...backfill, withNulls: false };
   if (settings.reconcileDeletes || cursor.watermark === undefined) return undefined;
   const lower = lowerBound(cursor, BigInt(cursor.watermark), settings);

@@ -170,15 +170,24 @@ const COMPARABLE: Readonly<Record<'timestamp' | 'date' | 'integer', RegExp>> = {
 };
 
 /** The range in the database's own words; undefined where it has none for it, and all rows are read. */
-function rowRange(database: Database, { columns }: DatabaseTable, wanted: WantedRows): RowRange | undefined {
-  const column = columns.find(({ name }) => name.toLowerCase() === wanted.column);
-  const { kind, lower, upper, withNulls } = wanted;
+function rowRange(
+  database: Database,
+  { columns, primaryKey }: DatabaseTable,
+  wanted: WantedRows,
+): RowRange | undefined {
+  const find = (wantedName: string) => columns.find(({ name }) => name.toLowerCase() === wantedName);
+  const column = find(wanted.column);
+  const { kind, lower, upper, withNulls, wholeKey = [] } = wanted;
   if (!column || !isComparable(kind, column)) return undefined;
+  const key = wholeKey.flatMap((name) => find(name)?.name ?? []);
+  // Where the database has one row a key at most, none can say anything about another.
+  const isUnique = primaryKey.length > 0 && primaryKey.every((name) => key.includes(name));
   return {
     column: column.name,
     lower: database.literal(column, kind, lower),
     upper: upper === undefined ? undefined : database.literal(column, kind, upper),
     withNulls,
+    ...(key.length === 0 || isUnique ? {} : { wholeKey: key }),
   };
 }
 

@@ -10,8 +10,20 @@ const COMPARABLE: Readonly<Partial<Record<WantedRows['kind'], RegExp>>> = {
   integer: /^(int|long)$/,
 };
 
+/** The files in which a wanted row can be. */
+export function wantedFiles<T extends Pick<IcebergFile, 'upperBounds' | 'nullCounts'>>(
+  files: readonly T[],
+  cursor: Pick<IcebergField, 'id' | 'type'>,
+  wanted: WantedRows,
+): readonly T[] {
+  // Of a backfill all files are read from its range on, and what is older says nothing about rows within.
+  const isOlderWanted = wanted.wholeKey !== undefined && wanted.withNulls;
+  if (isOlderWanted && files.some(({ nullCounts }) => nullCounts.get(cursor.id) !== 0)) return files;
+  return files.filter((file) => mayHoldWanted(file, cursor, wanted));
+}
+
 /** False only where the manifest says that no row of the file can be wanted. */
-export function mayHoldWanted(
+function mayHoldWanted(
   { upperBounds, nullCounts }: Pick<IcebergFile, 'upperBounds' | 'nullCounts'>,
   { id, type }: Pick<IcebergField, 'id' | 'type'>,
   { kind, lower, withNulls }: Pick<WantedRows, 'kind' | 'lower' | 'withNulls'>,

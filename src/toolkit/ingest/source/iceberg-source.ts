@@ -18,7 +18,7 @@ import { openRowDeletes, type PlacedFile } from '../../../tabular/iceberg/row-de
 import { readIcebergTotals } from '../../../tabular/iceberg/table-metadata.js';
 import { readParquetFields, type ParquetField } from '../../../tabular/parquet-fields.js';
 import { placeOf } from '../s3-place.js';
-import { mayHoldWanted } from './iceberg-bounds.js';
+import { wantedFiles } from './iceberg-bounds.js';
 import type { Scan, Source, SourceColumn } from './relation.js';
 import { sourceColumns } from './source-columns.js';
 import type { ReadTools, SourceKind, WantedRows } from './source-kind.js';
@@ -57,7 +57,7 @@ async function openIceberg(table: Table, tools: ReadTools, wanted: WantedRows | 
     const columns = sourceColumns(table);
     const fields = columns.map((column) => fieldOf(table, files.fields, column));
     const cursor = wanted && fields[columns.findIndex(({ name }) => name === wanted.column)];
-    const data = files.data.filter((file) => !wanted || !cursor || mayHoldWanted(file, cursor, wanted));
+    const data = wanted && cursor ? wantedFiles(files.data, cursor, wanted) : files.data;
     const placed = async (some: readonly IcebergFile[]): Promise<PlacedFile[]> => {
       const paths = await fetchAll(some.map(({ location }) => location));
       return some.map((file, index) => ({ ...file, path: paths[index] as string }));

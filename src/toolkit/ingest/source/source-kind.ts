@@ -45,6 +45,11 @@ export interface WantedRows {
   upper?: bigint;
   /** Rows without a cursor are wanted too. */
   withNulls: boolean;
+  /**
+   * Columns of the key, where a row out of the range can say that one within is deleted: then all rows are wanted of the keys
+   * that have a row without a cursor; of a backfill, that have a row within the range.
+   */
+  wholeKey?: readonly string[];
 }
 
 export interface SourceKind {
