@@ -69,6 +69,28 @@ describe('an object', () => {
   });
 });
 
+const link = (Description?: string): TableInput => ({
+  Name: 't',
+  Description,
+  TargetTable: { DatabaseName: 'other', Name: 't' },
+});
+
+it.each<[what: string, base: TableInput, wanted: TableInput | undefined, current: TableInput | undefined]>([
+  ['that was left so', link('b'), link('a'), link('b')],
+  ['that was a table before', link(), A, link()],
+  ['that became a table', B, link(), B],
+  ['that somebody put in place of the table', B, A, link()],
+  ['that is not to be there', link(), undefined, link()],
+])('a resource link %s is never written', (_, base, wanted, current) => {
+  const states = { key, base: known(base), wanted: known(wanted), current: now(current) };
+  const change = decideChange(states, { onConflict: 'force' });
+  expect(change).toMatchObject({
+    action: 'skip',
+    reason: 'It is a resource link: what is written to it would change what it leads to.',
+  });
+  expect(change).not.toHaveProperty('wanted');
+});
+
 const iceberg = (metadata_location: string, Description = 'a'): TableInput => ({
   Name: 't',
   Description,

@@ -5,6 +5,7 @@ import { keyLabel } from './catalog-key.js';
 import type { CatalogObject, CatalogObjectKey, Definition } from './catalog-object.js';
 import { definitionDifferences } from './definition-differences.js';
 import type { Change, Evidence } from './plan.js';
+import { isResourceLink } from './resource-link.js';
 import { tableFormatOf, withPointersOf, type TableFormat } from './table-format.js';
 
 /**
@@ -41,7 +42,7 @@ export interface ThreeWayOptions {
 
 /**
  * One change. Equal to `wanted`: nothing to do. Equal to `base`: becomes `wanted`. Otherwise somebody else changed it, which
- * is a conflict. Where `base` or `wanted` is not known the object is skipped, and the reason says why.
+ * is a conflict. Where `base` or `wanted` is not known the object is skipped, and the reason says why; so are resource links.
  */
 export function decideChange(states: ObjectStates, options: ThreeWayOptions = {}): Change {
   const { key, base, wanted, current } = states;
@@ -60,6 +61,10 @@ export function decideChange(states: ObjectStates, options: ThreeWayOptions = {}
   }
   if (!base.known) return unknownSkip(key, `It is not known what it was left as: ${base.reason}`);
   const evidence = distinct([...base.evidence, ...wanted.evidence]);
+  if ([base.definition, wanted.definition, current?.definition].some(isResourceLink)) {
+    const reason = 'It is a resource link: what is written to it would change what it leads to.';
+    return { action: 'skip', key, ...found, reason, evidence };
+  }
   const formats = withFormats(key, [base.definition, wanted.definition, current?.definition], options);
   if ('skip' in formats) return { action: 'skip', key, ...found, reason: formats.skip, evidence };
   const [left, goal, now] = formats.definitions;

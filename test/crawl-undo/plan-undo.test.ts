@@ -241,6 +241,24 @@ describe('a later crawl', () => {
       'update table lake.orders',
     ]);
   });
+
+  it('leaves resource links alone, though they look like the table that they lead to', async () => {
+    const { Name, StorageDescriptor, PartitionKeys, Parameters } = await lake.table('orders');
+    expect(Parameters).toHaveProperty('UPDATED_BY_CRAWLER', 'crawler');
+    const TargetTable = { DatabaseName: DATABASE, Name };
+    const TableInput = { Name: 'link', TargetTable, StorageDescriptor, PartitionKeys, Parameters };
+    await lake.glue.createTable({ DatabaseName: DATABASE, TableInput });
+    const { Values, Parameters: counts } = (await lake.partitions('orders'))[0] ?? {};
+    const PartitionInput = { Values, Parameters: counts };
+    await lake.glue.createPartition({ DatabaseName: DATABASE, TableName: 'link', PartitionInput });
+    const start = new Date(0);
+    const known = { crawlId: undefined, crawlerName: 'crawler', state: 'COMPLETED', summary: undefined };
+    expect(linesOf(await lake.planOf([{ ...known, start, end: undefined }]))).toEqual([
+      'delete index crawler_partition_index of lake.orders',
+      'delete partition lake.orders [1]',
+      'delete table lake.orders',
+    ]);
+  });
 });
 
 describe('what cannot be', () => {

@@ -4,6 +4,7 @@ import { encodeDefinition } from '../canonical-definition.js';
 import type { CatalogAccess } from '../catalog-access.js';
 import type { ObjectOf } from '../catalog-object.js';
 import { observeDatabase, observeDatabases, observeTables, observeTablesByName } from '../observe-catalog.js';
+import { isResourceLink } from '../resource-link.js';
 import { hasMoved } from './capture-table.js';
 import type { DatabaseEntry, DatabaseObject, SnapshotScope, TableEntry } from './manifest.js';
 import type { ObjectWriter } from './snapshot-store.js';
@@ -34,12 +35,14 @@ export async function* databasesIn(
   }
 }
 
-export function tablesIn(
+/** None of a resource link, for AWS answers those of the database that it leads to. */
+export async function* tablesIn(
   access: CatalogAccess,
   { tables }: SnapshotScope,
-  DatabaseName: string,
+  { key: { DatabaseName }, definition }: ObjectOf<'database'>,
 ): AsyncGenerator<ObjectOf<'table'>[]> {
-  return typeof tables === 'object'
+  if (isResourceLink(definition)) return;
+  yield* typeof tables === 'object'
     ? observeTablesByName(access, DatabaseName, tables)
     : observeTables(access, DatabaseName);
 }

@@ -8,6 +8,7 @@ import {
   observePartitionStatistics,
   observeTableStatistics,
 } from '../observe-catalog.js';
+import { isResourceLink } from '../resource-link.js';
 import {
   partitionCountOf,
   type ChunkEntry,
@@ -64,8 +65,9 @@ export async function captureTable(
   };
 }
 
+/** A link's partitions, indexes and statistics are those of the table that it leads to. */
 function isPartitioned({ definition }: ObjectOf<'table'>): boolean {
-  return (definition.PartitionKeys ?? []).length > 0;
+  return (definition.PartitionKeys ?? []).length > 0 && !isResourceLink(definition);
 }
 
 async function captureParts(
@@ -87,7 +89,8 @@ async function captureParts(
       .sort((one, other) => ((one.IndexName as string) < (other.IndexName as string) ? -1 : 1)),
   };
   if ((scope.statistics ?? 'none') === 'none') return found;
-  const statistics = await observeTableStatistics(access, table);
+  const isLink = isResourceLink(table.definition);
+  const statistics = isLink ? undefined : await observeTableStatistics(access, table);
   if (statistics) onObject(statistics);
   const columns = encodeDefinition('table-statistics', statistics?.definition ?? []) as unknown[];
   return { ...found, statistics: columns };

@@ -106,7 +106,7 @@ export async function takeSnapshot(
       onObject(database);
       const taken = await captureDatabase(writer, database);
       captured.push(taken);
-      for await (const page of tablesIn(access, scope, taken.DatabaseName)) {
+      for await (const page of tablesIn(access, scope, database)) {
         const wanted = page.filter(({ key }) => covers(key.DatabaseName, key.TableName));
         await mapConcurrently(wanted, TABLES_AT_ONCE, async (table) => {
           taken.tables.set(table.key.TableName, await capture(table));
@@ -117,7 +117,7 @@ export async function takeSnapshot(
     for (const { DatabaseName, tables } of captured) {
       const database = await observeDatabase(access, DatabaseName);
       if (!database) continue;
-      const pages = () => tablesIn(access, scope, DatabaseName);
+      const pages = () => tablesIn(access, scope, database);
       await settle(pages, tables, (TableName) => covers(DatabaseName, TableName), capture);
       settled.push({ ...(await captureDatabase(writer, database)), tables });
     }

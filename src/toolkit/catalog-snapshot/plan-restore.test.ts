@@ -180,6 +180,47 @@ describe('leaves alone', () => {
     expect(await lines(good)).toEqual(['skip table sales.facts']);
   });
 
+  it('resource links, for what is written to them is written to what they lead to', async () => {
+    // With the members of the table that it leads to, as AWS answers it.
+    const link = (Owner: string) =>
+      table('link', {
+        ...{ Owner, TargetTable: { DatabaseName: 'other', Name: 'facts' } },
+        PartitionKeys: [{ Name: 'day', Type: 'int' }],
+      });
+    const place = { DatabaseName, TableName: 'link' };
+    const statistics = (NumberOfNulls: number) => ({
+      ...{ ColumnName: 'id', ColumnType: 'bigint', AnalyzedTime: new Date(0) },
+      StatisticsData: {
+        Type: 'LONG' as const,
+        LongColumnStatisticsData: { NumberOfNulls, NumberOfDistinctValues: 1 },
+      },
+    });
+    const analyze = (nulls: number) =>
+      glue.updateColumnStatisticsForTable({ ...place, ColumnStatisticsList: [statistics(nulls)] });
+    const TargetDatabase = { CatalogId: '210987654321', DatabaseName: 'shared' };
+    await glue.createTable({ DatabaseName, TableInput: link('one') });
+    await glue.createDatabase({ DatabaseInput: { Name: 'ours', TargetDatabase } });
+    await glue.createTable({ DatabaseName: 'ours', TableInput: table('theirs') });
+    await analyze(1);
+    const good = await take({ statistics: 'all' });
+    await glue.updateTable({ DatabaseName, TableInput: link('two') });
+    await glue.createPartition({ ...place, PartitionInput: { Values: ['1'] } });
+    await glue.createPartitionIndex({ ...place, PartitionIndex: { IndexName: 'i', Keys: ['day'] } });
+    await analyze(2);
+    await glue.updateDatabase({
+      Name: 'ours',
+      DatabaseInput: { Name: 'ours', TargetDatabase, Description: 'new' },
+    });
+    await glue.deleteTable({ DatabaseName: 'ours', Name: 'theirs' });
+    await take({ statistics: 'all' });
+    const { changes } = (await plan(good)).plan;
+    expect(changes.map(({ action, key }) => `${action} ${keyLabel(key)}`)).toEqual([
+      'skip database ours',
+      'skip table sales.link',
+    ]);
+    for (const { reason } of changes) expect(reason).toContain('It is a resource link');
+  });
+
   it('a table that was moving when it was read', async () => {
     const disturbed = embedded.clients();
     disturbed.glue.middlewareStack.add(

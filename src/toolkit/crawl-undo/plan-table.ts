@@ -14,6 +14,7 @@ import {
   observePartitions,
   observeTableStatistics,
 } from '../../change/observe-catalog.js';
+import { isResourceLink } from '../../change/resource-link.js';
 import { isBefore, type Crawl } from './crawl.js';
 import type { FoundCrawls } from './find-crawls.js';
 import {
@@ -60,6 +61,8 @@ export async function planTable(
   decision: TableDecision,
   add: AddChange,
 ): Promise<number> {
+  // Crawlers make no links, and what a link shows is another table's.
+  if (isResourceLink(current?.definition)) return 1;
   const untouched = current && untouchedPartitionCount(around, key);
   if (untouched !== undefined) return 1 + untouched;
   const before = await viewOfTable(around, 'before', key);
