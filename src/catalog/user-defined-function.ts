@@ -17,8 +17,12 @@ export interface UserDefinedFunctions {
   delete(database: string, name: string): void;
   /** Of a database that is being deleted. */
   deleteAll(database: string): void;
-  /** `pattern` as in GetTables; of all databases when none is given. */
-  list(pattern: string, database: string | undefined, options: PageOptions): Page<UserDefinedFunction>;
+  /** `pattern` as in GetTables; of all databases and all types when none is given. */
+  list(
+    pattern: string,
+    of: { database: string | undefined; type: string | undefined },
+    options: PageOptions,
+  ): Page<UserDefinedFunction>;
 }
 
 // No name may hold it, so that a database's functions are those with its prefix.
@@ -78,7 +82,7 @@ export function openUserDefinedFunctions(
         tags.delete(tagPath(database, FunctionName));
       }
     },
-    list(pattern, database, { after = '', count = Infinity }) {
+    list(pattern, { database, type }, { after = '', count = Infinity }) {
       if (database !== undefined) requireDatabase(state, database);
       const matches = tableNamePattern(pattern);
       const prefix = database === undefined ? '' : keyOf(database, '');
@@ -87,6 +91,7 @@ export function openUserDefinedFunctions(
         keyOf(each.DatabaseName ?? '', each.FunctionName ?? '');
       for (const each of everyItem((options) => functions.list({ ...options, prefix }))) {
         if (positionOf(each) <= after || !matches(each.FunctionName ?? '')) continue;
+        if (type !== undefined && each.FunctionType !== type) continue;
         if (items.length === count) return { items, next: positionOf(items.at(-1) as UserDefinedFunction) };
         items.push(each);
       }

@@ -45,12 +45,17 @@ export interface QueryParts {
   graceMs?: number;
 }
 
+interface Caller {
+  callerArn: string;
+  accountId: string;
+}
+
 export interface Queries {
   workGroups: WorkGroups;
   prepared: PreparedStatements;
   named: NamedQueries;
   /** @throws AwsError InvalidRequestException */
-  start(input: Checked<StartQueryExecutionInput>, callerArn: string): string;
+  start(input: Checked<StartQueryExecutionInput>, caller: Caller): string;
   /** @throws AwsError InvalidRequestException for a query that is not there */
   get(id: string): QueryRecord;
   find(id: string): QueryRecord | undefined;
@@ -134,7 +139,7 @@ export function openQueries(state: State, parts: QueryParts): Queries {
     records.update(record);
   }
 
-  function submit(input: Checked<StartQueryExecutionInput>, callerArn: string): string {
+  function submit(input: Checked<StartQueryExecutionInput>, { callerArn, accountId }: Caller): string {
     const workGroup = input.WorkGroup ?? PRIMARY;
     const group = workGroups.get(workGroup);
     if (group.State === 'DISABLED') throw invalidRequest(`WorkGroup ${workGroup} is disabled.`);
@@ -142,7 +147,7 @@ export function openQueries(state: State, parts: QueryParts): Queries {
       input.ClientRequestToken === undefined ? undefined : records.findByToken(input.ClientRequestToken);
     if (known) return sameRequest(known, input, workGroup);
     const statement = submittedStatement(input.QueryString, input.ExecutionParameters);
-    const place = resultPlace(input.ResultConfiguration, group.Configuration, storage);
+    const place = resultPlace(input.ResultConfiguration, group.Configuration, storage, accountId);
     const id = ids.uuid();
     const { Database, Catalog } = input.QueryExecutionContext ?? {};
     const record: QueryRecord = {

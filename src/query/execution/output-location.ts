@@ -23,6 +23,7 @@ export function resultPlace(
   client: ResultConfiguration | undefined,
   workGroup: WorkGroupConfiguration,
   storage: ObjectStorage,
+  accountId: string,
 ): ResultPlace {
   const group = workGroup.ResultConfiguration ?? {};
   const isEnforced = workGroup.EnforceWorkGroupConfiguration === true;
@@ -37,10 +38,16 @@ export function resultPlace(
   if (!place || !location.startsWith('s3://')) throw invalidRequest('outputLocation is not a valid S3 path.');
   if (!storage.hasBucket(place.bucket))
     throw invalidRequest(`Unable to verify/create output bucket ${place.bucket}`);
+  const owner = chosen.ExpectedBucketOwner;
+  if (owner !== undefined && owner !== accountId) {
+    throw invalidRequest(
+      `Unable to verify/create output bucket ${place.bucket}: it is owned by ${accountId}, not by ${owner} as ExpectedBucketOwner says`,
+    );
+  }
   return {
     folder: location.endsWith('/') ? location : `${location}/`,
     ...(chosen.EncryptionConfiguration && { encryption: chosen.EncryptionConfiguration }),
-    ...(chosen.ExpectedBucketOwner !== undefined && { expectedBucketOwner: chosen.ExpectedBucketOwner }),
+    ...(owner !== undefined && { expectedBucketOwner: owner }),
   };
 }
 

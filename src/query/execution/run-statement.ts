@@ -9,7 +9,7 @@ import { toHiveType } from '../select/hive-columns.js';
 import { parseStatement } from '../statement/parse-statement.js';
 import { QueryFailure } from '../statement/query-failure.js';
 import type { Statement, StatementOf } from '../statement/statement.js';
-import { analyzed } from './analyzed-query.js';
+import { analyzed, CATALOG } from './analyzed-query.js';
 import { plainColumnInfo } from '../results/column-info.js';
 import { runExplain } from './run-explain.js';
 import { runSelect } from './run-select.js';
@@ -24,6 +24,12 @@ export async function runStatement(
   run: StatementRun,
   parameters: readonly Expression[],
 ): Promise<Outcome> {
+  const { catalog = CATALOG } = run.record;
+  if (catalog !== CATALOG) {
+    throw new QueryFailure(
+      `CATALOG_NOT_FOUND: Catalog '${catalog}' cannot be queried here; AwsDataCatalog can be`,
+    );
+  }
   switch (statement.kind) {
     case 'select':
       return runSelect(inPlace(statement.text, statement.place), run, parameters);

@@ -48,7 +48,7 @@ afterEach(() => {
 const start = (QueryString: string) =>
   queries.start(
     { QueryString, ResultConfiguration: { OutputLocation: 's3://lake/results/' } },
-    'arn:aws:iam::123456789012:root',
+    { callerArn: 'arn:aws:iam::123456789012:root', accountId: '123456789012' },
   );
 
 test('a query of an engine that is silent fails by its time limit, and gives its place to the next', async () => {

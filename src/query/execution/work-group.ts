@@ -111,6 +111,9 @@ function refuseUnsupported(configuration: object | undefined): void {
     'IdentityCenterConfiguration',
     'ExecutionRole',
     'CustomerContentEncryptionConfiguration',
+    'MonitoringConfiguration',
+    'EngineConfiguration',
+    'QueryResultsS3AccessGrantsConfiguration',
   ]) {
     if (given[name] !== undefined && given[name] !== false)
       throw invalidRequest(`${name} is not supported here; leave it out.`);

@@ -89,3 +89,38 @@ test('a SELECT over CSV answers its rows through GetQueryResults, header first, 
   const file = await s3.getObject({ Bucket: 'results', Key: `q/${execution.QueryExecutionId}.csv` });
   expect(await file.Body?.transformToString()).toBe('"id","name"\n"2","Bob"\n"3",""\n');
 });
+
+test('a catalog that is not the account’s own cannot be queried', async () => {
+  const execution = await run('SELECT 1', { QueryExecutionContext: { Catalog: 'elsewhere' } });
+  expect(execution.Status).toMatchObject({
+    State: 'FAILED',
+    StateChangeReason: "CATALOG_NOT_FOUND: Catalog 'elsewhere' cannot be queried here; AwsDataCatalog can be",
+  });
+});
+
+test('results are not written for another owner of the bucket, nor told of by a manifest', async () => {
+  const OutputLocation = 's3://results/owned/';
+  await expect(
+    run('SELECT 1', { ResultConfiguration: { OutputLocation, ExpectedBucketOwner: '111111111111' } }),
+  ).rejects.toThrow('it is owned by 123456789012, not by 111111111111 as ExpectedBucketOwner says');
+  const { QueryExecutionId } = await run('SELECT 1', {
+    ResultConfiguration: { OutputLocation, ExpectedBucketOwner: '123456789012' },
+  });
+  await expect(
+    athena.getQueryResults({ QueryExecutionId, QueryResultType: 'DATA_MANIFEST' }),
+  ).rejects.toThrow('DATA_MANIFEST is not supported here');
+});
+
+test.each([
+  ['MonitoringConfiguration', { CloudWatchLoggingConfiguration: { Enabled: true } }],
+  ['EngineConfiguration', { MaxConcurrentDpus: 4 }],
+  [
+    'QueryResultsS3AccessGrantsConfiguration',
+    { EnableS3AccessGrants: true, AuthenticationType: 'DIRECTORY_IDENTITY' },
+  ],
+])('a workgroup with %s is refused', async (name, value) => {
+  const Configuration = { ResultConfiguration: { OutputLocation: 's3://results/' }, [name]: value };
+  await expect(athena.createWorkGroup({ Name: 'refused', Configuration })).rejects.toThrow(
+    `${name} is not supported here; leave it out.`,
+  );
+});

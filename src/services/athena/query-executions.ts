@@ -12,7 +12,7 @@ const PAGE_MAX = 50;
 
 export function queryExecutionOperations({ queries, clock }: { queries: Queries; clock: Clock }) {
   return {
-    StartQueryExecution: (input, { callerArn }) => ({ QueryExecutionId: queries.start(input, callerArn) }),
+    StartQueryExecution: (input, caller) => ({ QueryExecutionId: queries.start(input, caller) }),
     GetQueryExecution: ({ QueryExecutionId }) => ({
       QueryExecution: toQueryExecution(queries.get(QueryExecutionId), clock.now()),
     }),

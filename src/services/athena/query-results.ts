@@ -12,7 +12,12 @@ const PAGE_MAX = 1000;
 
 export function queryResultOperations({ queries, storage }: { queries: Queries; storage: ObjectStorage }) {
   return {
-    async GetQueryResults({ QueryExecutionId, NextToken, MaxResults = PAGE_MAX }) {
+    async GetQueryResults({ QueryExecutionId, NextToken, MaxResults = PAGE_MAX, QueryResultType }) {
+      if (QueryResultType === 'DATA_MANIFEST') {
+        throw invalidRequest(
+          'QueryResultType DATA_MANIFEST is not supported here: read the object that DataManifestLocation names.',
+        );
+      }
       const record = queries.get(QueryExecutionId);
       if (record.state === 'QUEUED' || record.state === 'RUNNING') {
         throw invalidRequest(

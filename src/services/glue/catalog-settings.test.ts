@@ -159,6 +159,18 @@ describe('user-defined functions', () => {
     expect(await found('*')).toEqual([]);
   });
 
+  it('are listed by their type', async () => {
+    const make = (FunctionName: string, FunctionType: 'REGULAR_FUNCTION' | 'AGGREGATE_FUNCTION') =>
+      glue.createUserDefinedFunction({
+        DatabaseName: 'db',
+        FunctionInput: { FunctionName, ClassName: 'x', OwnerName: 'o', FunctionType },
+      });
+    await make('plain', 'REGULAR_FUNCTION');
+    await make('total', 'AGGREGATE_FUNCTION');
+    const found = await glue.getUserDefinedFunctions({ Pattern: '*', FunctionType: 'AGGREGATE_FUNCTION' });
+    expect(found.UserDefinedFunctions?.map(({ FunctionName }) => FunctionName)).toEqual(['total']);
+  });
+
   it('are listed page by page', async () => {
     for (let index = 0; index < 7; index++) {
       await glue.createUserDefinedFunction({ DatabaseName: 'db', FunctionInput: input(`f${index}`) });
@@ -280,5 +292,34 @@ describe('the account', () => {
     await expect(glue.getSecurityConfiguration({ Name: 'strict' })).rejects.toEqual(
       named('EntityNotFoundException'),
     );
+  });
+});
+
+describe('what would change what happens and is not there', () => {
+  const DatabaseName = 'db';
+  const Name = 't';
+  beforeEach(() => glue.createTable({ DatabaseName, TableInput: { Name } }));
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['TransactionId', () => glue.getTable({ DatabaseName, Name, TransactionId: '1' })],
+    ['TransactionId', () => glue.deleteTable({ DatabaseName, Name, TransactionId: '1' })],
+    ['QueryAsOfTime', () => glue.getTables({ DatabaseName, QueryAsOfTime: new Date(0) })],
+    [
+      'QueryAsOfTime',
+      () => glue.getPartitions({ DatabaseName, TableName: Name, QueryAsOfTime: new Date(0) }),
+    ],
+    [
+      'ExecutionRoleSessionPolicy',
+      () => glue.startJobRun({ JobName: 'j', ExecutionRoleSessionPolicy: '{}' }),
+    ],
+    [
+      'FederatedDatabase',
+      () => glue.createDatabase({ DatabaseInput: { Name: 'far', FederatedDatabase: { Identifier: 'x' } } }),
+    ],
+  ])('is refused by its name: %s', async (member, call) => {
+    await expect(call()).rejects.toThrow(
+      named('InvalidInputException', new RegExp(`^${member} is not supported`)),
+    );
+    expect((await glue.getTable({ DatabaseName, Name })).Table).toMatchObject({ Name });
   });
 });

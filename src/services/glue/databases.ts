@@ -1,7 +1,8 @@
 // Glue's operations on databases.
-import type { Database } from '@aws-sdk/client-glue';
+import type { Database, DatabaseInput } from '@aws-sdk/client-glue';
 import { requireOwnCatalog } from '../../catalog/names.js';
 import type { OpenCatalog } from '../../catalog/open-catalog.js';
+import { AwsError } from '../../wire/aws-error.js';
 import type { Operations } from '../../wire/service.js';
 import { encoded, nextToken, pageOptions, withMembers } from './answer.js';
 
@@ -13,6 +14,7 @@ export function databaseOperations({ catalog }: { catalog: OpenCatalog }) {
   return {
     CreateDatabase({ CatalogId, DatabaseInput, Tags }, { accountId }) {
       requireOwnCatalog(CatalogId, accountId);
+      refuseFederation(DatabaseInput);
       databases.create(DatabaseInput, Tags);
       return {};
     },
@@ -22,6 +24,7 @@ export function databaseOperations({ catalog }: { catalog: OpenCatalog }) {
     },
     UpdateDatabase({ CatalogId, Name, DatabaseInput }, { accountId }) {
       requireOwnCatalog(CatalogId, accountId);
+      refuseFederation(DatabaseInput);
       databases.update(Name, DatabaseInput);
       return {};
     },
@@ -49,3 +52,12 @@ export function databaseOperations({ catalog }: { catalog: OpenCatalog }) {
 }
 
 const ATTRIBUTE_MEMBERS = { NAME: 'Name', TARGET_DATABASE: 'TargetDatabase' } as const;
+
+/** Nothing would ever be found in such a database. */
+function refuseFederation({ FederatedDatabase }: Pick<DatabaseInput, 'FederatedDatabase'>): void {
+  if (FederatedDatabase === undefined) return;
+  throw new AwsError(
+    'InvalidInputException',
+    'FederatedDatabase is not supported here: databases are those of this catalog. Leave it out.',
+  );
+}

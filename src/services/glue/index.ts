@@ -9,7 +9,7 @@ import type { Workflows } from '../../jobs/workflows/open-workflows.js';
 import type { ObjectStorage } from '../../storage/object-storage.js';
 import { glueConstraints } from '../../wire/constraints/glue.js';
 import { sdkModule } from '../../wire/sdk-module.js';
-import type { Service } from '../../wire/service.js';
+import type { AnyOperation, Service } from '../../wire/service.js';
 import { accountSettingsOperations } from './account-settings.js';
 import { classifierOperations } from './classifiers.js';
 import { columnStatisticsOperations } from './column-statistics.js';
@@ -27,6 +27,7 @@ import { tableVersionOperations } from './table-versions.js';
 import { tableOperations } from './tables.js';
 import { tagOperations } from './tags.js';
 import { triggerOperations } from './triggers.js';
+import { refuseUnsupported } from './unsupported.js';
 import { userDefinedFunctionOperations } from './user-defined-functions.js';
 import { workflowOperations } from './workflows.js';
 
@@ -52,7 +53,7 @@ export function glueService(parts: GlueParts): Service {
     },
     constraints: glueConstraints,
     validationErrorName: 'ValidationException',
-    operations: {
+    operations: guarded({
       ...databaseOperations(parts),
       ...tableOperations(parts),
       ...tableVersionOperations(parts),
@@ -71,6 +72,16 @@ export function glueService(parts: GlueParts): Service {
       ...jobRunOperations(parts),
       ...triggerOperations({ ...parts, tags: parts.catalog.tags }),
       ...workflowOperations(parts),
-    },
+    }),
   };
+}
+
+function guarded(operations: Record<string, AnyOperation>): Record<string, AnyOperation> {
+  const guard = (run: AnyOperation): AnyOperation => {
+    return (input: object, context) => {
+      refuseUnsupported(input);
+      return run(input as never, context);
+    };
+  };
+  return Object.fromEntries(Object.entries(operations).map(([name, run]) => [name, guard(run)]));
 }

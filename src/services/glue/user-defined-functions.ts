@@ -32,7 +32,7 @@ export function userDefinedFunctionOperations({ catalog: { functions } }: { cata
       requireOwnCatalog(input.CatalogId, accountId);
       const page = functions.list(
         input.Pattern,
-        input.DatabaseName,
+        { database: input.DatabaseName, type: input.FunctionType },
         pageOptions('GetUserDefinedFunctions', input, PAGE_MAX),
       );
       return { UserDefinedFunctions: page.items, ...nextToken('GetUserDefinedFunctions', page) };

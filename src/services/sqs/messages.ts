@@ -1,22 +1,40 @@
 // SQS operations on single messages.
 import type { Message, MessageSystemAttributeName } from '@aws-sdk/client-sqs';
 import { md5, md5OfAttributes, type MessageAttributes } from '../../queues/message-attributes.js';
+import { invalidParameter } from '../../queues/queue-error.js';
 import type { StoredMessage } from '../../queues/message.js';
 import type { Queues } from '../../queues/open-queues.js';
 import type { Checked, Operations } from '../../wire/service.js';
 import type { SendMessageRequest } from '@aws-sdk/client-sqs';
 
-/** What of a request the queue keeps with the message. */
+/** What of a request the queue keeps with the message. @throws AwsError InvalidParameterValue for what FIFO queues alone have */
 export function sendOptions({
   MessageAttributes: attributes,
   MessageSystemAttributes: system,
   DelaySeconds,
-}: Pick<Checked<SendMessageRequest>, 'MessageAttributes' | 'MessageSystemAttributes' | 'DelaySeconds'>) {
+  MessageDeduplicationId,
+  MessageGroupId,
+}: Pick<
+  Checked<SendMessageRequest>,
+  | 'MessageAttributes'
+  | 'MessageSystemAttributes'
+  | 'DelaySeconds'
+  | 'MessageDeduplicationId'
+  | 'MessageGroupId'
+>) {
+  if (MessageDeduplicationId !== undefined) {
+    throw invalidParameter(
+      'MessageDeduplicationId',
+      MessageDeduplicationId,
+      'The request include parameter that is not valid for this queue type',
+    );
+  }
   const traceHeader = system?.AWSTraceHeader?.StringValue;
   return {
     ...(attributes === undefined ? {} : { attributes: attributes as MessageAttributes }),
     ...(DelaySeconds === undefined ? {} : { delaySeconds: DelaySeconds }),
     ...(traceHeader === undefined ? {} : { traceHeader }),
+    ...(MessageGroupId === undefined ? {} : { groupId: MessageGroupId }),
   };
 }
 

@@ -207,6 +207,25 @@ describe('messages', () => {
     });
   });
 
+  it('have a group, and no identifier against duplicates, which is for FIFO queues', async () => {
+    const { sqs, QueueUrl } = await queue('grouped');
+    const send = { QueueUrl, MessageBody: 'a', MessageDeduplicationId: '1' };
+    await expect(sqs.sendMessage(send)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    const Entries = [
+      { Id: 'one', MessageBody: 'a', MessageDeduplicationId: '1' },
+      { Id: 'two', MessageBody: 'b', MessageGroupId: 'tenant' },
+    ];
+    const { Failed } = await sqs.sendMessageBatch({ QueueUrl, Entries });
+    expect(Failed).toMatchObject([{ Id: 'one', Code: 'InvalidParameterValue', SenderFault: true }]);
+    const { Messages } = await sqs.receiveMessage({
+      QueueUrl,
+      MaxNumberOfMessages: 10,
+      MessageSystemAttributeNames: ['MessageGroupId'],
+    });
+    expect(Messages).toMatchObject([{ Body: 'b', Attributes: { MessageGroupId: 'tenant' } }]);
+    expect(Messages).toHaveLength(1);
+  });
+
   it('are gone after their retention, and after a purge', async () => {
     const { sqs, QueueUrl } = await queue('short', { MessageRetentionPeriod: '60' });
     await sqs.sendMessage({ QueueUrl, MessageBody: 'old' });
