@@ -196,11 +196,14 @@ it('takes a write whose answer was lost for its own, and another’s for another
     await close();
   });
   let losses = 0;
+  /** What somebody else does before the answer is lost. */
+  let overtaken = () => Promise.resolve();
   lossy.middlewareStack.add(
     (next, { commandName }) =>
       async (call) => {
         const result = await next(call);
         if (commandName !== 'PutObjectCommand' || losses-- <= 0) return result;
+        await overtaken();
         throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError', $metadata: {} });
       },
     { step: 'finalizeRequest', priority: 'low' },
@@ -214,6 +217,71 @@ it('takes a write whose answer was lost for its own, and another’s for another
   await expect(store.put('other', bytesOf('mine'), { ifAbsent: true })).rejects.toMatchObject({
     kind: 'conflict',
   });
+  expect(losses, 'an answer that was an error is not one that was lost').toBe(1);
+  // Tried twice, for the first answer was lost; and somebody wrote in between.
+  const { ETag } = await store.put('mine', bytesOf('x'));
+  losses = 1;
+  await store.put('mine', bytesOf('y'), { ifMatch: ETag });
+  expect(losses).toBe(0);
+  overtaken = async () => void (await s3.putObject({ Bucket: 'kept', Key: 'lossy/mine', Body: 'theirs' }));
+  losses = 1;
+  const mine = (await store.get('mine'))?.ETag ?? '';
+  await expect(store.put('mine', bytesOf('z'), { ifMatch: mine })).rejects.toMatchObject({
+    kind: 'conflict',
+    message: 's3://kept/lossy/mine was not written: it is not the one that was read.',
+  });
+  expect(await textOf(store, 'mine')).toBe('theirs');
+});
+
+describe('where S3 answers that another write of the key is under way', () => {
+  const racing = (races: number) => {
+    const client = embedded.clients().s3;
+    let left = races;
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        (call) => {
+          if (commandName !== 'PutObjectCommand' || left-- <= 0) return next(call);
+          const $metadata = { httpStatusCode: 409, attempts: 1 };
+          throw Object.assign(new Error('Try again.'), { name: 'ConditionalRequestConflict', $metadata });
+        },
+      { step: 'initialize' },
+    );
+    return openDocumentStore('s3://kept/racing', { s3: client });
+  };
+
+  it('writes it when its turn comes', async () => {
+    await racing(5).put('a', bytesOf('x'), { ifAbsent: true });
+    expect(await textOf(racing(0), 'a')).toBe('x');
+  });
+
+  it('gives up in the end, and says that it was not written', async () => {
+    await expect(racing(6).put('b', bytesOf('x'), { ifAbsent: true })).rejects.toMatchObject({
+      kind: 'conflict',
+      message: 's3://kept/racing/b was not written: it is there already.',
+    });
+    expect(await textOf(racing(0), 'b')).toBeUndefined();
+  });
+});
+
+it('reads and writes nothing in S3 once it is interrupted, and clears up all the same', async () => {
+  const ending = new AbortController();
+  const store = openDocumentStore('s3://kept/ended', { s3 }, { signal: ending.signal });
+  await store.put('a', bytesOf('x'));
+  ending.abort();
+  await expect(store.get('a')).rejects.toThrow();
+  await expect(store.put('b', bytesOf('x'))).rejects.toThrow();
+  await expect(namesOf(store)).rejects.toThrow();
+  await store.delete('a');
+  expect(await namesOf(openDocumentStore('s3://kept/ended', { s3 }))).toEqual([]);
+});
+
+it('says in S3 what each document is', async () => {
+  const store = openDocumentStore('s3://kept/typed', { s3 });
+  await store.put('a.json', bytesOf('{}'));
+  await store.put('a.json.gz', bytesOf('x'));
+  const typeOf = async (Key: string) => (await s3.headObject({ Bucket: 'kept', Key })).ContentType;
+  expect(await typeOf('typed/a.json')).toBe('application/json');
+  expect(await typeOf('typed/a.json.gz')).toBe('application/gzip');
 });
 
 describe('a folder', () => {
@@ -224,6 +292,36 @@ describe('a folder', () => {
     writeFileSync(join(path, '.0123.tmp'), 'half');
     expect(await namesOf(store)).toEqual(['a']);
     expect(readdirSync(path).sort()).toEqual(['.0123.tmp', 'a']);
+  });
+
+  it('has what was put in it, and nothing else', async () => {
+    const path = join(folder, 'tidy');
+    const store = openDocumentStore(path, { s3 });
+    const { ETag } = await store.put('a', bytesOf('x'), { ifAbsent: true });
+    await store.put('a', bytesOf('y'), { ifMatch: ETag });
+    await expect(store.put('a', bytesOf('z'), { ifAbsent: true })).rejects.toMatchObject({
+      kind: 'conflict',
+    });
+    await expect(store.put('a', bytesOf('z'), { ifMatch: ETag })).rejects.toMatchObject({ kind: 'conflict' });
+    expect(readdirSync(path)).toEqual(['a']);
+  });
+
+  it('that somebody removed is made anew by the next write but one', async () => {
+    const path = join(folder, 'removed');
+    const store = openDocumentStore(path, { s3 });
+    await store.put('deep/a', bytesOf('x'));
+    rmSync(path, { recursive: true });
+    await store.delete('deep/a', { ifMatch: '"x"' });
+    await expect(store.put('deep/b', bytesOf('x'))).rejects.toThrow('ENOENT');
+    await store.put('deep/b', bytesOf('x'));
+    expect(await namesOf(store)).toEqual(['deep/b']);
+  });
+
+  it.runIf(process.platform === 'linux')('that the system lets nobody write is said to be so', async () => {
+    await expect(openDocumentStore('/sys/gluepot', { s3 }).put('a', bytesOf('x'))).rejects.toMatchObject({
+      kind: 'not-permitted',
+      message: expect.stringMatching(/^\/sys\/gluepot cannot be used: E/) as unknown,
+    });
   });
 
   it('goes on after a process that died holding a lock', async () => {

@@ -2,7 +2,7 @@
 import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { buildPlan, listJournals, type DocumentStore } from '../../src/change/index.js';
+import { buildPlan, listJournals, openJournal, type DocumentStore } from '../../src/change/index.js';
 import { createJournal } from '../../src/change/journal/journal.js';
 import { findSnapshotsAround } from '../../src/toolkit/crawl-undo/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
@@ -53,6 +53,46 @@ it('a snapshot that was taken while a plan was carried out is left out, as those
   expect(await before()).toHaveLength(3);
   await carriedOut(DATABASE, began, ended);
   expect(await before()).toEqual([last]);
+});
+
+it('counts a plan as far as it was carried out before the crawl: not what was written into its journal later, nor its head', async () => {
+  await lake.snapshot();
+  const began = lake.clock.now();
+  lake.later();
+  const ended = lake.clock.now();
+  lake.later();
+  const second = await lake.snapshot();
+  lake.later();
+  const crawl = crawlNow();
+  lake.later();
+  const around = async () =>
+    (
+      await findSnapshotsAround(lake.store, lake.home, { DatabaseName: DATABASE, crawls: [crawl] })
+    ).before.map(({ manifest }) => manifest.id);
+  const id = await carriedOut(DATABASE, began, ended);
+  const journal = await openJournal(lake.store, id);
+  const key = { kind: 'database' as const, DatabaseName: DATABASE };
+  await journal.append([{ op: 'rollback', key, before: 'absent', after: 'absent', state: 'done' }]);
+  const behind = lake.clock.now();
+  const at = (name: string, time: Date) => utimesSync(join(lake.folder, 'journals', id, name), time, time);
+  at('00000002.jsonl', behind);
+  at('head.json', behind);
+  // Written when the crawl had begun, and before any snapshot: neither counts.
+  expect(await around()).toEqual([second]);
+  at('00000002.jsonl', new Date(began.getTime() - 60_000));
+  expect(await around()).toEqual([second]);
+  // Just before the crawl: then the second snapshot was taken while it was at work.
+  at('00000002.jsonl', crawl.start);
+  expect(await around()).toEqual([]);
+});
+
+it('a plan that was begun after the crawl says nothing of snapshots from before it', async () => {
+  const kept = await lake.snapshot();
+  const crawl = crawlNow();
+  lake.later();
+  await carriedOut(DATABASE, lake.clock.now(), new Date(crawl.start.getTime() - 1));
+  const found = await findSnapshotsAround(lake.store, lake.home, { DatabaseName: DATABASE, crawls: [crawl] });
+  expect(found.before.map(({ manifest }) => manifest.id)).toEqual([kept]);
 });
 
 it('of journals from long before the snapshots nothing is read, however many they are', async () => {

@@ -98,7 +98,7 @@ it('is begun once', async () => {
 
 it('names a journal that is not there', async () => {
   await expect(openJournal(store, 'none')).rejects.toMatchObject({ kind: 'usage' });
-  await expect(openJournal(store, '../j')).rejects.toMatchObject({ kind: 'usage' });
+  await expect(openJournal(store, '../j')).rejects.toThrow(`There is no journal ../j in ${store.location}.`);
 });
 
 it('names the journals there are, newest first, to whom asks for another', async () => {

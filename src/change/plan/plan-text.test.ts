@@ -99,6 +99,23 @@ it.each<[what: string, alter: (text: string) => string, message: string]>([
     (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 2'),
     'schemaVersion is 2',
   ],
+  [
+    'an unknown member of what is to be',
+    (text) => text.replace('"LastAccessTime"', '"LastExcessTime"'),
+    'changes.1.wanted is no definition of the table sales.t',
+  ],
+  ['another account', (text) => text.replace('"123456789012"', '"12345"'), 'accountId'],
+  ['a name that is none', (text) => text.replace('"planId": "', '"planId": "../'), 'planId'],
+  [
+    'a newer version whatever its changes are like',
+    (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 2').replace('"reason"', '"raisin"'),
+    'schemaVersion is 2',
+  ],
+  [
+    'an operation that it does not know',
+    (text) => text.replace('"crawl-undo"', '"crawl-redux"'),
+    'operation',
+  ],
   ['another definition', (text) => text.replace('"Description":"b"', '"Description":"x"'), 'observedHash'],
 ])('refuses %s', (_, alter, message) => {
   expect(() => parsePlan(alter(planText(plan)), 'plan.json')).toThrow(message);
