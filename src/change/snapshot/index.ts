@@ -1,13 +1,20 @@
 // Snapshots of a catalog: taken, listed, read, compared, checked, pruned.
 export { findCatalogHome, isSameCatalog, type CatalogHome } from '../catalog-home.js';
-export type { SnapshotCounts, SnapshotManifest, SnapshotReason, SnapshotScope } from './manifest.js';
-export { isSameEntry, partitionCountOf, tableEntryOf } from './manifest.js';
+export type {
+  SnapshotCounts,
+  SnapshotManifest,
+  SnapshotReason,
+  SnapshotScope,
+  TableEntry,
+} from './manifest.js';
+export { isInChunk, isSameEntry, partitionCountOf, tableEntryOf } from './manifest.js';
 export { diffSnapshots, type ObjectDifference } from './diff-snapshots.js';
 export {
   openSnapshot,
   readSnapshot,
   type Snapshot,
   type SnapshotPartition,
+  type SnapshotPartitions,
   type SnapshotTable,
 } from './read-snapshot.js';
 export {
@@ -18,12 +25,14 @@ export {
   type TakeSnapshotOptions,
 } from './take-snapshot.js';
 export { coversName } from './scope.js';
+export { DamagedSnapshotError } from './damaged-snapshot-error.js';
 export {
   listSnapshots,
   resolveSnapshotId,
   snapshotsOf,
   summaryOf,
   type ListedSnapshot,
+  type SnapshotDamage,
   type SnapshotSummary,
 } from './list-snapshots.js';
 export { planPrune, pruneSnapshots, type PrunePlan, type PruneReport } from './prune-snapshots.js';

@@ -1,9 +1,9 @@
 // What a snapshot is made of: one manifest, which names objects by the hash of their content.
 import type { PartitionIndex } from '@aws-sdk/client-glue';
-import { GluepotError } from '../../base/errors.js';
 import { sha256 } from '../canonical-definition.js';
 import type { CatalogHome } from '../catalog-home.js';
 import type { CatalogObjectKey } from '../catalog-object.js';
+import { DamagedSnapshotError } from './damaged-snapshot-error.js';
 
 /** Grows when a member changes its meaning. */
 export const SNAPSHOT_SCHEMA_VERSION = 1;
@@ -131,6 +131,12 @@ export function partitionOrder(Values: readonly string[]): string {
   return JSON.stringify(Values);
 }
 
+/** Whether a chunk would have a partition, if the table did. */
+export function isInChunk({ first, last }: ChunkEntry, Values: readonly string[]): boolean {
+  const order = partitionOrder(Values);
+  return partitionOrder(first) <= order && order <= partitionOrder(last);
+}
+
 /** Readable JSON: a table a line. Its first member is the SHA-256 of the JSON of all the others. */
 export function manifestText(manifest: SnapshotManifest): string {
   const { databases, ...head } = manifest;
@@ -148,10 +154,10 @@ function databaseText({ tables, ...head }: DatabaseEntry): string {
   return `${start},"tables":[${tables.map((table) => `\n${JSON.stringify(table)}`).join(',')}]}`;
 }
 
-/** @throws GluepotError `failed` when it is no manifest, a newer gluepot's, or was altered */
+/** @throws DamagedSnapshotError when it is no manifest, a newer gluepot's, or was altered */
 export function parseManifest(name: string, text: string): SnapshotManifest {
   const damaged = (why: string, cause?: unknown) =>
-    new GluepotError('failed', `The manifest ${name} cannot be used: ${why}.`, { cause });
+    new DamagedSnapshotError(`The manifest ${name} cannot be used: ${why}.`, { cause });
   let parsed: Omit<SnapshotManifest, 'schemaVersion'> & { schemaVersion: number; checksum: unknown };
   try {
     parsed = JSON.parse(text) as typeof parsed;

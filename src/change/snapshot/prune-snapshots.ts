@@ -1,9 +1,10 @@
 // Removes snapshots that a policy does not keep, and objects that no snapshot needs any more.
 import { systemClock, type Clock } from '../../base/clock.js';
-import { GluepotError, messageOf } from '../../base/errors.js';
+import { messageOf } from '../../base/errors.js';
 import { randomIds, type Ids } from '../../base/ids.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { DocumentStore } from '../document-store.js';
+import { DamagedSnapshotError } from './damaged-snapshot-error.js';
 import { objectsOf } from './manifest.js';
 import { snapshotsToKeep, type RetentionPolicy } from './retention.js';
 import {
@@ -53,7 +54,7 @@ export async function planPrune(store: DocumentStore, policy: RetentionPolicy): 
       if (keep.has(id)) for (const { sha256 } of objectsOf(manifest)) needed.add(sha256);
       else remove.push(id);
     } catch (error) {
-      if (!(error instanceof GluepotError && error.kind === 'failed')) throw error;
+      if (!(error instanceof DamagedSnapshotError)) throw error;
       unreadable.push({ id, problem: messageOf(error) });
       keep.delete(id);
     }

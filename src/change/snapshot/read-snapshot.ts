@@ -3,6 +3,7 @@ import { decodeDefinition } from '../canonical-definition.js';
 import type { CatalogObject, CatalogObjectKey, ObjectOf, Provenance } from '../catalog-object.js';
 import type { DocumentStore } from '../document-store.js';
 import {
+  isInChunk,
   partitionCountOf,
   partitionOrder,
   tableEntryOf,
@@ -27,17 +28,14 @@ export interface Snapshot {
   database(DatabaseName: string): Promise<ObjectOf<'database'> | undefined>;
   databases(): AsyncIterable<ObjectOf<'database'>>;
   table(DatabaseName: string, TableName: string): Promise<SnapshotTable | undefined>;
+  /** Those of a table, without reading the table itself; undefined when the table was not there. */
+  partitionsOf(DatabaseName: string, TableName: string): SnapshotPartitions | undefined;
   /** In the order of their names; of one database when given. */
   tables(DatabaseName?: string): AsyncIterable<SnapshotTable>;
 }
 
-export interface SnapshotTable {
-  entry: TableEntry;
-  table: ObjectOf<'table'>;
-  indexes: readonly ObjectOf<'partition-index'>[];
-  /** Undefined when the columns had none, or none were asked for: `covers` tells. */
-  statistics: ObjectOf<'table-statistics'> | undefined;
-  partitionCount: number;
+/** The partitions of a table. */
+export interface SnapshotPartitions {
   /** In the order of their values, a chunk of up to 1000 at a time. */
   partitions(): AsyncIterable<SnapshotPartition[]>;
   partition(Values: readonly string[]): Promise<SnapshotPartition | undefined>;
@@ -45,17 +43,26 @@ export interface SnapshotTable {
   partitionsOf(chunk: ChunkEntry): Promise<SnapshotPartition[]>;
 }
 
+export interface SnapshotTable extends SnapshotPartitions {
+  entry: TableEntry;
+  table: ObjectOf<'table'>;
+  indexes: readonly ObjectOf<'partition-index'>[];
+  /** Undefined when the columns had none, or none were asked for: `covers` tells. */
+  statistics: ObjectOf<'table-statistics'> | undefined;
+  partitionCount: number;
+}
+
 export interface SnapshotPartition {
   partition: ObjectOf<'partition'>;
   statistics: ObjectOf<'partition-statistics'> | undefined;
 }
 
-/** @throws GluepotError `usage` when there is no such snapshot, `failed` when its manifest is damaged */
+/** @throws GluepotError `usage` when there is no such snapshot; DamagedSnapshotError when its manifest is */
 export async function readSnapshot(store: DocumentStore, id: string): Promise<Snapshot> {
   return openSnapshot(store, await readManifest(store, id));
 }
 
-/** Each reader of it throws GluepotError `failed` when an object is missing or damaged. Objects read last are kept. */
+/** Each reader of it throws DamagedSnapshotError when an object is missing or damaged. Objects read last are kept. */
 export function openSnapshot(store: DocumentStore, manifest: SnapshotManifest): Snapshot {
   const read = cachedObjects(store);
   const entryOf = (DatabaseName: string) =>
@@ -77,6 +84,10 @@ export function openSnapshot(store: DocumentStore, manifest: SnapshotManifest): 
       for (const entry of manifest.databases) yield await readDatabase(read, entry);
     },
     table,
+    partitionsOf(DatabaseName, TableName) {
+      const entry = tableEntryOf(manifest, { kind: 'table', DatabaseName, TableName });
+      return entry && partitionsOf(read, { DatabaseName, TableName: entry.TableName }, entry);
+    },
     async *tables(DatabaseName) {
       const databases = DatabaseName === undefined ? manifest.databases : [entryOf(DatabaseName)];
       for (const database of databases) {
@@ -120,11 +131,8 @@ async function readDatabase(read: ReadObject, entry: DatabaseEntry): Promise<Obj
 
 async function readTable(read: ReadObject, entry: TableEntry): Promise<SnapshotTable> {
   const object = await read<TableObject>(entry);
-  const { TableName, chunks } = entry;
   const { DatabaseName, statistics = [] } = object;
-  const where = { DatabaseName, TableName };
-  /** Who asks partition by partition asks for neighbours, while readers of other tables fill the cache. */
-  let last: { chunk: ChunkEntry; object: ChunkObject } | undefined;
+  const where = { DatabaseName, TableName: entry.TableName };
   return {
     entry,
     table: {
@@ -146,18 +154,29 @@ async function readTable(read: ReadObject, entry: TableEntry): Promise<SnapshotT
             provenance: {},
           },
     partitionCount: partitionCountOf(entry),
+    ...partitionsOf(read, where, entry),
+  };
+}
+
+function partitionsOf(
+  read: ReadObject,
+  where: { DatabaseName: string; TableName: string },
+  { chunks }: TableEntry,
+): SnapshotPartitions {
+  /** Who asks partition by partition asks for neighbours, while readers of other tables fill the cache. */
+  let last: { chunk: ChunkEntry; object: ChunkObject } | undefined;
+  return {
     partitionsOf: (chunk) => readChunk(read, where, chunk),
     async *partitions() {
       for (const chunk of chunks) yield await readChunk(read, where, chunk);
     },
     async partition(Values) {
-      const order = partitionOrder(Values);
-      const chunk = chunks.find(
-        ({ first, last }) => partitionOrder(first) <= order && order <= partitionOrder(last),
-      );
-      if (!chunk) return undefined;
-      if (last?.chunk !== chunk) last = { chunk, object: await read<ChunkObject>(chunk) };
-      const record = findRecord(last.object, order);
+      if (!last || !isInChunk(last.chunk, Values)) {
+        const chunk = chunks.find((one) => isInChunk(one, Values));
+        if (!chunk) return undefined;
+        last = { chunk, object: await read<ChunkObject>(chunk) };
+      }
+      const record = findRecord(last.object, partitionOrder(Values));
       return record && partitionOf(where, record);
     },
   };

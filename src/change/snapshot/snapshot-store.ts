@@ -4,6 +4,7 @@ import { gunzip, gunzipSync, gzip, gzipSync } from 'node:zlib';
 import { GluepotError } from '../../base/errors.js';
 import { sha256 } from '../canonical-definition.js';
 import type { DocumentStore } from '../document-store.js';
+import { DamagedSnapshotError } from './damaged-snapshot-error.js';
 import { manifestText, parseManifest, type ObjectReference, type SnapshotManifest } from './manifest.js';
 
 export const MANIFESTS = 'manifests/';
@@ -54,7 +55,7 @@ export async function writeManifest(store: DocumentStore, manifest: SnapshotMani
   await store.put(manifestName(manifest.id), bytes, { ifAbsent: true });
 }
 
-/** @throws GluepotError `usage` when there is none of this id, `failed` when it is damaged */
+/** @throws GluepotError `usage` when there is none of this id; DamagedSnapshotError */
 export async function readManifest(store: DocumentStore, id: string): Promise<SnapshotManifest> {
   const found = await store.get(manifestName(id));
   if (!found) throw new GluepotError('usage', `There is no snapshot ${id} in ${store.location}.`);
@@ -62,12 +63,9 @@ export async function readManifest(store: DocumentStore, id: string): Promise<Sn
   try {
     text = (await expand(found.bytes)).toString('utf8');
   } catch (error) {
-    throw new GluepotError(
-      'failed',
+    throw new DamagedSnapshotError(
       `The manifest ${id} in ${store.location} is damaged: it cannot be gunzipped.`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
   return parseManifest(id, text);
@@ -113,7 +111,7 @@ export function openObjectWriter(
   };
 }
 
-/** The JSON of an object. @throws GluepotError `failed` when it is missing or is not what its name says */
+/** The JSON of an object. @throws DamagedSnapshotError when it is missing or is not what its name says */
 export type ReadObject = <T>(reference: ObjectReference) => Promise<T>;
 
 /** Parsed objects that a reader keeps: a few chunks of a thousand partitions each, for those who ask one by one. */
@@ -134,10 +132,10 @@ export function cachedObjects(store: DocumentStore): ReadObject {
   };
 }
 
-/** @throws GluepotError `failed` when it is missing or is not what its name says */
+/** @throws DamagedSnapshotError when it is missing or is not what its name says */
 export async function readObjectText(store: DocumentStore, hash: string): Promise<string> {
   const damaged = (why: string, cause?: unknown) =>
-    new GluepotError('failed', `Object ${objectName(hash)} in ${store.location} ${why}.`, { cause });
+    new DamagedSnapshotError(`Object ${objectName(hash)} in ${store.location} ${why}.`, { cause });
   const found = await store.get(objectName(hash));
   if (!found) throw damaged('is missing');
   let text: string;

@@ -1,7 +1,8 @@
 // Reads everything that snapshots need, and compares it with the checksums that they name it by.
-import { GluepotError, messageOf } from '../../base/errors.js';
+import { messageOf } from '../../base/errors.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { DocumentStore } from '../document-store.js';
+import { DamagedSnapshotError } from './damaged-snapshot-error.js';
 import { objectsOf, type ChunkObject, type SnapshotManifest } from './manifest.js';
 import { nameWithin, OBJECTS, readManifest, readObjectText, snapshotIds } from './snapshot-store.js';
 
@@ -66,8 +67,7 @@ function requireCount(text: string, hash: string, count: number | undefined): vo
   if (count === undefined) return;
   const { partitions } = JSON.parse(text) as ChunkObject;
   if (partitions.length === count) return;
-  throw new GluepotError(
-    'failed',
+  throw new DamagedSnapshotError(
     `Object ${hash} has ${partitions.length} partitions, and should have ${count}.`,
   );
 }
@@ -79,7 +79,7 @@ async function reportingDamage<T>(
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof GluepotError && error.kind === 'failed')) throw error;
+    if (!(error instanceof DamagedSnapshotError)) throw error;
     report(messageOf(error));
     return undefined;
   }

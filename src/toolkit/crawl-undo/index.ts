@@ -13,7 +13,7 @@ export { applyUndo, type ApplyUndoOptions, type UndoReport } from './apply-undo.
 export { parametersOfOwners } from './parameters-of-owners.js';
 export { findUndo, UNDO_OPERATIONS, type UndoScope } from './find-undo.js';
 export { planInverse } from './plan-inverse.js';
-export type { SnapshotsAround } from './object-knowledge.js';
+export type { SnapshotsAround } from './table-view.js';
 export { planUndo, type PlanUndoOptions, type UndoAsked, type UndoPlan } from './plan-undo.js';
 export { besideCrawls, findSnapshotsAround } from './snapshots-around.js';
 export { readSampleBackup, type BackupTable, type SampleBackup } from './sample-backup/read-backup.js';

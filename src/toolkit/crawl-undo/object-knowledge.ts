@@ -1,106 +1,18 @@
 // What snapshots tell of a table and its partitions around a crawl: before it, after it, or nothing.
-import { keyText, type Evidence, type Knowledge, type ObjectOf } from '../../change/index.js';
-import {
-  isSameEntry,
-  partitionCountOf,
-  tableEntryOf,
-  type Snapshot,
-  type SnapshotTable,
-} from '../../change/snapshot/index.js';
+import type { Evidence, Knowledge, ObjectOf } from '../../change/index.js';
 import { mayHaveWritten, type Crawl } from './crawl.js';
-import type { SampleBackup } from './sample-backup/read-backup.js';
-
-/** The snapshots nearest to a crawl, each list the nearest first; and a backup of AWS's sample script, on one side. */
-export interface SnapshotsAround {
-  /** Finished before it began. */
-  before: readonly Snapshot[];
-  /** Begun after it ended. */
-  after: readonly Snapshot[];
-  backup?: { side: Side; from: SampleBackup } | undefined;
-}
-
-export type Side = 'before' | 'after';
-
-/** A table as a snapshot or a backup saw it. */
-export interface TableView {
-  evidence: Evidence;
-  /** When it was looked at: begun, and ended. */
-  seenFrom: Date;
-  seenUntil: Date;
-  /** Undefined when it was not there. */
-  table: SeenTable | undefined;
-  /** What is not in it may have been there all the same. */
-  isPartial: boolean;
-}
-
-type SeenTable = Pick<SnapshotTable, 'table' | 'indexes' | 'statistics' | 'partitions' | 'partition'>;
-
-/** What is known, and when what is known of was made. */
-export type SeenKnowledge = Knowledge & { CreateTime?: Date | undefined };
-
-/** By the nearest snapshot that covers the table and did not see it move, else the backup; undefined when there is none. */
-export async function viewOfTable(
-  around: SnapshotsAround,
-  side: Side,
-  key: ObjectOf<'table'>['key'],
-): Promise<TableView | undefined> {
-  const snapshot = nearest(around, side, key);
-  if (snapshot) {
-    const { id: snapshotId, startedAt, takenAt } = snapshot.manifest;
-    return {
-      evidence: { from: 'snapshot', snapshotId, takenAt },
-      seenFrom: new Date(startedAt),
-      seenUntil: new Date(takenAt),
-      table: await snapshot.table(key.DatabaseName, key.TableName),
-      isPartial: false,
-    };
-  }
-  const backup = around.backup?.side === side ? around.backup.from : undefined;
-  const kept = backup?.tables.find(({ table }) => keyText(table.key) === keyText(key));
-  if (!backup || !kept) return undefined;
-  return {
-    evidence: { from: 'backup-file', location: backup.location },
-    seenFrom: backup.takenAt,
-    seenUntil: backup.takenAt,
-    table: {
-      table: kept.table,
-      indexes: [],
-      statistics: undefined,
-      partition: (Values) => {
-        const partition = kept.partitions.get(JSON.stringify(Values));
-        return Promise.resolve(partition && { partition, statistics: undefined });
-      },
-
-      async *partitions() {
-        yield [...kept.partitions.values()].map((partition) => ({ partition, statistics: undefined }));
-      },
-    },
-    isPartial: true,
-  };
-}
-
-function nearest(around: SnapshotsAround, side: Side, key: ObjectOf<'table'>['key']): Snapshot | undefined {
-  return around[side].find((one) => one.covers(key) && tableEntryOf(one.manifest, key)?.isMoving !== true);
-}
+import type { Side, TableView } from './table-view.js';
 
 /**
- * How many partitions a table has that is the same in the snapshots from before and after, version, partitions and all: so
- * nothing wrote it in between. Undefined for any other.
+ * What is known, and when what is known of was made. With a `doubt` it is what a snapshot further away saw, or nothing: the nearest one
+ * is damaged.
  */
-export function untouchedPartitionCount(
-  around: SnapshotsAround,
-  key: ObjectOf<'table'>['key'],
-): number | undefined {
-  const [before, after] = (['before', 'after'] as const).map((side) => {
-    const snapshot = nearest(around, side, key);
-    return snapshot && tableEntryOf(snapshot.manifest, key);
-  });
-  const hasVersion = before?.VersionId !== undefined;
-  return hasVersion && after && isSameEntry(before, after) ? partitionCountOf(before) : undefined;
-}
+export type SeenKnowledge = Knowledge & { CreateTime?: Date | undefined; doubt?: string | undefined };
 
 export function tableKnowledge(view: TableView | undefined, side: Side): SeenKnowledge {
-  return view ? seen(view, view.table?.table) : unknown(side);
+  if (!view) return unknown(side);
+  const { table, damage, evidence } = view;
+  return seen({ evidence: table?.evidence ?? evidence, found: table?.table, damage });
 }
 
 export async function partitionKnowledge(
@@ -109,8 +21,8 @@ export async function partitionKnowledge(
   Values: readonly string[],
 ): Promise<SeenKnowledge> {
   if (!view) return unknown(side);
-  const found = await view.table?.partition(Values);
-  return found || !view.isPartial ? seen(view, found?.partition) : unknown(side);
+  const { evidence, found, damage } = await view.partition(Values);
+  return found || !view.isPartial ? seen({ evidence, found: found?.partition, damage }) : unknown(side);
 }
 
 /**
@@ -118,7 +30,7 @@ export async function partitionKnowledge(
  * Undefined when none did.
  */
 export function doubtAbout(
-  view: TableView | undefined,
+  view: Pick<TableView, 'seenFrom' | 'seenUntil'> | undefined,
   side: Side,
   TableName: string,
   { crawls, others = [] }: { crawls: readonly Crawl[]; others?: readonly Crawl[] | undefined },
@@ -144,22 +56,25 @@ export interface Doubts {
   after: string | undefined;
 }
 
-export function unlessDoubted(knowledge: Knowledge, doubt: string | undefined): Knowledge {
-  return doubt === undefined ? knowledge : { known: false, reason: doubt };
+export function unlessDoubted(knowledge: SeenKnowledge, doubt: string | undefined): Knowledge {
+  const reason = knowledge.doubt ?? doubt;
+  return reason === undefined ? knowledge : { known: false, reason };
 }
 
 function unknown(side: Side): SeenKnowledge {
   return { known: false, reason: `no snapshot from ${side} the crawl covers it` };
 }
 
-function seen(
-  { evidence }: TableView,
-  found: ObjectOf<'table'> | ObjectOf<'partition'> | undefined,
-): SeenKnowledge {
-  return {
-    known: true,
-    definition: found?.definition,
-    evidence: [evidence],
-    CreateTime: found?.provenance.CreateTime,
-  };
+function seen({
+  evidence,
+  found,
+  damage: doubt,
+}: {
+  evidence: Evidence;
+  found: ObjectOf<'table'> | ObjectOf<'partition'> | undefined;
+  damage?: string | undefined;
+}): SeenKnowledge {
+  if (doubt !== undefined && !found) return { known: false, reason: doubt, doubt };
+  const CreateTime = found?.provenance.CreateTime;
+  return { known: true, definition: found?.definition, evidence: [evidence], CreateTime, doubt };
 }

@@ -6,6 +6,7 @@ import {
   type CatalogAccess,
   type CatalogObject,
   type Change,
+  type Knowledge,
   type ObjectOf,
   type ThreeWayOptions,
 } from '../../change/index.js';
@@ -15,21 +16,14 @@ import {
   observeTableStatistics,
 } from '../../change/observe-catalog.js';
 import { isResourceLink } from '../../change/resource-link.js';
+import type { SnapshotDamage } from '../../change/snapshot/index.js';
 import { isBefore, type Crawl } from './crawl.js';
 import type { FoundCrawls } from './find-crawls.js';
-import {
-  doubtAbout,
-  partitionKnowledge,
-  tableKnowledge,
-  untouchedPartitionCount,
-  viewOfTable,
-  type Doubts,
-  type SnapshotsAround,
-  type TableView,
-} from './object-knowledge.js';
+import { doubtAbout, partitionKnowledge, tableKnowledge, type Doubts } from './object-knowledge.js';
 import { partitionStates } from './partition-states.js';
 import { readVersions } from './read-versions.js';
 import { isReachedBack, tableStates } from './table-states.js';
+import { untouchedPartitionCount, viewOfTable, type SnapshotsAround, type TableView } from './table-view.js';
 
 type Table = ObjectOf<'table'>;
 
@@ -53,11 +47,18 @@ interface Evidence {
   after: TableView | undefined;
 }
 
+/** What is known of all tables. */
+export interface KnownOfCrawls extends Pick<FoundCrawls, 'crawls' | 'others'> {
+  around: SnapshotsAround;
+  /** Told of what cannot be read of a snapshot. */
+  onDamage: (damage: SnapshotDamage) => void;
+}
+
 /** @returns how many objects were looked at; what is to happen to them goes to `add` as it is decided, in any order */
 export async function planTable(
   access: CatalogAccess,
   { key, current }: Subject,
-  { around, ...known }: Pick<FoundCrawls, 'crawls' | 'others'> & { around: SnapshotsAround },
+  { around, onDamage, ...known }: KnownOfCrawls,
   decision: TableDecision,
   add: AddChange,
 ): Promise<number> {
@@ -65,8 +66,8 @@ export async function planTable(
   if (isResourceLink(current?.definition)) return 1;
   const untouched = current && untouchedPartitionCount(around, key);
   if (untouched !== undefined) return 1 + untouched;
-  const before = await viewOfTable(around, 'before', key);
-  const after = await viewOfTable(around, 'after', key);
+  const before = await viewOfTable(around, 'before', key, onDamage);
+  const after = await viewOfTable(around, 'after', key, onDamage);
   const { crawls } = known;
   const doubts = {
     before: doubtAbout(before, 'before', key.TableName, known),
@@ -113,6 +114,7 @@ async function planTableItself(
 ): Promise<Change | undefined> {
   const states = tableStates(
     {
+      TableName: key.TableName,
       current,
       versions: current ? await versionsSince(access, current, crawls, before?.table?.table) : [],
       before: tableKnowledge(before, 'before'),
@@ -179,21 +181,22 @@ async function planPartitions(
     return change;
   };
   const seen = new Set<string>();
+  const hadSome = before?.table !== undefined || before?.damage !== undefined;
   if (PartitionKeys.length > 0) {
     for await (const page of observePartitions(access, DatabaseName, TableName)) {
       for (const current of page) {
-        if (before?.table) seen.add(keyDigest(current.key));
+        if (hadSome) seen.add(keyDigest(current.key));
         await decide(current.key, current);
       }
     }
   }
-  for await (const page of before?.table?.partitions() ?? []) {
-    for (const { partition, statistics } of page) {
-      if (seen.has(keyDigest(partition.key))) continue;
-      const change = await decide(partition.key, undefined);
+  for await (const page of before?.partitions() ?? []) {
+    for (const { found } of page) {
+      if (!found || seen.has(keyDigest(found.partition.key))) continue;
+      const change = await decide(found.partition.key, undefined);
       // Whatever there was of them went with it.
-      if (change?.action === 'recreate' && statistics) {
-        decided(recreatedPart(statistics, change.evidence, decision), false);
+      if (change?.action === 'recreate' && found.statistics) {
+        decided(recreatedPart(found.statistics, change, decision), false);
       }
     }
   }
@@ -206,27 +209,30 @@ async function planRecreatedParts(
   add: AddChange,
 ): Promise<void> {
   if (!before?.table) return;
-  const evidence = [before.evidence];
-  const { indexes, statistics } = before.table;
-  const recreate = (part: CatalogObject) => add(recreatedPart(part, evidence, decision));
-  indexes.forEach(recreate);
-  if (statistics) recreate(statistics);
-  for await (const page of before.table.partitions()) {
-    for (const one of page) {
-      recreate(one.partition);
-      if (one.statistics) recreate(one.statistics);
+  const { indexes, statistics, evidence } = before.table;
+  for (const part of [...indexes, ...(statistics ? [statistics] : [])]) {
+    add(recreatedPart(part, { evidence: [evidence], damage: before.partsDamage }, decision));
+  }
+  for await (const page of before.partitions()) {
+    for (const { found, damage, ...seen } of page) {
+      const known = { evidence: [seen.evidence], damage };
+      if (found) add(recreatedPart(found.partition, known, decision));
+      if (found?.statistics) add(recreatedPart(found.statistics, known, decision));
     }
   }
 }
 
-function recreatedPart(part: CatalogObject, evidence: Change['evidence'], decision: TableDecision): Change {
+function recreatedPart(
+  part: CatalogObject,
+  { evidence, damage }: { evidence: Change['evidence']; damage?: string | undefined },
+  decision: TableDecision,
+): Change {
+  const wanted: Knowledge =
+    damage === undefined
+      ? { known: true, definition: part.definition, evidence }
+      : { known: false, reason: damage };
   return decideChange(
-    {
-      key: part.key,
-      base: { known: true, evidence },
-      wanted: { known: true, definition: part.definition, evidence },
-      current: undefined,
-    },
+    { key: part.key, base: { known: true, evidence }, wanted, current: undefined },
     { ...decision, making: 'recreate' },
   );
 }

@@ -5,10 +5,10 @@ import { GluepotError } from '../../base/errors.js';
 import type { Ids } from '../../base/ids.js';
 import { lookedAt, openPlan, type CatalogAccess, type Change, type Plan } from '../../change/index.js';
 import { observeDatabase, observeDatabases, observeTables } from '../../change/observe-catalog.js';
-import type { CatalogHome } from '../../change/snapshot/index.js';
+import type { CatalogHome, SnapshotDamage } from '../../change/snapshot/index.js';
 import { whichThereAre } from '../crawl-run/which-there-are.js';
 import type { FoundCrawls } from './find-crawls.js';
-import type { SnapshotsAround } from './object-knowledge.js';
+import type { SnapshotsAround } from './table-view.js';
 import { planTable, type TableDecision } from './plan-table.js';
 
 export interface UndoAsked extends TableDecision {
@@ -46,12 +46,15 @@ export async function planUndo(
   const { DatabaseName, crawls, others, crawlerName, since } = found;
   const builder = openPlan(options);
   const add = (change: Change) => builder.add(change);
+  const damages = new Map<string, SnapshotDamage>();
+  const onDamage = (damage: SnapshotDamage) => void damages.set(JSON.stringify(damage), damage);
+  around.damages?.forEach(onDamage);
   let objectCount = 0;
   let tableCount = 0;
   const seen = new Set<string>();
   const look = async (subject: Parameters<typeof planTable>[1]) => {
     // Awaited first: several tables are looked at once, and each would add to the count that it began with.
-    const count = await planTable(access, subject, { crawls, others, around }, decision, add);
+    const count = await planTable(access, subject, { crawls, others, around, onDamage }, decision, add);
     objectCount += count;
     options.onProgress?.(++tableCount);
   };
@@ -76,11 +79,26 @@ export async function planUndo(
     to: last?.end?.toISOString() ?? 'now',
     snapshotBefore: around.before[0]?.manifest.id ?? 'none',
     snapshotAfter: around.after[0]?.manifest.id ?? 'none',
+    ...passedOver([...damages.values()]),
     ...(around.backup ? { [`backup ${around.backup.side}`]: around.backup.from.location } : {}),
   };
   const { accountId, region } = home;
   const subject = { operation: 'crawl-undo' as const, resolved };
   return { plan: builder.build({ accountId, region, subject }), objectCount };
+}
+
+/** For what a plan says was resolved: snapshots that are no evidence, or not for all, and the first of what is wrong with each. */
+function passedOver(damages: readonly SnapshotDamage[]): Record<string, string> {
+  const problems = new Map<string, string[]>();
+  for (const { snapshotId, problem } of damages) {
+    problems.set(snapshotId, [...(problems.get(snapshotId) ?? []), problem]);
+  }
+  if (problems.size === 0) return {};
+  const texts = [...problems].map(
+    ([snapshotId, [first = '', ...more]]) =>
+      `${snapshotId}: ${first}${more.length > 0 ? ` And ${more.length} more like it.` : ''}`,
+  );
+  return { damagedSnapshots: texts.join(' ') };
 }
 
 /** @throws GluepotError `usage` when it is not there, with the nearest name or those there are */

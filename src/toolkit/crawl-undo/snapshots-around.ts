@@ -1,6 +1,11 @@
 // The snapshots in a store that tell what was before crawls and after them.
 import { GluepotError } from '../../base/errors.js';
-import { snapshotsOf, type CatalogHome, type Snapshot } from '../../change/snapshot/index.js';
+import {
+  snapshotsOf,
+  type CatalogHome,
+  type Snapshot,
+  type SnapshotDamage,
+} from '../../change/snapshot/index.js';
 import {
   journalTime,
   lastWrite,
@@ -9,7 +14,7 @@ import {
   type DocumentStore,
 } from '../../change/index.js';
 import type { FoundCrawls } from './find-crawls.js';
-import type { SnapshotsAround } from './object-knowledge.js';
+import type { SnapshotsAround } from './table-view.js';
 import type { SampleBackup } from './sample-backup/read-backup.js';
 
 /** So many from before are kept: a nearer one may cover only a part. */
@@ -28,7 +33,8 @@ export async function findSnapshotsAround(
   const after: Snapshot[] = [];
   const start = crawls[0]?.start ?? new Date(0);
   const end = crawls.at(-1)?.end?.toISOString();
-  for await (const snapshot of snapshotsOf(store, home)) {
+  const damages: SnapshotDamage[] = [];
+  for await (const snapshot of snapshotsOf(store, home, (damage) => damages.push(damage))) {
     const { startedAt, takenAt, scope } = snapshot.manifest;
     if (end !== undefined && startedAt >= end) after.unshift(snapshot);
     // It lacks indexes and statistics of some tables, which those that are made anew are to have.
@@ -39,7 +45,7 @@ export async function findSnapshotsAround(
   const rewritten =
     oldest === undefined ? undefined : await lastRewrite(store, DatabaseName, { oldest, start });
   const isKept = ({ manifest }: Snapshot) => rewritten === undefined || manifest.startedAt >= rewritten;
-  return { before: before.filter(isKept), after };
+  return { before: before.filter(isKept), after, damages };
 }
 
 /**

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ObjectOf } from '../../change/index.js';
 import { parseSummary, type Crawl } from './crawl.js';
-import { doubtAbout, type SeenKnowledge, type TableView } from './object-knowledge.js';
+import { doubtAbout, type SeenKnowledge } from './object-knowledge.js';
 import { isReachedBack, tableStates, type TableEvidence } from './table-states.js';
 
 type Table = ObjectOf<'table'>;
@@ -36,6 +36,7 @@ const NO_DOUBTS = { before: undefined, after: undefined };
 const statesOf = (evidence: Partial<TableEvidence>, crawls = [crawl()]) =>
   tableStates(
     {
+      TableName: 't',
       current: evidence.versions?.[0],
       versions: [],
       before: UNKNOWN,
@@ -212,10 +213,7 @@ it('versions reach back far enough once one is from before all crawls', () => {
 });
 
 describe('what a snapshot saw is in doubt', () => {
-  const view = (from: string, until: string): TableView => ({
-    ...{ evidence: snapshot('one'), table: undefined, isPartial: false },
-    ...{ seenFrom: at(from), seenUntil: at(until) },
-  });
+  const view = (from: string, until: string) => ({ seenFrom: at(from), seenUntil: at(until) });
   const BEFORE = view('09:00:00', '09:01:00');
   const AFTER = view('11:00:00', '11:01:00');
   const other = (start: string, end: string | undefined, summary?: Crawl['summary']) =>

@@ -21,13 +21,14 @@ export interface States {
 }
 
 export interface TableEvidence {
+  TableName: string;
   current: Table | undefined;
   /** Newest first, the current one included; at least back to the one that was current when the first crawl began. */
   versions: readonly Table[];
   /** From snapshots. */
-  before: Knowledge;
+  before: SeenKnowledge;
   after: SeenKnowledge;
-  /** The version that the snapshot from before saw. */
+  /** The version that `before` is of. */
   beforeVersionId?: string | undefined;
   doubts: Doubts;
 }
@@ -86,7 +87,9 @@ function beforeVersion(
   }
   return {
     known: false,
-    reason: `its version before the crawl${Number.isNaN(number) ? '' : `, ${number - 1},`} is not kept any more`,
+    reason:
+      `its version before the crawl${Number.isNaN(number) ? '' : `, ${number - 1},`} is not kept any more` +
+      (before.doubt === undefined ? '' : `, and ${before.doubt}`),
   };
 }
 
@@ -103,8 +106,10 @@ function isAsMade({ provenance: { CreateTime, UpdateTime = CreateTime } }: Table
 function creationKnowledge(
   CreateTime: Date | undefined,
   crawls: readonly Crawl[],
-  before: Knowledge,
+  before: SeenKnowledge,
 ): Knowledge {
+  // A snapshot that is damaged tells at least that it was there.
+  if (before.doubt !== undefined) return { known: false, reason: before.doubt };
   const crawl = crawls.find((one) => isWithin(one, CreateTime));
   if (!crawl || !CreateTime) {
     return { known: false, reason: 'it was not made during the crawl, and no earlier version of it is kept' };
@@ -136,31 +141,41 @@ function statesBySnapshots(
   { current, before, after, doubts }: TableEvidence,
   crawls: readonly Crawl[],
 ): States | undefined {
+  if (
+    !after.known &&
+    after.doubt !== undefined &&
+    crawls.some((crawl) => bearsMarkOf(crawl, current as Table))
+  ) {
+    return { base: after, wanted: unlessDoubted(before, doubts.before) };
+  }
   if (!after.known || !after.definition) return undefined;
   const left = { ...(current as Table), definition: after.definition } as Table;
   if (!crawls.some((crawl) => bearsMarkOf(crawl, left))) return undefined;
   const base = unlessDoubted(after, doubts.after);
   if (!before.known || !before.definition) {
     const wanted = creationKnowledge(after.CreateTime, crawls, before);
-    return wanted.known ? { base, wanted } : undefined;
+    return wanted.known || before.doubt !== undefined ? { base, wanted } : undefined;
   }
   const differences = definitionDifferences<'table'>(
     'table',
     before.definition as TableInput,
     after.definition as TableInput,
   );
-  return differences.length > 0 ? { base, wanted: unlessDoubted(before, doubts.before) } : undefined;
+  const isChanged = differences.length > 0 || before.doubt !== undefined;
+  return isChanged ? { base, wanted: unlessDoubted(before, doubts.before) } : undefined;
 }
 
 /** A table that is gone has no versions: what it was is known from a snapshot only. */
 function statesOfAbsent(
-  { before, after, doubts }: TableEvidence,
+  { TableName, before, after, doubts }: TableEvidence,
   crawls: readonly Crawl[],
 ): States | undefined {
-  if (!before.known || !before.definition) return undefined;
-  const name = (before.definition as TableInput).Name ?? '';
-  const told = toldDeleted(crawls, 'tables', name);
+  const told = toldDeleted(crawls, 'tables', TableName);
   const isGoneAfter = after.known && after.definition === undefined;
+  if (!before.known && before.doubt !== undefined && (told?.isTold ?? isGoneAfter)) {
+    return { base: { known: true, evidence: told?.evidence ?? [] }, wanted: before };
+  }
+  if (!before.known || !before.definition) return undefined;
   const mark = (before.definition as TableInput).Parameters?.['UPDATED_BY_CRAWLER'];
   if (!crawls.some(({ crawlerName }) => crawlerName === mark)) return undefined;
   if (!(told?.isTold ?? isGoneAfter)) {
