@@ -7,6 +7,7 @@ import type { Action, Change, Evidence } from '../plan.js';
 /** A change as a line of JSON, and where in it which part ends. */
 export interface ChangeLine {
   action: Action;
+  key: CatalogObjectKey;
   text: string;
   /** Characters before `current`, and before `wanted`. */
   headLength: number;
@@ -31,7 +32,7 @@ export function changeLine(
   const headLength = head.length;
   const currentLength = headLength + current.length;
   const observed = texts.current === undefined ? NONE : sha256Bytes(texts.current);
-  return { action, text: `${head}${current}${wanted}}`, headLength, currentLength, observed };
+  return { action, key, text: `${head}${current}${wanted}}`, headLength, currentLength, observed };
 }
 
 const INDENT = '    ';
@@ -40,26 +41,33 @@ const SEPARATOR = `,\n${INDENT}`;
 /** Characters of a block: what has to be read to look at one change. */
 export const BLOCK_LENGTH = 256 * 1024;
 
-/** Blocks of a plan that stay open: a few for each of those who work on its batches at a time. */
-const OPEN_MAX = 16;
+/** Blocks of a plan whose text stays at hand: a few for each of those who work on its batches at a time. */
+const TEXTS_MAX = 16;
+
+/** Blocks of a plan whose keys stay at hand: a hundredth of its text, and what is asked for most. */
+const KEYS_MAX = 128;
 
 const HASH_LENGTH = 32;
 
-interface OpenBlock {
-  text: string;
-  heads: (Head | undefined)[];
+/** Parts of a plan's blocks that were looked at last. */
+export interface OpenBlocks {
+  texts: Map<ChangeBlock, string>;
+  keys: Map<ChangeBlock, readonly CatalogObjectKey[]>;
 }
 
-type Head = Pick<Change, 'key' | 'reason' | 'evidence' | 'VersionId'>;
+export function openBlocks(): OpenBlocks {
+  return { texts: new Map(), keys: new Map() };
+}
 
-/** The blocks of a plan that were looked at last. */
-export type OpenBlocks = Map<ChangeBlock, OpenBlock>;
+type Head = Pick<Change, 'reason' | 'evidence' | 'VersionId'>;
 
 export class ChangeBlock {
   /** Gzipped, as it stands in the plan's file. */
   readonly bytes: Buffer;
   readonly actions: readonly Action[];
   readonly #open: OpenBlocks;
+  /** All keys once more, by themselves: gzipped JSON. */
+  readonly #keys: Buffer;
   /** Three for each change, in the text: of its head, of `current`, of the line. */
   readonly #ends: Uint32Array;
   readonly #observed: Buffer;
@@ -67,6 +75,7 @@ export class ChangeBlock {
   constructor(lines: readonly ChangeLine[], open: OpenBlocks) {
     this.bytes = gzipSync(INDENT + lines.map(({ text }) => text).join(SEPARATOR));
     this.actions = lines.map(({ action }) => action);
+    this.#keys = gzipSync(JSON.stringify(lines.map(({ key }) => key)));
     this.#open = open;
     this.#ends = new Uint32Array(lines.length * 3);
     this.#observed = Buffer.alloc(lines.length * HASH_LENGTH);
@@ -86,10 +95,12 @@ export class ChangeBlock {
   /** The lines as they were given. The block is not kept open: for those who pass over all of them once. */
   *lines(): Generator<ChangeLine> {
     const text = this.text();
+    const keys = this.#readKeys();
     for (const [index, action] of this.actions.entries()) {
       const { start, head, current, end } = this.#at(index);
       yield {
         action,
+        key: keys[index] as CatalogObjectKey,
         text: text.slice(start, end),
         headLength: head - start,
         currentLength: current - start,
@@ -98,17 +109,20 @@ export class ChangeBlock {
     }
   }
 
+  key(index: number): CatalogObjectKey {
+    return kept(this.#open.keys, this, KEYS_MAX, () => this.#readKeys())[index] as CatalogObjectKey;
+  }
+
   head(index: number): Head {
-    const { text, heads } = this.#opened();
     const { start, head } = this.#at(index);
-    return (heads[index] ??= JSON.parse(`${text.slice(start, head)}}`) as Head);
+    return JSON.parse(`${this.#openText().slice(start, head)}}`) as Head;
   }
 
   /** Canonical JSON of a definition; undefined when there is none. */
   definitionText(index: number, side: 'current' | 'wanted'): string | undefined {
     if (!this.has(index, side)) return undefined;
     const { head, current, end } = this.#at(index);
-    const { text } = this.#opened();
+    const text = this.#openText();
     return side === 'current'
       ? text.slice(head + CURRENT.length, current)
       : text.slice(current + WANTED.length, end - 1);
@@ -129,18 +143,26 @@ export class ChangeBlock {
     return { start, head, current, end };
   }
 
-  #opened(): OpenBlock {
-    const open = this.#open;
-    const found = open.get(this);
-    if (found) return found;
-    const opened: OpenBlock = { text: this.text(), heads: [] };
-    for (const oldest of open.keys()) {
-      if (open.size < OPEN_MAX) break;
-      open.delete(oldest);
-    }
-    open.set(this, opened);
-    return opened;
+  #openText(): string {
+    return kept(this.#open.texts, this, TEXTS_MAX, () => this.text());
   }
+
+  #readKeys(): CatalogObjectKey[] {
+    return JSON.parse(gunzipSync(this.#keys).toString('utf8')) as CatalogObjectKey[];
+  }
+}
+
+/** What a map has of a block, or else is made for it; the map then loses what it had longest when it has more than `max`. */
+function kept<T>(map: Map<ChangeBlock, T>, block: ChangeBlock, max: number, make: () => T): T {
+  const found = map.get(block);
+  if (found !== undefined) return found;
+  const made = make();
+  for (const oldest of map.keys()) {
+    if (map.size < max) break;
+    map.delete(oldest);
+  }
+  map.set(block, made);
+  return made;
 }
 
 /** A change in a block. What it says is decoded each time: who needs it twice keeps it. */
@@ -158,7 +180,7 @@ export class PackedChange implements Change {
   }
 
   get key(): CatalogObjectKey {
-    return this.#block.head(this.#index).key;
+    return this.#block.key(this.#index);
   }
 
   get VersionId(): string | undefined {

@@ -2,15 +2,15 @@
 import { GluepotError } from '../../base/errors.js';
 import { definitionText } from '../canonical-definition.js';
 import { keyDigest, keyLabel } from '../catalog-key.js';
-import type { CatalogObjectKey, CatalogObjectKind, Definition } from '../catalog-object.js';
+import type { CatalogObjectKind, Definition } from '../catalog-object.js';
 import type { Change } from '../plan.js';
 import {
   BLOCK_LENGTH,
   ChangeBlock,
   changeLine,
+  openBlocks,
   PackedChange,
   type ChangeLine,
-  type OpenBlocks,
 } from './change-block.js';
 import { comparePlaces, placeOf, type Place } from './change-order.js';
 
@@ -96,7 +96,7 @@ function lineOf(change: Change): ChangeLine {
 }
 
 function packLines(lines: Iterable<ChangeLine>): PackedChanges {
-  const open: OpenBlocks = new Map();
+  const open = openBlocks();
   const blocks: ChangeBlock[] = [];
   const changes: PackedChange[] = [];
   let waiting: ChangeLine[] = [];
@@ -135,8 +135,7 @@ function* merged(runs: readonly PackedChanges[]): Generator<ChangeLine> {
 function* placedLines(blocks: readonly ChangeBlock[]): Generator<PlacedLine, undefined> {
   for (const block of blocks) {
     for (const line of block.lines()) {
-      const { key } = JSON.parse(`${line.text.slice(0, line.headLength)}}`) as { key: CatalogObjectKey };
-      yield { ...placeOf(line.action, key, isRemoval(line)), line };
+      yield { ...placeOf(line.action, line.key, isRemoval(line)), line };
     }
   }
 }
