@@ -1,5 +1,6 @@
 // Definitions are picked by the members that the API takes, and are the same whenever AWS would answer them alike.
 import type { ColumnStatistics, Database, Partition, Table } from '@aws-sdk/client-glue';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   databaseDefinition,
@@ -155,6 +156,44 @@ describe('canonical JSON', () => {
   it('has its members in alphabetical order, whatever order they came in', () => {
     expect(definitionText('table', { Parameters: { z: '1', a: '2' }, Name: 't' })).toBe(
       '{"Name":"t","Parameters":{"a":"2","z":"1"}}',
+    );
+  });
+
+  it('is the same text for what was picked from an answer and for its copy, whose members come in any order', () => {
+    const text = fc.string({ maxLength: 3 });
+    const parameters = fc.dictionary(fc.oneof(text, fc.nat(20).map(String)), text, { maxKeys: 4 });
+    const column = fc.record({ Type: text, Name: text, Parameters: parameters }, { requiredKeys: ['Name'] });
+    const descriptor = fc.record(
+      {
+        SchemaReference: fc.constant({ SchemaVersionNumber: 1, SchemaId: { SchemaName: 's' } }),
+        Parameters: parameters,
+        Location: text,
+        Columns: fc.array(column, { maxLength: 2 }),
+        BucketColumns: fc.array(text, { maxLength: 2 }),
+        NumberOfBuckets: fc.integer({ min: 0, max: 2 }),
+      },
+      { requiredKeys: [] },
+    );
+    const answer = fc.record(
+      {
+        StorageDescriptor: descriptor,
+        Retention: fc.integer({ min: 0, max: 1 }),
+        Parameters: parameters,
+        Name: text,
+        LastAccessTime: fc.date({ noInvalidDate: true }),
+      },
+      { requiredKeys: ['Name'] },
+    );
+    fc.assert(
+      fc.property(answer, (table) => {
+        const definition = tableDefinition(table);
+        const turned = Object.fromEntries(Object.entries(definition).reverse()) as typeof definition;
+        expect(definitionText('table', definition)).toBe(definitionText('table', turned));
+        expect(definitionText('table', definition)).toBe(
+          JSON.stringify(encodeDefinition('table', definition)),
+        );
+      }),
+      { seed: 20_261_121 },
     );
   });
 

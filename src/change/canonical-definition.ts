@@ -44,13 +44,23 @@ export function statisticsDefinition(list: readonly ColumnStatistics[]): ColumnS
 // AWS answers a schema's columns beside the reference to it, and refuses to take both: "Both SchemaReference and Columns
 // are populated, only one of them should be populated." (seen in aws-sdk-pandas#2027).
 function withoutSchemaColumns<T extends TableInput | PartitionInput>(definition: T): T {
-  const { SchemaReference, Columns, ...rest } = definition.StorageDescriptor ?? {};
-  if (!SchemaReference || !Columns) return definition;
-  return { ...definition, StorageDescriptor: { ...rest, SchemaReference } };
+  const { StorageDescriptor } = definition;
+  if (StorageDescriptor?.SchemaReference) delete StorageDescriptor.Columns;
+  return definition;
 }
 
+/** Definitions that JSON writes as `encodeDefinition` would: their members are in its order, and of their leaves only times are no JSON. */
+const inOrder = new WeakSet<object>();
+
 function picked<Kind extends CatalogObjectKind>(kind: Kind, answer: unknown): DefinitionOfKind[Kind] {
-  return walkShape(DEFINITION_SHAPES[kind], answer, (_, leaf) => leaf) as DefinitionOfKind[Kind];
+  const definition = walkShape(DEFINITION_SHAPES[kind], answer, (_, leaf) => leaf) as DefinitionOfKind[Kind];
+  if (!isStatistics(kind)) inOrder.add(definition);
+  return definition;
+}
+
+/** The only definitions with bytes, and with numbers that JSON has not. */
+function isStatistics(kind: CatalogObjectKind): boolean {
+  return kind === 'table-statistics' || kind === 'partition-statistics';
 }
 
 /**
@@ -89,7 +99,10 @@ export function definitionText<Kind extends CatalogObjectKind>(
   definition: DefinitionOfKind[Kind],
 ): string {
   let text = texts.get(definition);
-  if (text === undefined) texts.set(definition, (text = JSON.stringify(encodeDefinition(kind, definition))));
+  if (text === undefined) {
+    text = JSON.stringify(inOrder.has(definition) ? definition : encodeDefinition(kind, definition));
+    texts.set(definition, text);
+  }
   return text;
 }
 

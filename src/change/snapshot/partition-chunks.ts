@@ -1,7 +1,7 @@
 // Cuts a table's partitions into chunks, so that one more partition changes one chunk, seldom two.
 import { createHash } from 'node:crypto';
 import { mapConcurrently } from '../../base/map-concurrently.js';
-import { encodeDefinition } from '../canonical-definition.js';
+import { definitionText } from '../canonical-definition.js';
 import type { ObjectOf } from '../catalog-object.js';
 import { partitionOrder, type ChunkEntry, type PartitionRecord } from './manifest.js';
 import type { ObjectWriter } from './snapshot-store.js';
@@ -64,12 +64,16 @@ async function* linesOf(
   for await (const page of pages) {
     const statistics = statisticsOf && (await mapConcurrently(page, STATISTICS_READS_MAX, statisticsOf));
     for (const [index, { key, definition, provenance }] of page.entries()) {
-      const record: PartitionRecord = {
-        definition: encodeDefinition('partition', definition) as PartitionRecord['definition'],
+      const rest: Omit<PartitionRecord, 'definition'> = {
         ...(provenance.CreateTime ? { CreateTime: provenance.CreateTime.toISOString() } : {}),
         ...(statistics ? { statistics: statistics[index] } : {}),
       };
-      yield { key: partitionOrder(key.Values), text: JSON.stringify(record) };
+      const members = JSON.stringify(rest).slice(1, -1);
+      const text = definitionText('partition', definition);
+      yield {
+        key: partitionOrder(key.Values),
+        text: `{"definition":${text}${members === '' ? '' : `,${members}`}}`,
+      };
     }
   }
 }
