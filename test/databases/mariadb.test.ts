@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { columnsOf, openCrawlFixture } from '../conformance/crawl-fixture.js';
 import { openIngestFixture, type IngestFixture, type Row } from '../ingest/ingest-fixture.js';
+import { requireIngestLaw } from './ingest-law.js';
 import { missingMariadb, startMariadb } from './mariadb-server.js';
 import type { TestDatabase } from './server-process.js';
 
@@ -196,6 +197,18 @@ describe.skipIf(missingMariadb)(`MariaDB (${missingMariadb ?? 'a server here'})`
     expect(server.reads().at(-1)).toMatch(/WHERE .*`id` >= 9/);
     expect((await lake.read('shop_t')).map(({ id }) => id)).toEqual(['5', '9', '12']);
   });
+
+  it(
+    'ends as the model does, whatever is written, late, deleted, marked, without times, and wherever runs die',
+    { timeout: 3_600_000 },
+    () =>
+      requireIngestLaw(server, lake, {
+        prefix: 'shop_',
+        timestamp: 'datetime(6)',
+        escaped: (text) => text.replace(/['\\]/g, '\\$&'),
+        widen: (table) => `ALTER TABLE ${table} MODIFY amount bigint`,
+      }),
+  );
 
   it('stops at zero dates, or leaves them out if the spec or the URL says so', async () => {
     await server.run(

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { planIngest } from '../../src/toolkit/ingest/index.js';
 import { openIngestFixture, type IngestFixture, type Row } from '../ingest/ingest-fixture.js';
+import { requireIngestLaw } from './ingest-law.js';
 import { missingPostgresql, startPostgresql } from './postgresql-server.js';
 import type { TestDatabase } from './server-process.js';
 
@@ -269,6 +270,18 @@ describe.skipIf(missingPostgresql)(
       ]);
       expect(await lake.read('dotted')).toEqual([{ id: 1, n: 2 }]);
     });
+
+    it(
+      'ends as the model does, whatever is written, late, deleted, marked, without times, and wherever runs die',
+      { timeout: 3_600_000 },
+      () =>
+        requireIngestLaw(server, lake, {
+          prefix: 'shop_public_',
+          timestamp: 'timestamptz',
+          escaped: (text) => text.replaceAll("'", "''"),
+          widen: (table) => `ALTER TABLE ${table} ALTER COLUMN amount TYPE bigint`,
+        }),
+    );
 
     it('reads one state of the table, whoever writes meanwhile', async () => {
       await server.run(

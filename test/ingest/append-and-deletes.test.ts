@@ -66,10 +66,16 @@ describe('soft deletes', () => {
   it.each([
     ['boolean', true, false],
     ['timestamp', '2024-01-05 00:00:00', null],
+    ['int', 1, 0],
+    ['decimal(3,1)', 0.5, 0],
+    ['double', -1, null],
+    ['string', 'True', 'False'],
+    ['varchar(1)', 'Y', 'N'],
+    ['char(4)', 'gone', ' '],
   ])(
     'a row whose column of type %s says so leaves the output, and comes back when it does no more',
     async (Type, yes, no) => {
-      const name = `soft_${Type}`;
+      const name = `soft_${Type.replace(/\W/g, '_')}`;
       await lake.defineTable(name, [
         { Name: 'id', Type: 'int' },
         { Name: 'Deleted', Type },

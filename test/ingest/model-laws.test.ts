@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { compactTables, runIngest, verifyTables, type IngestSpec } from '../../src/toolkit/ingest/index.js';
 import { crashingClients, type Crash } from './crashing-clients.js';
 import { openIngestFixture, type IngestFixture } from './ingest-fixture.js';
+import { IngestModel, LOOKBACK_MINUTES, timeOf, type SourceRow } from './ingest-model.js';
 
 /** Stories by chance, others each time where more are asked for by the environment. */
 const { INGEST_LAW_RUNS } = process.env;
@@ -16,15 +17,6 @@ beforeAll(async () => {
 });
 afterAll(() => lake.close());
 
-/** A row of the source; `at` counts minutes, null where it has none. */
-interface SourceRow {
-  id: number | null;
-  name: string;
-  at: number | null;
-  gone: boolean;
-}
-
-const LOOKBACK_MINUTES = 30;
 const COLUMNS = ['int', 'string', 'timestamp', 'boolean'].map((Type, index) => ({
   Name: ['id', 'name', 'updated_at', 'gone'][index] as string,
   Type,
@@ -34,46 +26,6 @@ const POLICY: Partial<IngestSpec> = {
   ...{ lookback: `${LOOKBACK_MINUTES}m`, keepReplaced: '1m' },
 };
 
-const timeOf = (at: number) =>
-  new Date(Date.UTC(2024, 0, 1) + at * 60_000).toISOString().slice(0, 19).replace('T', ' ');
-
-/** What an output ends with: the newest row of each key of those that were read, unless it is marked as gone. */
-class Model {
-  private readonly stored = new Map<number, SourceRow>();
-  private mark = -Infinity;
-
-  run(source: readonly SourceRow[], isFull: boolean): void {
-    if (isFull) {
-      this.stored.clear();
-      this.mark = -Infinity;
-    }
-    const from = this.mark - LOOKBACK_MINUTES;
-    const newest = new Map<number, SourceRow>();
-    const timeless = new Set(source.filter(({ at, gone }) => at === null && !gone).map((row) => row.id));
-    for (const row of source) {
-      const isOutOfRange = row.at !== null && row.at < from;
-      // A row without a time is read each time, and stays deleted by what was read long ago.
-      if (isOutOfRange && !(row.gone && timeless.has(row.id))) continue;
-      this.mark = Math.max(this.mark, row.at ?? -Infinity);
-      if (row.id === null) continue;
-      const known = newest.get(row.id);
-      // Of equally new ones the one that stands last.
-      if (!known || orderOf(row) >= orderOf(known)) newest.set(row.id, row);
-    }
-    for (const [id, row] of newest) {
-      const known = this.stored.get(id);
-      if (known && orderOf(known) > orderOf(row)) continue;
-      if (row.gone) this.stored.delete(id);
-      else this.stored.set(id, row);
-    }
-  }
-
-  rows(): object[] {
-    const rows = [...this.stored.values()].sort((one, other) => Number(one.id) - Number(other.id));
-    return rows.map(outputOf);
-  }
-}
-const orderOf = ({ at }: SourceRow) => at ?? -Infinity;
 const outputOf = ({ id, name, at, gone }: SourceRow) => ({
   ...{ id, name, updated_at: at === null ? null : timeOf(at), gone },
 });
@@ -179,13 +131,13 @@ it(
         await define(table, format);
         seen.add(format);
         const spec = { ...POLICY, include: [table] };
-        const model = new Model();
+        const model = new IngestModel();
         let rows: SourceRow[] = [];
         for (const [index, round] of rounds.entries()) {
           await lake.clock.advance(600_000);
           for (const change of round.acts) rows = perform(rows, change, (index + 1) * 60);
           await write(table, format, rows);
-          const before = model.rows();
+          const before = model.rows().map(outputOf);
           model.run(rows, index === 0 || round.how === 'full');
           seen.add(round.how);
           if (round.how === 'crashed') {
@@ -194,7 +146,7 @@ it(
               (error: unknown) => expect(String(error)).toContain('dead'),
             );
             const after = await lake.read(table).catch(() => []);
-            expect([before, model.rows()]).toContainEqual(after);
+            expect([before, model.rows().map(outputOf)]).toContainEqual(after);
           }
           if (round.how === 'together') {
             const reports = await Promise.all([lake.run(spec), lake.run(spec)]);
@@ -212,12 +164,12 @@ it(
           if (round.how === 'compacted') {
             await compactTables(lake.spec(spec), lake.clients, { only: [table], clock: lake.clock });
           }
-          expect(await lake.read(table)).toEqual(model.rows());
+          expect(await lake.read(table)).toEqual(model.rows().map(outputOf));
         }
         // What was replaced goes in time, and nothing else does.
         await lake.clock.advance(600_000);
         await lake.run(spec);
-        expect(await lake.read(table)).toEqual(model.rows());
+        expect(await lake.read(table)).toEqual(model.rows().map(outputOf));
         expect(await verifyTables(lake.spec(spec), lake.clients, { only: [table] })).toMatchObject([
           { problems: [] },
         ]);

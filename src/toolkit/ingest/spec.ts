@@ -35,7 +35,7 @@ const tableEntries = {
   noKey: v.optional(v.picklist(['replace', 'append', 'skip', 'fail'])),
   nullCursor: v.optional(v.picklist(['include', 'exclude', 'fail'])),
   nullKey: v.optional(v.picklist(['fail', 'exclude'])),
-  /** A column that is true, or not null, in rows that are deleted: such rows leave the output. */
+  /** A column that marks rows as deleted: true, a number but 0, a time, a text that does not say no. They leave the output. */
   softDelete: v.optional(text),
   /** Rows whose key the source no longer has leave the output, if they are no more than `maxPercent` of its rows. */
   reconcileDeletes: v.optional(v.strictObject({ maxPercent: percent })),

@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { duckdbName } from '../../tabular/duckdb-text.js';
+import { duckdbName, duckdbText } from '../../tabular/duckdb-text.js';
 import type { LoadRequest, WrittenFile } from './load-request.js';
 import { copyToParquet, PLACE, placedRows } from './placed-rows.js';
 import { parquetScans } from './source/parquet.js';
@@ -56,12 +56,19 @@ function bytesBelow(folder: string): number {
   return names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
-export function isDeletedSql({ settings, columns }: LoadRequest): string {
+/** Texts by which a column of marks says that a row is there: crawls of CSV call booleans text. */
+const NO = ['', 'false', 'f', 'no', 'n', '0'];
+
+/** SQL: the row is marked as deleted. By true, by a number but 0 (MySQL has no booleans), by a text that says more than no, by any time. */
+export function isDeletedSql({ settings, columns }: Pick<LoadRequest, 'settings' | 'columns'>): string {
   const { softDelete } = settings;
   if (softDelete === undefined) return 'false';
   const name = duckdbName(softDelete);
-  const isFlag = columns.find((column) => column.name === softDelete)?.duckdbType === 'BOOLEAN';
-  return isFlag ? `coalesce(${name}, false)` : `${name} IS NOT NULL`;
+  const type = columns.find((column) => column.name === softDelete)?.duckdbType ?? '';
+  if (type === 'BOOLEAN') return `coalesce(${name}, false)`;
+  if (/^(\w*INT|INTEGER|DECIMAL\([\d,]+\)|FLOAT|DOUBLE)$/.test(type)) return `coalesce(${name} <> 0, false)`;
+  if (type !== 'VARCHAR') return `${name} IS NOT NULL`;
+  return `coalesce(lower(trim(${name})) NOT IN (${NO.map(duckdbText).join(', ')}), false)`;
 }
 
 export function sumRows(files: readonly WrittenFile[]): number {
