@@ -10,7 +10,7 @@ import type { TestDatabase } from './server-process.js';
 /** Stories by chance, others each time where more are asked for by the environment. */
 const { INGEST_LAW_RUNS } = process.env;
 const CHANCE =
-  INGEST_LAW_RUNS === undefined ? { numRuns: 3, seed: 20_241_121 } : { numRuns: Number(INGEST_LAW_RUNS) };
+  INGEST_LAW_RUNS === undefined ? { numRuns: 3, seed: 20_241_143 } : { numRuns: Number(INGEST_LAW_RUNS) };
 
 /** `keyed` has one row a key, by the server's own primary key; `history` all that a key ever was, and no such key. */
 type Kind = 'keyed' | 'history';
@@ -56,9 +56,32 @@ const story = fc.record({
       how: fc.constantFrom('once', 'once', 'crashed', 'crashed', 'together', 'full'),
       crash,
     }),
-    { minLength: 3, maxLength: 5 },
+    { minLength: 3, maxLength: 4 },
   ),
 });
+
+/** A row without a time that an older mark deletes: chance seldom comes to it. */
+const MARKED: typeof story extends fc.Arbitrary<infer T> ? T : never = {
+  kind: 'history',
+  reconciles: false,
+  rounds: [
+    {
+      acts: [
+        { kind: 'mark', id: 1, name: 'a', late: 0 },
+        { kind: 'noTime', id: 1, name: "b'\\" },
+        { kind: 'put', id: 2, name: 'a', late: 90 },
+      ],
+      how: 'once',
+      crash: { call: 1, when: 'before' },
+    },
+    {
+      acts: [{ kind: 'put', id: 2, name: 'c\n店', late: 0 }],
+      how: 'once',
+      crash: { call: 1, when: 'before' },
+    },
+    { acts: [{ kind: 'widen' }], how: 'crashed', crash: { call: 12, when: 'after' } },
+  ],
+};
 
 /** One table of the server, and what it should hold. */
 class SourceTable {
@@ -198,7 +221,7 @@ export async function requireIngestLaw(
       await server.run('shop', `DROP TABLE ${table}`);
     }),
     // To make a failure smaller takes longer than a test may.
-    { ...CHANCE, endOnFailure: true },
+    { ...CHANCE, examples: [[MARKED]], endOnFailure: true },
   );
   // The stories are worth their time only when all this has happened in them.
   expect([...seen]).toEqual(
