@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { planIngest, type IngestSpec } from '../../src/toolkit/ingest/index.js';
+import { planIngest, runIngest, type IngestSpec } from '../../src/toolkit/ingest/index.js';
 import { longBound, putIcebergTable, type IcebergTable } from './iceberg-table.js';
 import { openIngestFixture, type IngestFixture } from './ingest-fixture.js';
 
@@ -203,6 +203,53 @@ it('is read whole where a row without a cursor may be deleted by what an older f
   await putIcebergTable(lake, { name: 'marked', fields, columns, entries });
   expect(await run('marked', { softDelete: 'gone' })).toMatchObject({ load: 'full', rows: 1 });
   expect(await run('marked', { softDelete: 'gone' })).toMatchObject({ status: 'unchanged', rows: 1 });
+});
+
+/** A commit by somebody else at each reading of a table's files, whose old ones are expired at once. */
+async function committing(name: string, commits: number) {
+  const { glue, s3 } = lake.aws.clients();
+  let count = 0;
+  s3.middlewareStack.add(
+    (next) => async (call) => {
+      const { Key = '' } = call.input as { Key?: string };
+      if (Key === `ice/${name}/data/${count}.parquet` && count < commits) {
+        await lake.clients.s3.deleteObject({ Bucket: 'lake', Key });
+        await putData(name, `${++count}.parquet`, rowsFrom(count, 1, '2024-01-02'), IDS);
+        await define(name, [{ file: `${count}.parquet` }]);
+      }
+      return next(call);
+    },
+    { step: 'initialize', name: 'commit' },
+  );
+  await putData(name, '0.parquet', rowsFrom(0, 1, '2024-01-02'), IDS);
+  await define(name, [{ file: '0.parquet' }]);
+  return { glue, s3 };
+}
+
+it('is read as it is now when it moves on while it is read, and its old files are expired', async () => {
+  const clients = await committing('moving', 2);
+  const { tables } = await runIngest(lake.spec({ include: ['moving'], key: ['id'] }), clients, {
+    clock: lake.clock,
+  });
+  expect(tables).toMatchObject([{ status: 'loaded', rows: 1 }]);
+  expect((await lake.read('moving')).map(({ id }) => id)).toEqual(['2']);
+});
+
+it('says so when it never rests, and writes nothing', async () => {
+  const clients = await committing('restless', 3);
+  const { tables } = await runIngest(lake.spec({ include: ['restless'], key: ['id'] }), clients, {
+    clock: lake.clock,
+  });
+  expect(tables).toMatchObject([
+    {
+      status: 'failed',
+      kind: 'conflict',
+      reason: expect.stringMatching(
+        /shop\.restless was changed 3 times while it was read.*2\.parquet.*Run it again/,
+      ) as unknown,
+    },
+  ]);
+  expect(await lake.keys('parquet/restless/')).toEqual([]);
 });
 
 it('says before the run how many rows it has', async () => {

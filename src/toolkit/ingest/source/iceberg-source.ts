@@ -18,37 +18,41 @@ import { openRowDeletes, type PlacedFile } from '../../../tabular/iceberg/row-de
 import { readIcebergTotals } from '../../../tabular/iceberg/table-metadata.js';
 import { readParquetFields, type ParquetField } from '../../../tabular/parquet-fields.js';
 import { placeOf } from '../s3-place.js';
+import { atCurrentMetadata } from './current-metadata.js';
 import { wantedFiles } from './iceberg-bounds.js';
 import type { Scan, Source, SourceColumn } from './relation.js';
 import { sourceColumns } from './source-columns.js';
-import type { ReadTools, SourceKind, WantedRows } from './source-kind.js';
+import type { ReadTools, SourceKind, Survey, SurveyTools, WantedRows } from './source-kind.js';
 
 /** Assumed, not measured: as Parquet without a table format. */
 const BYTES_A_SECOND = 100_000_000;
 
 export const icebergSource: SourceKind = {
   reads: (table) => tableFormatOf(table) === 'iceberg',
-  async survey(table, { s3, signal }) {
-    const location = metadataLocationOf(table);
-    const { bucket: Bucket, key: Key } = placeAt(location);
-    const stored = await s3
-      .send(new GetObjectCommand({ Bucket, Key }), { abortSignal: signal })
-      .then(({ Body }) => Body?.transformToByteArray())
-      .catch((error: unknown) => {
-        throw asGluepotError(error);
-      });
-    const { rowCount, bytes, fileCount } = await reading(table, async () =>
-      Promise.resolve(readIcebergTotals(stored ?? new Uint8Array(), location)),
-    );
-    return {
-      ...(rowCount === undefined ? {} : { rows: rowCount }),
-      ...(bytes === undefined ? {} : { bytes }),
-      ...(fileCount === undefined ? {} : { fileCount }),
-      bytesASecond: BYTES_A_SECOND,
-    };
-  },
-  open: openIceberg,
+  survey: (table, tools) => atCurrentMetadata(table, tools, (current) => surveyIceberg(current, tools)),
+  open: (table, tools, wanted) =>
+    atCurrentMetadata(table, tools, (current) => openIceberg(current, tools, wanted)),
 };
+
+async function surveyIceberg(table: Table, { s3, signal }: SurveyTools): Promise<Survey> {
+  const location = metadataLocationOf(table);
+  const { bucket: Bucket, key: Key } = placeAt(location);
+  const stored = await s3
+    .send(new GetObjectCommand({ Bucket, Key }), { abortSignal: signal })
+    .then(({ Body }) => Body?.transformToByteArray())
+    .catch((error: unknown) => {
+      throw asGluepotError(error);
+    });
+  const { rowCount, bytes, fileCount } = await reading(table, async () =>
+    Promise.resolve(readIcebergTotals(stored ?? new Uint8Array(), location)),
+  );
+  return {
+    ...(rowCount === undefined ? {} : { rows: rowCount }),
+    ...(bytes === undefined ? {} : { bytes }),
+    ...(fileCount === undefined ? {} : { fileCount }),
+    bytesASecond: BYTES_A_SECOND,
+  };
+}
 
 async function openIceberg(table: Table, tools: ReadTools, wanted: WantedRows | undefined): Promise<Source> {
   const fetchAll = (locations: readonly string[]) => tools.files.fetch(locations.map(placeAt));
