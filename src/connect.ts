@@ -1,6 +1,6 @@
 // The one place that chooses between AWS and the embedded AWS. Nobody behind it can tell which it was.
 import { join } from 'node:path';
-import { GluepotError } from './base/errors.js';
+import { GluepotError, messageOf } from './base/errors.js';
 import { findServer, removeServerFile, writeServerFile, type RunningServer } from './server-file.js';
 import type { AwsClients } from './aws/aws-clients.js';
 import { ACCOUNT_RETRIES } from './aws/client-config.js';
@@ -128,12 +128,27 @@ async function connectToAws({ region, profile, endpointUrl }: ConnectOptions): P
       cause: error,
     });
   }
+  await requireCredentials(clients, profile);
   const description = [
     `aws, ${region}`,
     ...(profile ? [`profile ${profile}`] : []),
     ...(endpointUrl ? [endpointUrl] : []),
   ];
   return { clients, target: 'aws', description: description.join(', '), close: () => closeClients(clients) };
+}
+
+// The SDK does not say which profile it looked into, nor that it was one.
+async function requireCredentials({ glue }: AwsClients, profile: string | undefined): Promise<void> {
+  try {
+    await glue.config.credentials();
+  } catch (error) {
+    if (profile === undefined) throw error;
+    throw new GluepotError(
+      'not-permitted',
+      `Profile ${profile} gives no AWS credentials: ${messageOf(error).replace(/\.$/, '')}. Look into ~/.aws/config and ~/.aws/credentials.`,
+      { cause: error },
+    );
+  }
 }
 
 export interface ServeOptions {

@@ -1,17 +1,18 @@
 // Errors that AWS answers, told apart by name, and what they mean to the toolkit.
-import { GluepotError, messageOf } from '../base/errors.js';
+import { GluepotError, messageOf, systemErrorCode } from '../base/errors.js';
 
 /** True when `error` came from AWS under one of `names`. */
 export function isAwsError(error: unknown, ...names: string[]): error is Error {
   return error instanceof Error && names.includes(error.name);
 }
 
+const NO_CREDENTIALS = new Set(['CredentialsProviderError', 'TokenProviderError']);
+
 const NOT_PERMITTED = new Set([
   'AccessDenied',
   'AccessDeniedException',
   'AllAccessDisabled',
   'AuthFailure',
-  'CredentialsProviderError',
   'ExpiredToken',
   'ExpiredTokenException',
   'Forbidden',
@@ -24,7 +25,6 @@ const NOT_PERMITTED = new Set([
   'NotAuthorized',
   'OptInRequired',
   'SignatureDoesNotMatch',
-  'TokenProviderError',
   'UnauthorizedOperation',
   'UnrecognizedClientException',
 ]);
@@ -37,8 +37,41 @@ export function asGluepotError(error: unknown): GluepotError {
       cause: error,
     });
   }
+  if (error instanceof Error && NO_CREDENTIALS.has(error.name)) {
+    return new GluepotError(
+      'not-permitted',
+      `There are no AWS credentials that can be used: ${error.message.replace(/\.$/, '')}. ` +
+        'Give a profile that has some, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+      { cause: error },
+    );
+  }
+  const unreached = placeNotReached(error);
+  if (unreached !== undefined) {
+    return new GluepotError(
+      'failed',
+      `Nothing answers at ${unreached} (${systemErrorCode(error)}). Look whether region and endpoint are right, and at the network.`,
+      { cause: error },
+    );
+  }
   const isFromAws = error instanceof Error && '$metadata' in error;
   return new GluepotError('failed', isFromAws ? `${error.name}: ${error.message}` : messageOf(error), {
     cause: error,
   });
+}
+
+const NOT_REACHED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+]);
+
+/** The host or address that a system error of the network says it did not reach. */
+function placeNotReached(error: unknown): string | undefined {
+  if (!NOT_REACHED.has(systemErrorCode(error) ?? '')) return undefined;
+  const { hostname, address, port } = error as { hostname?: string; address?: string; port?: number };
+  if (hostname !== undefined) return hostname;
+  return address === undefined ? undefined : `${address}${port === undefined ? '' : ` port ${port}`}`;
 }

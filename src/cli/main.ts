@@ -25,7 +25,7 @@ export async function main(args: readonly string[]): Promise<void> {
     output = openOutput(options);
     process.exitCode = await runCommand(words, { options, output, signal: interruption.signal }, act);
   });
-  prepareForErrors(program);
+  prepareForErrors(program, (command) => (words = wordsOf(command)));
   process.stdout.on('error', exitOnClosedPipe);
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -55,15 +55,8 @@ async function runCommand(
 }
 
 function fail(output: Output, command: string, error: unknown): number {
-  if (error instanceof CommanderError) {
-    // --help and --version end the parsing this way, too.
-    if (error.exitCode === 0) return 0;
-    const isHelp = error.code === 'commander.help';
-    error = new GluepotError(
-      'usage',
-      isHelp ? 'A command is missing; see the help above.' : error.message.replace(/^error: /, ''),
-    );
-  }
+  // --help and --version end the parsing this way, too.
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const failure = asGluepotError(error);
   output.printDocument({
     command,
@@ -77,9 +70,21 @@ function fail(output: Output, command: string, error: unknown): number {
 }
 
 // Commander throws instead of leaving the process, and leaves telling of errors to fail().
-function prepareForErrors(command: Command): void {
-  command.exitOverride().configureOutput({ outputError: () => {} });
-  for (const child of command.commands) prepareForErrors(child);
+function prepareForErrors(command: Command, onError: (command: Command) => void): void {
+  command.configureOutput({ outputError: () => {} }).exitOverride((error) => {
+    if (error.exitCode === 0) throw error;
+    onError(command);
+    throw new GluepotError('usage', usageMessage(error, command), { cause: error });
+  });
+  for (const child of command.commands) prepareForErrors(child, onError);
+}
+
+/** What commander says, and where to look it up when it has nothing to suggest. */
+function usageMessage({ code, message }: CommanderError, command: Command): string {
+  if (code === 'commander.help') return 'A command is missing; see the help above.';
+  const said = message.replace(/^error: /, '');
+  if (/[.)]$/.test(said)) return said;
+  return `${said}. See: ${['gluepot', wordsOf(command), '--help'].filter((word) => word !== '').join(' ')}`;
 }
 
 function wordsOf(command: Command): string {

@@ -25,3 +25,18 @@ export function decimalNumber(min: number, max: number): (text: string) => numbe
     return value;
   };
 }
+
+/** @param what it must be, e.g. `a folder` */
+export function nonEmpty(what: string): (text: string) => string {
+  return (text) => {
+    if (text === '') throw new InvalidArgumentError(`It must be ${what}.`);
+    return text;
+  };
+}
+
+export function httpUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new InvalidArgumentError('It must be a URL, such as http://127.0.0.1:4566.');
+  }
+  return text;
+}

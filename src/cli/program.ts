@@ -6,6 +6,7 @@ import { addCompletion } from './nouns/completion.js';
 import { addCrawl } from './nouns/crawl.js';
 import { addDemo } from './nouns/demo.js';
 import { addDynamodb } from './nouns/dynamodb.js';
+import { addHelp } from './nouns/help.js';
 import { addIngest } from './nouns/ingest.js';
 import { addLambda } from './nouns/lambda.js';
 import { addLaunch } from './nouns/launch.js';
@@ -20,7 +21,6 @@ export function createProgram(run: Runner): Command {
     .description('A toolkit for AWS Glue, and an AWS Glue of your own to use it on')
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'print help for a command')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', HELP);
   addGlobalOptions(program);
@@ -35,6 +35,7 @@ export function createProgram(run: Runner): Command {
   addLambda(program, run);
   addLocal(program, run);
   addCompletion(program, run);
+  addHelp(program);
   return program;
 }
 

@@ -113,6 +113,8 @@ describe('a preview', () => {
 
   it('refuses what it cannot preview, and names it', async () => {
     await expect(preview('nobody')).rejects.toThrow('There is no crawler nobody');
+    await expect(preview('s3://')).rejects.toThrow('s3:// names no bucket');
+    await expect(preview('s3://no-such-bucket/x/')).rejects.toThrow('There is no bucket no-such-bucket');
     await lake.create({ Targets: { DynamoDBTargets: [{ Path: 'orders' }] } });
     await expect(preview()).rejects.toThrow('has DynamoDBTargets');
   });

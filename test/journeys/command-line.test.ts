@@ -12,9 +12,24 @@ describe('the command line', () => {
   });
 
   it.each([
+    [['help', 'crawl', 'undo'], 'Usage: gluepot crawl undo [options] [crawler]'],
+    [['crawl', 'help', 'undo'], 'Usage: gluepot crawl undo [options] [crawler]'],
+    [['help'], 'Usage: gluepot [options] [command]'],
+  ])('%j prints the help of that command', async (args, usage) => {
+    const { code, stdout, stderr } = await gluepot(emptyFolder(), ...args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(usage);
+  });
+
+  it.each([
     [['--jsn'], "unknown option '--jsn'", '--json'],
     [['stack', 'aply', 'x'], "unknown command 'aply'", 'apply'],
-    [['stack', 'plan'], "missing required argument 'file'", ''],
+    [['frob'], "unknown command 'frob'", 'gluepot --help'],
+    [['help', 'crawl', 'frob'], "unknown command 'frob'", 'gluepot crawl --help'],
+    [['stack', 'plan'], "missing required argument 'file'", 'gluepot stack plan --help'],
+    [['--data-dir', '', 'crawl', 'wait', 'c'], "argument '' is invalid", 'It must be a folder.'],
+    [['--endpoint-url', 'here', 'crawl', 'wait', 'c'], "argument 'here' is invalid", 'http://127.0.0.1:4566'],
+    [['--profile', 'mine', 'crawl', 'wait', 'c'], '--profile mine is of AWS accounts', '--target aws'],
     [['--target', 'azure', 'demo'], 'Allowed choices are local, aws', ''],
     [['demo', '--keep', '--destroy'], 'cannot be used with', ''],
     [['stack'], 'A command is missing', ''],
@@ -42,5 +57,29 @@ describe('the command line', () => {
       result: null,
       errors: [{ kind: 'usage' }],
     });
+  });
+
+  it('names the command in that document when its options are wrong', async () => {
+    const { code, document } = await gluepotJson(emptyFolder(), 'crawl', 'undo', 'c', '--frob');
+    expect(code).toBe(3);
+    expect(document).toMatchObject({ command: 'crawl undo', ok: false, errors: [{ kind: 'usage' }] });
+  });
+
+  it.each([
+    [
+      ['--endpoint-url', 'http://127.0.0.1:1'],
+      1,
+      'Nothing answers at 127.0.0.1 port 1 (ECONNREFUSED). Look whether region and endpoint are right',
+    ],
+    [
+      ['--target', 'aws', '--region', 'eu-west-1', '--profile', 'nowhere'],
+      7,
+      'Profile nowhere gives no AWS credentials',
+    ],
+    [['--target', 'aws', '--region', 'eu-west-1'], 7, 'There are no AWS credentials that can be used'],
+  ])('says what is wrong about the way to AWS with %j', async (options, exitCode, message) => {
+    const { code, stderr } = await gluepot(emptyFolder(), ...options, 'crawl', 'wait', 'c');
+    expect(stderr).toContain(message);
+    expect(code).toBe(exitCode);
   });
 });

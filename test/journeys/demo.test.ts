@@ -49,6 +49,8 @@ describe('gluepot demo', () => {
 
   it('takes everything away again with --destroy', async () => {
     const folder = emptyFolder();
+    const planned = await gluepotJson(folder, 'demo', '--dry-run');
+    expect(planned.document.result).toMatchObject({ dryRun: true, plan: { counts: { create: 9, run: 3 } } });
     const { code, document } = await gluepotJson(folder, 'demo', '--destroy');
     expect(code).toBe(0);
     expect(document.result.destroyed.kept).toEqual([]);

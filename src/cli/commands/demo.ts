@@ -21,10 +21,14 @@ import { planResult } from './stack-plan.js';
 const FILE = packageFile('examples/demo/stack.yaml');
 const ROW_COUNT = 5;
 
-export async function demo(
-  context: CommandContext,
-  options: { destroy?: boolean; run?: boolean; yes?: boolean },
-): Promise<Outcome> {
+export interface DemoOptions {
+  destroy?: boolean;
+  run?: boolean;
+  dryRun?: boolean;
+  yes?: boolean;
+}
+
+export async function demo(context: CommandContext, options: DemoOptions): Promise<Outcome> {
   const { output } = context;
   const startMs = Date.now();
   return withStack(context, FILE, async (session) => {
@@ -32,6 +36,7 @@ export async function demo(
     const plan = await planStack(scope, spec, folder, options);
     output.print(heading);
     output.print(renderPlan(plan, output.colors));
+    if (options.dryRun) return { result: { dryRun: true, plan: planResult(plan) } };
     await confirmOnAccount(context, plan, options.yes ?? false);
     const report = await applyStack(scope, plan, (event) => output.progress.report(event));
     const preview = await previewStack(scope, spec, ROW_COUNT);
@@ -44,6 +49,7 @@ export async function demo(
     if (!destroyed) output.print(nextSteps(context));
     return {
       result: {
+        dryRun: false,
         plan: planResult(plan),
         runs: report.runs,
         ...preview,

@@ -123,6 +123,9 @@ const TRUST_GLUE = JSON.stringify({
 });
 
 function pathCrawler(path: string, database = 'preview'): Crawler {
+  if (!/^s3:\/\/[^/]/.test(path)) {
+    throw new GluepotError('usage', `${path} names no bucket. Give s3://BUCKET/FOLDER/.`);
+  }
   return { Name: 'preview', DatabaseName: database, Targets: { S3Targets: [{ Path: path }] } };
 }
 

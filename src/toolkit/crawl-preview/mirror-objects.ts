@@ -3,6 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { isAwsError } from '../../aws/aws-failure.js';
+import { GluepotError } from '../../base/errors.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 
 /** What a crawl looks at: AWS samples the first megabyte of a file. */
@@ -29,18 +31,16 @@ export interface Mirrored {
   leftOut: string[];
 }
 
-/** Reads at most START_BYTES and a footer of each object, with ranged requests; the rest of each file is a hole. */
+/**
+ * Reads at most START_BYTES and a footer of each object, with ranged requests; the rest of each file is a hole.
+ * @throws GluepotError `usage` when there is no such bucket
+ */
 export async function mirrorObjects(options: MirrorOptions): Promise<Mirrored> {
-  const { s3, bucket, prefix, folder, signal, onProgress } = options;
+  const { folder, signal, onProgress } = options;
   const mirrored: Mirrored = { objectCount: 0, byteCount: 0, leftOut: [] };
   mkdirSync(folder, { recursive: true });
   let listed = 0;
-  const pages = paginateListObjectsV2(
-    { client: s3 },
-    { Bucket: bucket, Prefix: prefix },
-    { abortSignal: signal },
-  );
-  for await (const { Contents = [] } of pages) {
+  for await (const { Contents = [] } of listPages(options)) {
     listed += Contents.length;
     await mapConcurrently(Contents, CONCURRENCY, async ({ Key = '', Size = 0 }) => {
       signal.throwIfAborted();
@@ -58,6 +58,17 @@ export async function mirrorObjects(options: MirrorOptions): Promise<Mirrored> {
     });
   }
   return mirrored;
+}
+
+async function* listPages({ s3, bucket, prefix, signal }: MirrorOptions) {
+  try {
+    yield* paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix }, { abortSignal: signal });
+  } catch (error) {
+    if (!isAwsError(error, 'NoSuchBucket')) throw error;
+    throw new GluepotError('usage', `There is no bucket ${bucket}, which s3://${bucket}/${prefix} is in.`, {
+      cause: error,
+    });
+  }
 }
 
 async function mirrorObject(
