@@ -53,8 +53,8 @@ export async function endJournal(
   return { result: { report } };
 }
 
-function progressOf({ plan: { subject, changes, createdAt }, entries }: Journal): string {
+function progressOf({ plan: { subject, changes, createdAt }, history }: Journal): string {
   const total = changes.filter(isActing).length;
-  const done = entries.filter(({ op, state }) => op === 'apply' && state === 'done').length;
+  const done = history.doneCount('apply');
   return `a ${subject.operation} planned at ${createdAt}, ${done} of ${total} changes are written down as made.`;
 }

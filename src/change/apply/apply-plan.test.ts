@@ -137,6 +137,24 @@ it('overwrites a later edit when forced, and puts it back when rolled back', asy
   expect(await now(tableKey('updated'))).toMatchObject(table('updated', 'double'));
 });
 
+it('rolls nothing back by a journal whose note of an overwritten edit is damaged', async () => {
+  const { glue, store, clock, access, now, change, planOf, createTable } = fixture;
+  await createTable('updated');
+  const plan = await planOf(change(tableKey('updated'), table('updated', 'int')));
+  await glue.updateTable({ DatabaseName, TableInput: table('updated', 'double') });
+  const options = { journal: store, clock, onConflict: 'force' as const };
+  const { journalId = '' } = await applyPlan(access, plan, options);
+  const name = `journals/${journalId}/00000001.jsonl`;
+  const { bytes = new Uint8Array() } = (await store.get(name)) ?? {};
+  const text = Buffer.from(bytes).toString('utf8');
+  await store.put(name, Buffer.from(text.replace('"found":{', '"found":{"Colour":"red",')));
+  await expect(rollBackApply(access, store, journalId, { clock })).rejects.toMatchObject({
+    kind: 'failed',
+    message: expect.stringContaining('Nothing was rolled back') as string,
+  });
+  expect(await now(tableKey('updated'))).toMatchObject(table('updated', 'int'));
+});
+
 it.each<Fault>(['throttle', 'lose-answer', 'fail-items', 'stale-version'])(
   'gets through when every second write meets: %s',
   async (fault) => {

@@ -13,7 +13,6 @@ import {
 import type { Fault } from '../../../test/faults/faulty-glue.js';
 import {
   applyPlan,
-  openJournal,
   PartialApplyError,
   readObjects,
   resumeApply,
@@ -24,6 +23,7 @@ import {
   type Plan,
   type ReadObjects,
 } from '../index.js';
+import { journalEntries } from '../journal/journal.js';
 import { thrownFailure } from './write-failure.js';
 
 let fixture: ApplyFixture;
@@ -240,10 +240,11 @@ it('a rollback that died before it was told of its write is in the journal once 
     applied: 1,
     verified: true,
   });
-  const { entries } = await openJournal(store, journalId);
-  expect(entries.map(({ op, state }) => `${op} ${state}`)).toEqual([
-    ...['apply intended', 'apply done', 'rollback intended', 'rollback done'],
-  ]);
+  const lines: string[] = [];
+  for await (const document of journalEntries(store, journalId)) {
+    lines.push(...document.map(({ op, state }) => `${op} ${state}`));
+  }
+  expect(lines).toEqual([...['apply intended', 'apply done', 'rollback intended', 'rollback done']]);
 });
 
 describe('what would go with an object that is removed:', () => {

@@ -2,10 +2,11 @@
 import { systemClock } from '../../base/clock.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { CatalogAccess } from '../catalog-access.js';
-import { keyLabel, keyText } from '../catalog-key.js';
+import { keyLabel } from '../catalog-key.js';
 import type { ObjectOf } from '../catalog-object.js';
 import { countingClient } from '../counting-client.js';
 import type { Journal } from '../journal/journal.js';
+import { openHistory } from '../journal/journal-history.js';
 import type { JournalOperation } from '../journal/journal-entry.js';
 import type { Plan } from '../plan.js';
 import type { PackedChange } from '../plan/change-block.js';
@@ -35,8 +36,6 @@ export interface Carrying extends Counted {
   changes: readonly PackedChange[];
   /** Conflicts of the plan that are left as they are. */
   left: readonly PackedChange[];
-  /** Keys, as texts, that an earlier run of the journal set out to change. */
-  begun?: ReadonlySet<string>;
   /** Tables as the first look found them. */
   tables?: ReadonlyMap<string, ObjectOf<'table'>>;
   journal: Journal | undefined;
@@ -60,9 +59,8 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
     op,
     onConflict,
     covered,
-    begun: work.begun ?? new Set(),
+    history: journal?.history ?? openHistory(),
     tables: work.tables ?? new Map<string, never>(),
-    ...formerWork(op, journal),
     missing: new Set<string>(),
     append: (lines) => journal?.append(lines) ?? Promise.resolve(),
     settle(change, outcome, reason = '') {
@@ -107,16 +105,6 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
     isConflictLeft: counts.conflict > 0 && onConflict === 'abort',
   });
   return report;
-}
-
-function formerWork(op: JournalOperation, journal: Journal | undefined) {
-  const finished = new Set<string>();
-  const unfinished = new Set<string>();
-  for (const entry of journal?.entries ?? []) {
-    if (entry.op === op) (entry.state === 'done' ? finished : unfinished).add(keyText(entry.key));
-  }
-  for (const text of finished) unfinished.delete(text);
-  return { finished, unfinished };
 }
 
 function notRestored(changes: readonly PackedChange[], over: ReadonlySet<PackedChange>): string[] {

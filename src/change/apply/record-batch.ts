@@ -20,7 +20,7 @@ export async function intend(run: Run, items: readonly WriteItem[], intended: In
       const { key } = change;
       const text = keyText(key);
       if (intended.has(text)) continue;
-      const isOverwritten = !run.begun.has(text) && !isAs(change, 'current', found);
+      const isOverwritten = !run.history.isBegun(key) && !isAs(change, 'current', found);
       const before = isOverwritten ? hashOf(found) : change.observedHash;
       const after = wantedHash(change);
       intended.set(text, { before, after });
@@ -48,7 +48,7 @@ export async function finish(
       const isIntended = intended.has(text);
       for (const one of [change, ...(run.covered.get(text) ?? [])]) {
         // What an earlier run finished has its line.
-        if (!isIntended && run.finished.has(keyText(one.key))) continue;
+        if (!isIntended && run.history.isDone(one.key, run.op)) continue;
         yield { ...lineOf(run, one, intended.get(keyText(one.key))), state: 'done' };
       }
     }

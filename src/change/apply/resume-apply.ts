@@ -1,7 +1,6 @@
 // Goes on with an apply that was cut short.
 import { GluepotError } from '../../base/errors.js';
 import type { CatalogAccess } from '../catalog-access.js';
-import { keyText } from '../catalog-key.js';
 import type { DocumentStore } from '../document-store.js';
 import { openJournal } from '../journal/journal.js';
 import { isActing } from '../plan/build-plan.js';
@@ -23,19 +22,18 @@ export async function resumeApply(
 ): Promise<ApplyReport> {
   const counting = counted(access, options);
   const journal = await openJournal(store, journalId);
-  const { plan, entries } = journal;
-  if (entries.some(({ op }) => op === 'rollback')) {
+  const { plan, history } = journal;
+  if (history.isRollbackBegun) {
     throw new GluepotError(
       'conflict',
       `Journal ${journalId} was rolled back. Apply the plan anew, or roll back again.`,
     );
   }
-  const begun = new Set(entries.map(({ key }) => keyText(key)));
   const isForced = options.onConflict === 'force';
   const acting = packChanges(plan.changes).changes.filter(isActing);
   const isLeft = ({ action, key }: (typeof acting)[0]) =>
-    action === 'conflict' && !isForced && !begun.has(keyText(key));
+    action === 'conflict' && !isForced && !history.isBegun(key);
   const changes = acting.filter((change) => !isLeft(change));
   const left = acting.filter(isLeft);
-  return carryOut({ ...counting, plan, op: 'apply', changes, left, begun, journal, options });
+  return carryOut({ ...counting, plan, op: 'apply', changes, left, journal, options });
 }

@@ -1,7 +1,7 @@
 // Takes back what an apply did.
+import { GluepotError } from '../../base/errors.js';
 import type { CatalogAccess } from '../catalog-access.js';
-import { keyText } from '../catalog-key.js';
-import type { Definition } from '../catalog-object.js';
+import { keyLabel } from '../catalog-key.js';
 import type { DocumentStore } from '../document-store.js';
 import { openJournal, type Journal } from '../journal/journal.js';
 import type { PackedChange } from '../plan/change-block.js';
@@ -25,27 +25,25 @@ export async function rollBackApply(
   const counting = counted(access, options);
   const journal = await openJournal(store, journalId);
   const { plan } = journal;
-  const inverse = inverseOf(journal);
-  return carryOut({ ...counting, ...inverse, plan, op: 'rollback', left: [], journal, options });
+  const changes = inverseOf(journal);
+  return carryOut({ ...counting, plan, op: 'rollback', changes, left: [], journal, options });
 }
 
-function inverseOf({ plan, entries }: Journal): { changes: readonly PackedChange[]; begun: Set<string> } {
-  const overwritten = new Map<string, Definition | undefined>();
-  const begun = new Set<string>();
-  for (const { op, key, ...entry } of entries) {
-    const text = keyText(key);
-    begun.add(text);
-    if (op === 'apply' && 'found' in entry) {
-      overwritten.set(text, entry.found === null ? undefined : decode(key, entry.found));
-    }
-  }
+/** The inverse of what was begun. */
+function inverseOf({ journalId, plan, history }: Journal): readonly PackedChange[] {
   const packer = openChangePacker();
   for (const { key, current, wanted, evidence } of plan.changes) {
-    const text = keyText(key);
-    if (!begun.has(text)) continue;
-    const before = overwritten.has(text) ? overwritten.get(text) : current;
+    if (!history.isBegun(key)) continue;
+    const found = history.overwritten(key);
+    const before = found === undefined ? current : found === null ? undefined : decode(key, found);
+    if (found && !before) {
+      throw new GluepotError(
+        'failed',
+        `Journal ${journalId} is damaged: what it says the ${keyLabel(key)} was is no such definition. Nothing was rolled back.`,
+      );
+    }
     const action = before === undefined ? 'delete' : wanted === undefined ? 'recreate' : 'update';
     packer.add({ action, key, current: wanted, wanted: before, reason: 'Rolled back.', evidence });
   }
-  return { changes: packer.finish().changes, begun };
+  return packer.finish().changes;
 }

@@ -62,14 +62,13 @@ export async function runBatch(run: Run, batch: Batch): Promise<void> {
 
 /** Tables that can be updated without another look, for the update names the version that was read; undefined when some cannot. */
 function guardedByVersion(
-  { tables, begun }: Run,
+  { tables, history }: Run,
   changes: readonly PackedChange[],
 ): ObjectOf<'table'>[] | undefined {
   if (tables.size === 0) return undefined;
   const known = changes.map((change) => {
-    const text = keyText(change.key);
-    const table = change.has('wanted') ? tables.get(text) : undefined;
-    return table?.provenance.VersionId === undefined || begun.has(text) ? undefined : table;
+    const table = change.has('wanted') ? tables.get(keyText(change.key)) : undefined;
+    return table?.provenance.VersionId === undefined || history.isBegun(change.key) ? undefined : table;
   });
   return known.every((table) => table !== undefined) ? known : undefined;
 }

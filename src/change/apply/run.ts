@@ -2,6 +2,7 @@
 import type { CatalogAccess } from '../catalog-access.js';
 import type { ObjectOf } from '../catalog-object.js';
 import type { JournalLine, JournalOperation } from '../journal/journal-entry.js';
+import type { JournalHistory } from '../journal/journal-history.js';
 import type { PackedChange } from '../plan/change-block.js';
 import type { ConflictPolicy } from '../three-way.js';
 
@@ -12,12 +13,8 @@ export interface Run {
   op: JournalOperation;
   onConflict: ConflictPolicy;
   covered: ReadonlyMap<string, readonly PackedChange[]>;
-  /** Keys that an earlier run of the same journal set out to change: they may be half-way. */
-  begun: ReadonlySet<string>;
-  /** Those of them that this operation is known to have finished. */
-  finished: ReadonlySet<string>;
-  /** Those that it began, and is not known to have finished: where one is as wanted, it has. */
-  unfinished: ReadonlySet<string>;
+  /** What earlier runs of the same journal did, or set out to do: that may be half-way. */
+  history: JournalHistory;
   /** Tables as they were read before anything was done: AWS refuses updates of those that have another version by now. */
   tables: ReadonlyMap<string, ObjectOf<'table'>>;
   /** Keys of objects that were to be made and are not there. */

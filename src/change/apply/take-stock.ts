@@ -23,7 +23,7 @@ export async function takeStock(
     const object = found[index];
     const text = keyText(change.key);
     if (isAs(change, 'wanted', object)) {
-      const isOurWork = intended.has(text) || run.unfinished.has(text);
+      const isOurWork = intended.has(text) || isUnfinished(run, change);
       if (isOurWork) landed.push(change);
       else {
         run.settle(change, 'already-so');
@@ -33,7 +33,7 @@ export async function takeStock(
     }
     const isOurs =
       isAs(change, 'current', object) ||
-      ((intended.has(text) || run.begun.has(text)) && isHalfWay(change, object));
+      ((intended.has(text) || run.history.isBegun(change.key)) && isHalfWay(change, object));
     if (unknown.has(text)) {
       conflict(
         run,
@@ -45,6 +45,11 @@ export async function takeStock(
   }
   await finish(run, landed, intended);
   return ready;
+}
+
+/** Whether an earlier run of the operation began it, and is not known to have finished it: where it is as wanted, it has. */
+function isUnfinished({ op, history }: Run, { key }: PackedChange): boolean {
+  return history.isBegun(key, op) && !history.isDone(key, op);
 }
 
 function conflict(run: Run, change: PackedChange, reason: string): void {

@@ -6,12 +6,13 @@ import { writeJournalHead } from './journal-head.js';
 import { journalFolder, noJournal } from './journal-names.js';
 import { readJournalPlan, writeJournalPlan } from './journal-plan.js';
 import { entryText, parseEntry, type JournalEntry, type JournalLine } from './journal-entry.js';
+import { openHistory, type JournalHistory } from './journal-history.js';
 
 export interface Journal {
   readonly journalId: string;
   readonly plan: Plan;
-  /** What was in it when it was opened, in order. */
-  readonly entries: readonly JournalEntry[];
+  /** What was in it when it was opened. */
+  readonly history: JournalHistory;
   /**
    * Keeps the lines for good, together with those of others that wait meanwhile.
    * @throws GluepotError `conflict` when somebody else writes this journal too
@@ -23,45 +24,50 @@ export interface Journal {
 export async function createJournal(store: DocumentStore, journalId: string, plan: Plan): Promise<Journal> {
   await writeJournalPlan(store, journalId, plan);
   await writeJournalHead(store, journalId, plan);
-  return journalOf(store, journalId, plan, [], 0);
+  return journalOf(store, journalId, plan, openHistory(), 0);
 }
 
 /** @throws GluepotError `usage` when there is none of this id, `failed` when it is damaged */
 export async function openJournal(store: DocumentStore, journalId: string): Promise<Journal> {
-  const folder = journalFolder(journalId);
   const isId = /^[0-9A-Za-z.-]+$/.test(journalId);
   const plan = isId ? await readJournalPlan(store, journalId) : undefined;
   if (!plan) throw await noJournal(store, journalId);
-  const entries: JournalEntry[] = [];
+  const history = openHistory();
   let documents = 0;
-  for await (const { name } of store.list(folder)) {
-    if (!name.endsWith('.jsonl')) continue;
+  for await (const entries of journalEntries(store, journalId)) {
     documents++;
+    for (const entry of entries) history.add(entry);
+  }
+  return journalOf(store, journalId, plan, history, documents);
+}
+
+/** The lines in order, a document's at a time. @throws GluepotError `failed` when it is damaged */
+export async function* journalEntries(
+  store: DocumentStore,
+  journalId: string,
+): AsyncGenerator<JournalEntry[]> {
+  let seq = 0;
+  for await (const { name } of store.list(journalFolder(journalId))) {
+    if (!name.endsWith('.jsonl')) continue;
     const lines = textOf((await store.get(name))?.bytes ?? new Uint8Array()).split('\n');
     // Empty, or a line that a dying writer did not finish: nobody was told that it is kept.
     lines.pop();
-    for (const line of lines) {
+    yield lines.map((line) => {
       const entry = parseEntry(line);
-      if (entry?.seq !== entries.length + 1) {
-        throw new GluepotError(
-          'failed',
-          `Journal ${journalId} in ${store.location} is damaged: see ${name}.`,
-        );
-      }
-      entries.push(entry);
-    }
+      if (entry?.seq === ++seq) return entry;
+      throw new GluepotError('failed', `Journal ${journalId} in ${store.location} is damaged: see ${name}.`);
+    });
   }
-  return journalOf(store, journalId, plan, entries, documents);
 }
 
 function journalOf(
   store: DocumentStore,
   journalId: string,
   plan: Plan,
-  entries: readonly JournalEntry[],
+  history: JournalHistory,
   documents: number,
 ): Journal {
-  let seq = entries.length;
+  let seq = history.lineCount;
   let waiting: { lines: readonly JournalLine[]; kept: () => void; lost: (error: unknown) => void }[] = [];
   let isWriting = false;
 
@@ -89,7 +95,7 @@ function journalOf(
   return {
     journalId,
     plan,
-    entries,
+    history,
     append(lines) {
       if (lines.length === 0) return Promise.resolve();
       return new Promise<void>((kept, lost) => {

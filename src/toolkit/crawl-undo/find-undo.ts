@@ -1,6 +1,5 @@
 // The journal of an undo or redo that is to be taken back.
 import {
-  keyText,
   listJournals,
   openJournal,
   readJournalHead,
@@ -72,19 +71,6 @@ function isOf(resolved: PlanSubject['resolved'], { crawlerName, DatabaseName }: 
   );
 }
 
-function isRolledBack(journal: Journal): boolean {
-  return journal.entries.length > 0 && changedBy(journal).size === 0;
-}
-
-/**
- * Keys, as texts, of what the journal's apply changed, or set out to change and nobody knows whether it did, and no rollback
- * put back.
- */
-export function changedBy({ entries }: Journal): Set<string> {
-  const changed = new Set<string>();
-  for (const { op, state, key } of entries) {
-    if (op === 'apply') changed.add(keyText(key));
-    else if (state === 'done') changed.delete(keyText(key));
-  }
-  return changed;
+function isRolledBack({ history }: Journal): boolean {
+  return history.lineCount > 0 && !history.hasChanged;
 }

@@ -1,0 +1,73 @@
+// What the lines of a journal come to, object by object, in a few bytes for each however large the plan is.
+import type { JournalEntry, JournalOperation } from './journal-entry.js';
+import type { CatalogObjectKey } from '../catalog-object.js';
+import { keyDigest } from '../catalog-key.js';
+
+export interface JournalHistory {
+  /** Lines that it is made of. */
+  readonly lineCount: number;
+  /** Objects that the operation is known to have changed. */
+  doneCount(op: JournalOperation): number;
+  /** Whether the operation has a line of the object, any operation when none is named: it set out to change it. */
+  isBegun(key: CatalogObjectKey, op?: JournalOperation): boolean;
+  /** Whether the operation is known to have changed the object. */
+  isDone(key: CatalogObjectKey, op: JournalOperation): boolean;
+  /** Whether an apply changed the object, or set out to and nobody knows whether it did, and no rollback put it back since. */
+  isChanged(key: CatalogObjectKey): boolean;
+  /** Whether any object is changed. */
+  readonly hasChanged: boolean;
+  /** Whether a rollback was begun. */
+  readonly isRollbackBegun: boolean;
+  /** What an apply overwrote that was not what its plan had found, as JSON, `null` where there was nothing; undefined for no such. */
+  overwritten(key: CatalogObjectKey): unknown;
+}
+
+const BEGUN: Record<JournalOperation, number> = { apply: 1, rollback: 2 };
+const DONE: Record<JournalOperation, number> = { apply: 4, rollback: 8 };
+const CHANGED = 16;
+
+export interface HistoryWriter extends JournalHistory {
+  add(entry: JournalEntry): void;
+}
+
+/** Of a journal without lines. */
+export function openHistory(): HistoryWriter {
+  const marks = new Map<string, number>();
+  const overwritten = new Map<string, unknown>();
+  const doneCounts: Record<JournalOperation, number> = { apply: 0, rollback: 0 };
+  let lineCount = 0;
+  let changedCount = 0;
+  let isRollbackBegun = false;
+  const has = (key: CatalogObjectKey, mark: number) =>
+    marks.size > 0 && ((marks.get(keyDigest(key)) ?? 0) & mark) !== 0;
+  return {
+    get lineCount() {
+      return lineCount;
+    },
+    get hasChanged() {
+      return changedCount > 0;
+    },
+    get isRollbackBegun() {
+      return isRollbackBegun;
+    },
+    doneCount: (op) => doneCounts[op],
+    isBegun: (key, op) => has(key, op ? BEGUN[op] : BEGUN.apply | BEGUN.rollback),
+    isDone: (key, op) => has(key, DONE[op]),
+    isChanged: (key) => has(key, CHANGED),
+    overwritten: (key) => (overwritten.size > 0 ? overwritten.get(keyDigest(key)) : undefined),
+    add({ op, key, state, ...entry }) {
+      lineCount++;
+      const digest = keyDigest(key);
+      const before = marks.get(digest) ?? 0;
+      let mark = before | BEGUN[op];
+      if (state === 'done') mark |= DONE[op];
+      if (op === 'apply') mark |= CHANGED;
+      else if (state === 'done') mark &= ~CHANGED;
+      marks.set(digest, mark);
+      if ((mark & DONE[op]) > (before & DONE[op])) doneCounts[op]++;
+      changedCount += Number((mark & CHANGED) > 0) - Number((before & CHANGED) > 0);
+      if (op === 'rollback') isRollbackBegun = true;
+      if (op === 'apply' && 'found' in entry) overwritten.set(digest, entry.found);
+    },
+  };
+}
