@@ -149,6 +149,31 @@ it('asks again for partitions that AWS left unread, and gives up when it never g
   expect(sleeps).toHaveLength(8);
 });
 
+it('has no partitions of another number of values than the table has keys', async () => {
+  await createTable(TableName);
+  await createPartitions(2);
+  const read = async (values: string[][]) => {
+    const found = await observePartitionsByValues({ glue }, DatabaseName, TableName, values);
+    return found.map(({ key }) => key.Values).sort();
+  };
+  expect(await read([['0'], ['1', '2'], ['1'], []])).toEqual([['0'], ['1']]);
+  await glue.deleteTable({ DatabaseName, Name: TableName });
+  await glue.createTable({ DatabaseName, TableInput: { Name: TableName } });
+  expect(await read([['0'], ['1']])).toEqual([]);
+  // What AWS refuses for another reason is said.
+  glue.middlewareStack.add(
+    (next, { commandName }) =>
+      (call) => {
+        if (commandName !== 'BatchGetPartitionCommand') return next(call);
+        throw Object.assign(new Error('Not so.'), { name: 'InvalidInputException' });
+      },
+    { step: 'initialize' },
+  );
+  await createTable('other');
+  const other = observePartitionsByValues({ glue }, DatabaseName, 'other', [['0']]);
+  await expect(other).rejects.toThrow('Not so.');
+});
+
 it('reads indexes that are not being deleted', async () => {
   await createTable(TableName);
   await glue.createPartitionIndex({

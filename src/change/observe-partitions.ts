@@ -2,9 +2,11 @@
 import {
   BatchGetPartitionCommand,
   GetPartitionIndexesCommand,
+  GetTableCommand,
   paginateGetPartitions,
   type Segment,
 } from '@aws-sdk/client-glue';
+import { isAwsError } from '../aws/aws-failure.js';
 import { systemClock } from '../base/clock.js';
 import { GluepotError } from '../base/errors.js';
 import { pagesUnlessAbsent, unlessAbsent, type CatalogAccess } from './catalog-access.js';
@@ -73,8 +75,41 @@ async function* merged<T>(sources: readonly AsyncGenerator<T>[]): AsyncGenerator
   }
 }
 
-/** Those of a table's partitions that have these values, in any order; the others are not there. */
+/**
+ * Those of a table's partitions that have these values, in any order; the others are not there, nor are those with another
+ * number of values than the table has keys by now.
+ */
 export async function observePartitionsByValues(
+  access: CatalogAccess,
+  DatabaseName: string,
+  TableName: string,
+  valuesList: readonly (readonly string[])[],
+): Promise<ObjectOf<'partition'>[]> {
+  try {
+    return await getPartitions(access, DatabaseName, TableName, valuesList);
+  } catch (error) {
+    // What AWS says of a list in which one has too many values or too few (seen in BatchGetPartition answers).
+    if (!isAwsError(error, 'InvalidInputException')) throw error;
+    const count = await partitionKeyCount(access, DatabaseName, TableName);
+    const fitting = valuesList.filter((values) => values.length === count);
+    if (fitting.length === valuesList.length) throw error;
+    return getPartitions(access, DatabaseName, TableName, fitting);
+  }
+}
+
+/** Undefined when the table is gone. */
+async function partitionKeyCount(
+  { glue, CatalogId, signal }: CatalogAccess,
+  DatabaseName: string,
+  Name: string,
+): Promise<number | undefined> {
+  const answer = await unlessAbsent(
+    glue.send(new GetTableCommand({ CatalogId, DatabaseName, Name }), { abortSignal: signal }),
+  );
+  return answer?.Table && (answer.Table.PartitionKeys ?? []).length;
+}
+
+async function getPartitions(
   { glue, CatalogId, signal, clock = systemClock }: CatalogAccess,
   DatabaseName: string,
   TableName: string,

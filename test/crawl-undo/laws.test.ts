@@ -3,58 +3,21 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { findUndo, planInverse } from '../../src/toolkit/crawl-undo/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
-import { csv, linesOf, openUndoFixture, type UndoFixture } from './undo-fixture.js';
+import { filesAct, FOLDERS, performOnFiles, putDay } from './files-acts.js';
+import { linesOf, openUndoFixture } from './undo-fixture.js';
 
 const RUNS = 12;
 
-const FOLDERS = ['a', 'b', 'c'];
-/** Mostly partitions; files of the folder itself make it a table of another shape. */
-const DAYS = ['1', '2', '3', '1', '2', '3', undefined];
-
-/** What is done to the files between crawls. */
-const act = fc.oneof(
-  fc.record({
-    kind: fc.constant('put' as const),
-    folder: fc.constantFrom(...FOLDERS),
-    day: fc.constantFrom(...DAYS),
-    columns: fc.integer({ min: 2, max: 4 }),
-    rows: fc.integer({ min: 1, max: 3 }),
-  }),
-  fc.record({
-    kind: fc.constant('remove' as const),
-    folder: fc.constantFrom(...FOLDERS),
-    day: fc.constantFrom(...DAYS),
-  }),
-);
-type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
-
-function perform(lake: UndoFixture, step: Act): void {
-  const path = step.day === undefined ? `${step.folder}` : `${step.folder}/day=${step.day}`;
-  if (step.kind === 'remove') {
-    try {
-      lake.remove(path);
-    } catch {
-      // It was not there, which is as good.
-    }
-    return;
-  }
-  const names = ['id', 'price', 'city', 'zip'].slice(0, step.columns);
-  const row = ['7', '1.5', 'Oslo', '0150'].slice(0, step.columns).join(',');
-  lake.put({ [`${path}/part.csv`]: csv(names.join(','), ...Array<string>(step.rows + 1).fill(row)) });
-}
-
 const story = fc.record({
-  first: fc.array(act, { minLength: 1, maxLength: 4 }),
-  second: fc.array(act, { minLength: 1, maxLength: 5 }),
+  first: fc.array(filesAct, { minLength: 1, maxLength: 4 }),
+  second: fc.array(filesAct, { minLength: 1, maxLength: 5 }),
   deleteBehavior: fc.constantFrom('DELETE_FROM_DATABASE', 'DEPRECATE_IN_DATABASE', 'LOG'),
 });
 
-const put = (day: string): Act => ({ kind: 'put', folder: 'a', day, columns: 3, rows: 2 });
-
 /** Rare by chance. */
 const GONE_PARTITION = {
-  first: [put('1'), put('2')],
-  second: [{ kind: 'remove' as const, folder: 'a', day: '2' }, put('3')],
+  first: [putDay('1'), putDay('2')],
+  second: [{ kind: 'remove' as const, folder: 'a', day: '2' }, putDay('3')],
   deleteBehavior: 'DELETE_FROM_DATABASE',
 };
 
@@ -70,11 +33,11 @@ it('undo after a crawl restores the catalog; redo after undo is the crawl; each 
           Targets: { S3Targets: FOLDERS.map((folder) => ({ Path: `s3://bucket/${folder}/` })) },
           SchemaChangePolicy: { DeleteBehavior: deleteBehavior, UpdateBehavior: 'UPDATE_IN_DATABASE' },
         });
-        for (const step of first) perform(lake, step);
+        for (const step of first) performOnFiles(lake, step);
         await lake.crawlLater();
         await lake.snapshot();
         const before = await lake.content();
-        for (const step of second) perform(lake, step);
+        for (const step of second) performOnFiles(lake, step);
         await lake.crawlLater();
         const after = await lake.content();
         await lake.snapshot();
