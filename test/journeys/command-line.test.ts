@@ -76,7 +76,6 @@ describe('the command line', () => {
       7,
       'Profile nowhere gives no AWS credentials',
     ],
-    [['--target', 'aws', '--region', 'eu-west-1'], 7, 'There are no AWS credentials that can be used'],
   ])('says what is wrong about the way to AWS with %j', async (options, exitCode, message) => {
     const { code, stderr } = await gluepot(emptyFolder(), ...options, 'crawl', 'wait', 'c');
     expect(stderr).toContain(message);

@@ -75,6 +75,6 @@ describe('gluepot demo', () => {
   it('tells apart that AWS does not permit it', async () => {
     const { code, stderr } = await gluepot(emptyFolder(), 'demo', '--target', 'aws', '--region', 'eu-west-1');
     expect(code).toBe(7);
-    expect(stderr).toContain('CredentialsProviderError');
+    expect(stderr).toContain('There are no AWS credentials that can be used');
   });
 });
