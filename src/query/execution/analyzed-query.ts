@@ -1,6 +1,6 @@
 // A query's text with all names looked up, in the catalog as it is now.
 import { translateQuery, type TranslatedQuery } from '../select/analyze-query.js';
-import { parseQuery } from '../select/parse-query.js';
+import { type ParsedQuery, parseQuery } from '../select/parse-query.js';
 import type { Expression } from '../select/syntax.js';
 import { QueryFailure } from '../statement/query-failure.js';
 import { openTableSource } from '../tables/table-source.js';
@@ -12,10 +12,25 @@ export const CATALOG = 'awsdatacatalog';
 /** @throws QueryFailure */
 export function analyzed(
   text: string,
-  { catalog, clock, database }: { catalog: Catalog; clock: Clock; database: string },
+  scope: QueryScope,
   parameters: readonly Expression[],
 ): TranslatedQuery {
-  const { query, parameterCount } = parseQuery(text);
+  return analyzedParts(parseQuery(text), text, scope, parameters);
+}
+
+export interface QueryScope {
+  catalog: Catalog;
+  clock: Clock;
+  database: string;
+}
+
+/** The same of a query that was made of the parts of a statement's `text`. @throws QueryFailure */
+export function analyzedParts(
+  { query, parameterCount }: ParsedQuery,
+  text: string,
+  { catalog, clock, database }: QueryScope,
+  parameters: readonly Expression[],
+): TranslatedQuery {
   if (parameterCount !== parameters.length) {
     throw new QueryFailure(
       `INVALID_PARAMETER_USAGE: line 1:1: Incorrect number of parameters: expected ${parameterCount} but found ${parameters.length}`,

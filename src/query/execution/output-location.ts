@@ -63,6 +63,9 @@ export function outputLocation(folder: string, id: string, statement: SubmittedS
       return `${folder}${id}.csv`;
     case 'create-table-as':
     case 'insert':
+    case 'update':
+    case 'delete':
+    case 'merge':
       return `${folder}tables/${id}`;
     case 'unload':
       return `${folder}${id}`;

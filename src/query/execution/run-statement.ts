@@ -14,6 +14,7 @@ import { plainColumnInfo } from '../results/column-info.js';
 import { runExplain } from './run-explain.js';
 import { runSelect } from './run-select.js';
 import type { Outcome, StatementRun } from './statement-run.js';
+import { changeRows } from '../write/change-rows.js';
 import { createTableAs } from '../write/create-table-as.js';
 import { insertInto } from '../write/insert-into.js';
 import { unload } from '../write/unload.js';
@@ -52,6 +53,7 @@ export async function runStatement(
     case 'update':
     case 'delete':
     case 'merge':
+      return changeRows(statement, run, parameters);
     case 'optimize':
     case 'vacuum':
       throw new QueryFailure(`NOT_SUPPORTED: ${statement.kind.toUpperCase()} is not supported here`);

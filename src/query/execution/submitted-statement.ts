@@ -1,5 +1,6 @@
 // What StartQueryExecution makes of a text: a statement, a refusal, or a query that fails as soon as it runs.
 import { parseExpressionText, parseQuery } from '../select/parse-query.js';
+import { parseRowChange } from '../select/parse-row-change.js';
 import { inPlace } from '../select/query-text.js';
 import { parseStatement } from '../statement/parse-statement.js';
 import { QueryFailure } from '../statement/query-failure.js';
@@ -39,6 +40,8 @@ function requireReadable(statement: Statement): void {
   else if (statement.kind === 'select') parseQuery(inPlace(statement.text, statement.place));
   else if ('query' in statement) parseQuery(inPlace(statement.query, statement.place));
   else if (statement.kind === 'execute') statement.arguments.forEach(parseExpressionText);
+  else if (statement.kind === 'update' || statement.kind === 'delete' || statement.kind === 'merge')
+    parseRowChange(inPlace(statement.text, statement.place));
 }
 
 /** Statements that only tell, by their first word; what Athena says of those that do not parse is not known. */

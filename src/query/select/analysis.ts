@@ -30,15 +30,24 @@ export interface TableScan {
   predicates: PartitionPredicate[];
 }
 
-/** `$path` and `$file_size`, behind the columns of a scan. */
+/** Behind the columns of a scan. */
 export const HIDDEN_COLUMNS: readonly TableColumn[] = [
   { name: '$path', type: { kind: 'varchar' } },
   { name: '$file_size', type: { kind: 'simple', name: 'bigint' } },
   { name: '$file_modified_time', type: { kind: 'timestamp-tz', precision: 3, zone: 'UTC' } },
 ];
 
+/** The place of a row in its file, from 0, by which statements change rows: not a column, so that nobody can ask for it. */
+export const ROW_NUMBER: TableColumn = { name: '$row\u0000number', type: { kind: 'simple', name: 'bigint' } };
+
 export type FoundRelation =
-  | { kind: 'table'; columns: readonly TableColumn[]; keyCount: number }
+  | {
+      kind: 'table';
+      columns: readonly TableColumn[];
+      keyCount: number;
+      /** Whether its rows have ROW_NUMBER. */
+      isNumbered: boolean;
+    }
   | { kind: 'view'; text: string; catalog: string; database: string; columns: readonly TableColumn[] }
   /** Rows that are known already: texts, or null. */
   | { kind: 'rows'; columns: readonly TableColumn[]; rows: readonly (readonly (string | number | null)[])[] };

@@ -1,6 +1,13 @@
 // A name behind FROM: a table's files, a view's query, a query of WITH, or rows that are known already.
 import { duckdbText } from '../../tabular/duckdb-text.js';
-import { type Environment, failAt, HIDDEN_COLUMNS, type OutputColumn, type TableColumn } from './analysis.js';
+import {
+  type Environment,
+  failAt,
+  HIDDEN_COLUMNS,
+  type OutputColumn,
+  ROW_NUMBER,
+  type TableColumn,
+} from './analysis.js';
 import { castSql } from './convert.js';
 import { parseQuery } from './parse-query.js';
 import { aliased, type AnalyzedRelation, fieldsOf, newAlias } from './relation-fields.js';
@@ -86,12 +93,10 @@ export function analyzeTable(relation: RelationOf<'table'>, environment: Environ
       const columns = found.columns.map((column, index) =>
         index < firstKey ? column : { ...column, origin: { scan, key: column.name } },
       );
-      const hidden = HIDDEN_COLUMNS.map((column, index) => ({
-        ...column,
-        qualifier,
-        sql: `${alias}.h${index}`,
-        isHidden: true,
-      }));
+      const hidden = [
+        ...HIDDEN_COLUMNS.map((column, index) => ({ ...column, sql: `${alias}.h${index}` })),
+        ...(found.isNumbered ? [{ ...ROW_NUMBER, sql: `${alias}.n0` }] : []),
+      ].map((field) => ({ ...field, qualifier, isHidden: true }));
       return aliased(
         { sql: `scan${scan} AS ${alias}`, fields: [...fieldsOf(columns, alias, qualifier), ...hidden] },
         relation,

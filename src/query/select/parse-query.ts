@@ -28,7 +28,8 @@ export function parseExpressionText(text: string): Expression {
   return expression;
 }
 
-const GRAMMAR: Grammar = { query: readQuery, expression: parseExpression, value: parseValue };
+/** For statements that have parts of queries in them. */
+export const GRAMMAR: Grammar = { query: readQuery, expression: parseExpression, value: parseValue };
 
 function readQuery(reader: TokenReader): Query {
   return reader.deeper(() => {

@@ -1,6 +1,7 @@
 // UPDATE, DELETE, MERGE, OPTIMIZE and VACUUM: what only Iceberg tables have.
 import { requireClosedQuotes, restOfText } from './query-statements.js';
 import type { QueryBody } from './statement.js';
+import { placeOf } from './token-reader.js';
 import type { TrinoReader } from './trino-reader.js';
 
 type IcebergKind = 'update' | 'delete' | 'merge' | 'optimize' | 'vacuum';
@@ -29,5 +30,6 @@ export function icebergChange(reader: TrinoReader, kind: IcebergKind, start: num
   if ((kind === 'delete' || kind === 'optimize') && reader.peek().kind !== 'end') reader.expectWords('WHERE');
   requireClosedQuotes(reader);
   restOfText(reader);
-  return { kind, table, text: reader.source.slice(start, reader.previous()?.end) };
+  const text = reader.source.slice(start, reader.previous()?.end);
+  return { kind, table, text, place: placeOf(reader.source, start) };
 }

@@ -469,13 +469,24 @@ describe('statements of each kind', () => {
     ['DEALLOCATE PREPARE p', { kind: 'deallocate', name: 'p' }],
     [
       "DELETE FROM t WHERE x = 'a'",
-      { kind: 'delete', table: { name: 't' }, text: "DELETE FROM t WHERE x = 'a'" },
+      { kind: 'delete', table: { name: 't' }, text: "DELETE FROM t WHERE x = 'a'", place: at(1, 0) },
     ],
-    ['UPDATE t SET x = 1', { kind: 'update', table: { name: 't' }, text: 'UPDATE t SET x = 1' }],
-    ['VACUUM a.t', { kind: 'vacuum', table: { database: 'a', name: 't' }, text: 'VACUUM a.t' }],
+    [
+      'UPDATE t SET x = 1',
+      { kind: 'update', table: { name: 't' }, text: 'UPDATE t SET x = 1', place: at(1, 0) },
+    ],
+    [
+      'VACUUM a.t',
+      { kind: 'vacuum', table: { database: 'a', name: 't' }, text: 'VACUUM a.t', place: at(1, 0) },
+    ],
     [
       'OPTIMIZE t REWRITE DATA USING BIN_PACK WHERE a = 1;',
-      { kind: 'optimize', table: { name: 't' }, text: 'OPTIMIZE t REWRITE DATA USING BIN_PACK WHERE a = 1' },
+      {
+        kind: 'optimize',
+        table: { name: 't' },
+        text: 'OPTIMIZE t REWRITE DATA USING BIN_PACK WHERE a = 1',
+        place: at(1, 0),
+      },
     ],
   ])('%s', (text, body) => {
     expect(bodyOf(text)).toEqual(body);

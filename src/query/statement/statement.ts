@@ -151,6 +151,12 @@ export interface HeldQuery {
   place: TextPlace;
 }
 
+interface IcebergChange {
+  table: ObjectName;
+  text: string;
+  place: TextPlace;
+}
+
 export type ViewBody =
   /** Columns are there when the statement names them: `CREATE VIEW v (a, b) AS ...`. */
   | ({ kind: 'create-view'; orReplace: boolean; name: ObjectName; columns?: string[] } & HeldQuery)
@@ -192,7 +198,8 @@ export type QueryBody =
   | { kind: 'execute'; name: string; arguments: string[] }
   | { kind: 'deallocate'; name: string }
   /** Row-level changes and upkeep of Iceberg tables; `text` is the whole statement. */
-  | { kind: 'update' | 'delete' | 'merge' | 'optimize' | 'vacuum'; table: ObjectName; text: string };
+  | ({ kind: 'update' | 'delete' | 'merge' } & IcebergChange)
+  | ({ kind: 'optimize' | 'vacuum' } & IcebergChange);
 
 export type StatementBody = QueryBody | DdlBody;
 

@@ -5,7 +5,7 @@ import { duckdbText } from '../../tabular/duckdb-text.js';
 import { FILE_COLUMN } from '../../tabular/file-column.js';
 import { DuckdbError } from '../../tabular/duckdb.js';
 import { AVRO, ORC } from '../../tabular/decoded-format.js';
-import { HIDDEN_COLUMNS, type TableScan } from '../select/analysis.js';
+import { HIDDEN_COLUMNS, ROW_NUMBER, type TableScan } from '../select/analysis.js';
 import { duckdbTypeOf } from '../select/trino-type.js';
 import { QueryFailure } from '../statement/query-failure.js';
 import { delimitedReader, quotedCsvReader } from './csv-reader.js';
@@ -128,17 +128,19 @@ interface Mentioned {
 function mentionedColumns(scan: TableScan, queryText: string): Mentioned {
   const columns = new Set<number>();
   let hasHidden = false;
-  for (const [, kind, index] of queryText.matchAll(new RegExp(`\\b${scan.alias}\\.([ch])(\\d+)\\b`, 'g'))) {
-    if (kind === 'h') hasHidden = true;
-    else columns.add(Number(index));
+  for (const [, kind, index] of queryText.matchAll(new RegExp(`\\b${scan.alias}\\.([chn])(\\d+)\\b`, 'g'))) {
+    if (kind === 'c') columns.add(Number(index));
+    else hasHidden = true;
   }
   return { columns, hasHidden };
 }
 
+const noRowNumber = `CAST(NULL AS ${duckdbTypeOf(ROW_NUMBER.type)}) AS n0`;
+
 function emptySql(scan: TableScan): string {
   const columns = scan.columns.map(({ type }, index) => `CAST(NULL AS ${duckdbTypeOf(type)}) AS c${index}`);
   const hidden = HIDDEN_COLUMNS.map(({ type }, index) => `CAST(NULL AS ${duckdbTypeOf(type)}) AS h${index}`);
-  return `SELECT ${[...columns, ...hidden].join(', ')} WHERE false`;
+  return `SELECT ${[...columns, ...hidden, noRowNumber].join(', ')} WHERE false`;
 }
 
 async function branchSql(
@@ -162,7 +164,8 @@ async function branchSql(
     (column, index) =>
       `${mentioned.hasHidden ? `files.h${index}` : `CAST(NULL AS ${duckdbTypeOf(column.type)})`} AS h${index}`,
   );
-  const select = `SELECT ${[...list, ...hidden].join(', ')} FROM ${reader.from}`;
+  const rowNumber = scan.iceberg && mentioned.hasHidden ? 'reader.file_row_number AS n0' : noRowNumber;
+  const select = `SELECT ${[...list, ...hidden, rowNumber].join(', ')} FROM ${reader.from}`;
   return isJoined
     ? `${select} JOIN ${filesSql(scan, branch, opening)} ON files.path = reader.${FILE_COLUMN}`
     : select;

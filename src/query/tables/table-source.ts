@@ -41,7 +41,8 @@ function relationOf(table: Table): FoundRelation {
   const keys = columnsOf(table.PartitionKeys, name);
   const precision = isIceberg(table) ? ICEBERG_TIMESTAMP_PRECISION : TIMESTAMP_PRECISION;
   const columns = columnsOf(currentColumns(table), name, precision);
-  return { kind: 'table', columns: [...columns, ...keys], keyCount: keys.length };
+  const isNumbered = isIceberg(table);
+  return { kind: 'table', columns: [...columns, ...keys], keyCount: keys.length, isNumbered };
 }
 
 /** Iceberg's libraries keep columns of older schemas in the catalog, marked. */

@@ -19,7 +19,7 @@ import type { PropertyValue, StatementOf } from '../statement/statement.js';
 import { fieldIdsOption, icebergColumns } from './iceberg-columns.js';
 import { nextVersion, written } from './iceberg-commit.js';
 import { icebergPartitioning, partitionValues } from './iceberg-partitions.js';
-import { ICEBERG_COMPRESSION } from './insert-into-iceberg.js';
+import { ICEBERG_COMPRESSION } from './iceberg-target.js';
 import { insertedValues } from './inserted-values.js';
 import { outputColumn, requireDistinct } from './output-columns.js';
 import { listProperty, parquetFormat, textProperty } from './output-format.js';

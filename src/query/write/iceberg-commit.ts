@@ -6,7 +6,12 @@ import { messageOf } from '../../base/errors.js';
 import { tableInputOf } from '../../catalog/stored-definition.js';
 import type { ObjectStorage } from '../../storage/object-storage.js';
 import { readAvroRecords } from '../../tabular/avro/avro-json.js';
-import { appendSnapshot, type Append, type NewDataFile } from '../../tabular/iceberg/append-snapshot.js';
+import {
+  appendSnapshot,
+  type Append,
+  type NewDataFile,
+  type NewDeleteFile,
+} from '../../tabular/iceberg/append-snapshot.js';
 import {
   currentSnapshot,
   exactMetadataText,
@@ -56,43 +61,68 @@ function readMetadata(location: string, name: string, storage: ObjectStorage): E
   }
 }
 
-function pathOf(location: string, storage: ObjectStorage): string {
+/** The file behind an S3 location. */
+export function pathOf(location: string, storage: ObjectStorage): string {
   const { bucket, key } = placeOf(location);
   return storage.path(bucket, key);
 }
 
+/** What a commit adds to a table. */
+export interface AddedFiles {
+  files: readonly NewDataFile[];
+  deletes?: readonly NewDeleteFile[];
+}
+
 /**
- * Adds files to a table. When somebody else's commit comes first, it is tried again on top of theirs.
- * @param expected the metadata that the files were written for
+ * Adds files to a table. When somebody else's commit comes first, it is tried again on top of theirs, unless rows are
+ * deleted: which these are was seen in the snapshot before.
+ * @param target as it was when the files were made
  * @throws QueryFailure: then the table is as it was
  */
-export async function commitAppend(
-  table: { database: string; name: string },
-  expected: ExactMetadata,
-  files: readonly NewDataFile[],
-  partition: Append['partition'],
+export async function commitChange(
+  { database, name, metadata: expected, partition }: CommitTarget,
+  added: AddedFiles,
   run: StatementRun,
 ): Promise<void> {
   const { catalog, storage } = run;
-  const full = `${table.database}.${table.name}`;
+  const failed = (why: string) =>
+    new QueryFailure(
+      `ICEBERG_COMMIT_ERROR: Failed to commit Iceberg update to table: ${database}.${name}: ${why}`,
+    );
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-    const current = catalog.getTable(table.database, table.name);
+    const current = catalog.getTable(database, name);
     const { metadata, location } = readIcebergVersion(current, storage);
-    if (!isAlike(metadata, expected))
-      throw new QueryFailure(
-        `ICEBERG_COMMIT_ERROR: Failed to commit Iceberg update to table: ${full}: its schema or partitions were changed meanwhile`,
-      );
-    const list = currentSnapshot(metadata)?.['manifest-list'];
-    const manifests: Record<string, unknown>[] = [];
-    if (list !== undefined)
-      for await (const entry of readAvroRecords(pathOf(list, storage))) manifests.push(entry);
-    const next = nextVersion(metadata, { files, partition, manifests, previous: location }, run);
+    if (!isAlike(metadata, expected)) throw failed('its schema or partitions were changed meanwhile');
+    if (
+      added.deletes &&
+      currentSnapshot(metadata)?.['snapshot-id'] !== currentSnapshot(expected)?.['snapshot-id']
+    )
+      throw failed('its rows were changed meanwhile; run the statement again');
+    const manifests = await manifestsOf(metadata, storage);
+    const next = nextVersion(metadata, { ...added, partition, manifests, previous: location }, run);
     const hasWon = await written(next.files, storage, () => swapped(current, next.location, location, run));
     if (hasWon) return;
   }
-  throw new QueryFailure(
-    `ICEBERG_COMMIT_ERROR: Failed to commit Iceberg update to table: ${full}: others changed it ${ATTEMPTS_MAX} times meanwhile`,
-  );
+  throw failed(`others changed it ${ATTEMPTS_MAX} times meanwhile`);
+}
+
+export interface CommitTarget {
+  database: string;
+  name: string;
+  metadata: ExactMetadata;
+  partition: Append['partition'];
+}
+
+/** The entries of the current snapshot's list. @throws AvroError */
+export async function manifestsOf(
+  metadata: ExactMetadata,
+  storage: ObjectStorage,
+): Promise<Record<string, unknown>[]> {
+  const list = currentSnapshot(metadata)?.['manifest-list'];
+  const manifests: Record<string, unknown>[] = [];
+  if (list !== undefined)
+    for await (const entry of readAvroRecords(pathOf(list, storage))) manifests.push(entry);
+  return manifests;
 }
 
 const isAlike = (a: ExactMetadata, b: ExactMetadata) =>
@@ -103,14 +133,14 @@ const isAlike = (a: ExactMetadata, b: ExactMetadata) =>
 /** The objects of a table's next version; the last of them is its metadata. */
 export function nextVersion(
   metadata: ExactMetadata,
-  append: Pick<Append, 'files' | 'partition' | 'manifests' | 'previous'>,
+  append: Pick<Append, 'files' | 'deletes' | 'partition' | 'manifests' | 'previous'>,
   { ids, clock }: Pick<StatementRun, 'ids' | 'clock'>,
 ): { location: string; files: { location: string; bytes: Buffer }[] } {
   const uuid = ids.uuid();
   const snapshotId = String(BigInt.asUintN(63, BigInt(`0x${ids.hex(8)}`)));
   // A new table without rows has no snapshot.
   const appended =
-    append.files.length === 0
+    append.files.length === 0 && !append.deletes?.length
       ? { metadata, files: [] }
       : appendSnapshot(metadata, { ...append, snapshotId, uuid, now: clock.now() });
   const version = append.previous === undefined ? 0 : (metadataVersion(nameOf(append.previous)) ?? 0) + 1;

@@ -6,11 +6,15 @@ import { nullOf } from '../select/typed-sql.js';
 import { QueryFailure } from '../statement/query-failure.js';
 import type { OutputColumn } from './stage-files.js';
 
-/** The query's columns as the table's, by the names that were given; what was not named is null. */
+/**
+ * The query's columns as the table's, by the names that were given; what was not named is null.
+ * @param first the place of the first of them in the query
+ */
 export function insertedValues(
   names: readonly string[],
   columns: readonly { name: string; type: TrinoType }[],
   given: readonly { type: TrinoType }[],
+  first = 0,
 ): OutputColumn[] {
   const unknown = names.find((name) => !columns.some((column) => column.name === name));
   if (unknown !== undefined)
@@ -36,7 +40,7 @@ export function insertedValues(
     return {
       name,
       type,
-      sql: coerce({ sql: `q.c${index}`, type: (given[index] as { type: TrinoType }).type }, type).sql,
+      sql: coerce({ sql: `q.c${first + index}`, type: (given[index] as { type: TrinoType }).type }, type).sql,
     };
   });
 }

@@ -41,7 +41,6 @@ export async function writeRows(query: TranslatedQuery, run: StatementRun, targe
       leftovers,
     );
     signal.throwIfAborted();
-    const columns = [plainColumnInfo('rows', { Type: 'bigint', Precision: 19 })];
     const published = await publishFiles(
       files,
       target.format,
@@ -49,7 +48,7 @@ export async function writeRows(query: TranslatedQuery, run: StatementRun, targe
       run,
       (published) => target.recordInCatalog(published),
     );
-    await writeMetadata(columns, run);
+    await writeMetadata(COUNT_COLUMNS, run);
     return {
       outputLocation: record.outputLocation,
       planningMs,
@@ -57,7 +56,7 @@ export async function writeRows(query: TranslatedQuery, run: StatementRun, targe
       inputFileCount: scans.fileCount,
       rowCount,
       ...published,
-      result: { columns, form: 'none', updateCount: rowCount },
+      result: countOf(rowCount),
     };
   } catch (error) {
     throw error instanceof DuckdbError ? scans.explain(error) : error;
@@ -67,15 +66,17 @@ export async function writeRows(query: TranslatedQuery, run: StatementRun, targe
   }
 }
 
+/** What statements that write rows answer with. */
+export const COUNT_COLUMNS = [plainColumnInfo('rows', { Type: 'bigint', Precision: 19 })];
+
+export const countOf = (updateCount: number) =>
+  ({ columns: COUNT_COLUMNS, form: 'none', updateCount }) as const;
+
 export function unwritten({ record }: StatementRun): Outcome {
   return {
     outputLocation: record.outputLocation,
     rowCount: 0,
-    result: {
-      columns: [plainColumnInfo('rows', { Type: 'bigint', Precision: 19 })],
-      form: 'none',
-      updateCount: 0,
-    },
+    result: countOf(0),
   };
 }
 

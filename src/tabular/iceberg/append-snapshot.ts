@@ -1,9 +1,10 @@
-// A table with more data files than before: one more manifest, a new list of manifests, and the metadata that names them.
-// Source: the Iceberg table specification, "Snapshots" and "Sequence Numbers".
+// A table with more files than before: manifests of data and of deletes, a new list of manifests, and the metadata that names
+// them. Source: the Iceberg table specification, "Snapshots" and "Sequence Numbers".
 import { avroFile } from '../avro/avro-writer.js';
 import { currentSnapshot, type ExactMetadata, type IcebergSnapshot } from './exact-metadata.js';
 import type { IcebergPartitionField } from './iceberg-metadata.js';
-import { avroName, MANIFEST_LIST_SCHEMA, manifestSchema } from './manifest-schema.js';
+import type { FilePartition } from './file-partitions.js';
+import { avroName, MANIFEST_LIST_SCHEMA, manifestEntrySchema, partitionRecord } from './manifest-schema.js';
 
 export interface NewDataFile {
   location: string;
@@ -14,8 +15,18 @@ export interface NewDataFile {
   partition: (number | string | boolean | null)[];
 }
 
+/** Places of rows that are gone, all in data files of one partition. */
+export interface NewDeleteFile {
+  location: string;
+  /** Bytes. */
+  size: number;
+  rowCount: number;
+  of: FilePartition;
+}
+
 export interface Append {
   files: readonly NewDataFile[];
+  deletes?: readonly NewDeleteFile[];
   /** Of the table's default spec, with the types of their values. */
   partition: readonly { field: IcebergPartitionField; type: string }[];
   /** The entries of the current snapshot's manifest list, their longs as texts. */
@@ -39,36 +50,36 @@ export interface AppendedSnapshot {
 const PREVIOUS_VERSIONS_MAX = 100;
 const ADDED = 1;
 const DATA = 0;
+const DELETES = 1;
 
 export function appendSnapshot(metadata: ExactMetadata, append: Append): AppendedSnapshot {
   const { location } = metadata;
   const sequenceNumber = (metadata['last-sequence-number'] ?? 0) + 1;
-  const manifest = {
-    location: `${location}/metadata/${append.uuid}-m0.avro`,
-    bytes: manifestOf(metadata, append),
-  };
-  const rowCount = append.files.reduce((sum, file) => sum + file.rowCount, 0);
-  const entry = {
+  const manifests = manifestsOf(metadata, append).map((manifest, index) => ({
+    ...manifest,
+    location: `${location}/metadata/${append.uuid}-m${index}.avro`,
+  }));
+  const entries = manifests.map((manifest) => ({
     manifest_path: manifest.location,
     manifest_length: String(manifest.bytes.length),
-    partition_spec_id: metadata['default-spec-id'],
-    content: DATA,
+    partition_spec_id: manifest.specId,
+    content: manifest.content,
     sequence_number: String(sequenceNumber),
     min_sequence_number: String(sequenceNumber),
     added_snapshot_id: append.snapshotId,
-    added_files_count: append.files.length,
+    added_files_count: manifest.fileCount,
     existing_files_count: 0,
     deleted_files_count: 0,
-    added_rows_count: String(rowCount),
+    added_rows_count: String(manifest.rowCount),
     existing_rows_count: '0',
     deleted_rows_count: '0',
     partitions: null,
     key_metadata: null,
-  };
+  }));
   const parent = currentSnapshot(metadata);
   const list = {
     location: `${location}/metadata/snap-${append.snapshotId}-1-${append.uuid}.avro`,
-    bytes: avroFile(MANIFEST_LIST_SCHEMA, [entry, ...append.manifests.map(listed)], {
+    bytes: avroFile(MANIFEST_LIST_SCHEMA, [...entries, ...append.manifests.map(listed)], {
       'format-version': '2',
       'snapshot-id': append.snapshotId,
       'parent-snapshot-id': parent?.['snapshot-id'] ?? 'null',
@@ -83,44 +94,98 @@ export function appendSnapshot(metadata: ExactMetadata, append: Append): Appende
     'sequence-number': sequenceNumber,
     'timestamp-ms': timestampMs,
     'manifest-list': list.location,
-    summary: summaryOf(append.files, rowCount, parent),
+    summary: summaryOf(append, parent),
     'schema-id': metadata['current-schema-id'],
   };
-  return { metadata: withSnapshot(metadata, snapshot, append.previous), files: [manifest, list] };
+  const files = [...manifests.map(({ location, bytes }) => ({ location, bytes })), list];
+  return { metadata: withSnapshot(metadata, snapshot, append.previous), files };
 }
 
-function manifestOf(metadata: ExactMetadata, { files, partition, snapshotId }: Append): Buffer {
-  const schema = metadata.schemas.find((each) => each['schema-id'] === metadata['current-schema-id']);
-  const spec = partition.map(({ field }) => field);
-  const entries = files.map((file) => ({
-    status: ADDED,
-    snapshot_id: snapshotId,
-    // Both are those of the snapshot, which a reader has from the list: a commit that is tried again keeps its manifest.
-    sequence_number: null,
-    file_sequence_number: null,
-    data_file: {
-      content: DATA,
-      file_path: file.location,
-      file_format: 'PARQUET',
-      partition: Object.fromEntries(
-        partition.map(({ field, type }, index) => {
-          const value = file.partition[index] ?? null;
-          return [avroName(field.name), type === 'long' && value !== null ? String(value) : value];
-        }),
-      ),
-      record_count: String(file.rowCount),
-      file_size_in_bytes: String(file.size),
-    },
+interface Manifest {
+  specId: number;
+  content: typeof DATA | typeof DELETES;
+  fileCount: number;
+  rowCount: number;
+  bytes: Buffer;
+}
+
+/** One of the data files, and one of the deletes for each way of parting that their data files have. */
+function manifestsOf(
+  metadata: ExactMetadata,
+  { files, deletes = [], partition, snapshotId }: Append,
+): Manifest[] {
+  const manifest = (
+    content: Manifest['content'],
+    specId: number,
+    recordSchema: object,
+    added: readonly { location: string; size: number; rowCount: number; values: object }[],
+  ): Manifest => ({
+    specId,
+    content,
+    fileCount: added.length,
+    rowCount: sumOf(added, 'rowCount'),
+    bytes: avroFile(
+      manifestEntrySchema(recordSchema),
+      added.map(({ location, size, rowCount, values }) => ({
+        status: ADDED,
+        snapshot_id: snapshotId,
+        // Both are those of the snapshot, which a reader has from the list: a commit that is tried again keeps its manifest.
+        sequence_number: null,
+        file_sequence_number: null,
+        data_file: {
+          content,
+          file_path: location,
+          file_format: 'PARQUET',
+          partition: values,
+          record_count: String(rowCount),
+          file_size_in_bytes: String(size),
+        },
+      })),
+      manifestHeader(metadata, specId, content === DATA ? 'data' : 'deletes'),
+    ),
+  });
+  const data = files.map((file) => ({
+    ...file,
+    values: Object.fromEntries(
+      partition.map(({ field, type }, index) => {
+        const value = file.partition[index] ?? null;
+        return [avroName(field.name), type === 'long' && value !== null ? String(value) : value];
+      }),
+    ),
   }));
-  return avroFile(manifestSchema(partition), entries, {
+  const specIds = [...new Set(deletes.map(({ of }) => of.specId))];
+  return [
+    ...(files.length > 0
+      ? [manifest(DATA, metadata['default-spec-id'], partitionRecord(partition), data)]
+      : []),
+    ...specIds.map((specId) => {
+      const ofSpec = deletes.filter(({ of }) => of.specId === specId);
+      const { schema } = (ofSpec[0] as NewDeleteFile).of;
+      return manifest(
+        DELETES,
+        specId,
+        schema,
+        ofSpec.map((file) => ({ ...file, values: file.of.values })),
+      );
+    }),
+  ];
+}
+
+function manifestHeader(metadata: ExactMetadata, specId: number, content: string): Record<string, string> {
+  const schema = metadata.schemas.find((each) => each['schema-id'] === metadata['current-schema-id']);
+  const spec = metadata['partition-specs'].find((each) => each['spec-id'] === specId);
+  return {
     schema: JSON.stringify({ type: 'struct', ...schema }),
     'schema-id': String(metadata['current-schema-id']),
-    'partition-spec': JSON.stringify(spec),
-    'partition-spec-id': String(metadata['default-spec-id']),
+    'partition-spec': JSON.stringify(spec?.fields ?? []),
+    'partition-spec-id': String(specId),
     'format-version': '2',
-    content: 'data',
-  });
+    content,
+  };
 }
+
+const sumOf = <Key extends 'size' | 'rowCount'>(files: readonly Record<Key, number>[], key: Key): number =>
+  files.reduce((sum, file) => sum + file[key], 0);
 
 /** An entry of a list that was there, whichever names its writer gave to the counts. */
 function listed(entry: Record<string, unknown>): object {
@@ -145,24 +210,34 @@ function listed(entry: Record<string, unknown>): object {
 }
 
 function summaryOf(
-  files: readonly NewDataFile[],
-  rowCount: number,
+  { files, deletes = [] }: Append,
   parent: IcebergSnapshot | undefined,
 ): Record<string, string> {
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  const rowCount = sumOf(files, 'rowCount');
+  const goneCount = sumOf(deletes, 'rowCount');
+  const bytes = sumOf(files, 'size') + sumOf(deletes, 'size');
   const total = (name: string, added: number) =>
     String(Number(parent?.summary[`total-${name}`] ?? 0) + added);
+  const parts = [
+    ...files.map(({ partition }) => JSON.stringify(partition)),
+    ...deletes.map(({ of }) => JSON.stringify(Object.values(of.values))),
+  ];
   return {
-    operation: 'append',
+    operation: deletes.length === 0 ? 'append' : files.length === 0 ? 'delete' : 'overwrite',
     'added-data-files': String(files.length),
     'added-records': String(rowCount),
+    ...(deletes.length > 0 && {
+      'added-delete-files': String(deletes.length),
+      'added-position-delete-files': String(deletes.length),
+      'added-position-deletes': String(goneCount),
+    }),
     'added-files-size': String(bytes),
-    'changed-partition-count': String(new Set(files.map(({ partition }) => JSON.stringify(partition))).size),
+    'changed-partition-count': String(new Set(parts).size),
     'total-records': total('records', rowCount),
     'total-files-size': total('files-size', bytes),
     'total-data-files': total('data-files', files.length),
-    'total-delete-files': total('delete-files', 0),
-    'total-position-deletes': total('position-deletes', 0),
+    'total-delete-files': total('delete-files', deletes.length),
+    'total-position-deletes': total('position-deletes', goneCount),
     'total-equality-deletes': total('equality-deletes', 0),
   };
 }

@@ -26,7 +26,7 @@ export interface DataFiles {
   deletes: RowDeletes | undefined;
   /** What the statement calls the rows; nothing when not given. */
   alias?: string;
-  /** Whether rows must have the path of their file, as FILE_COLUMN. */
+  /** Whether rows must have the path of their file, as FILE_COLUMN, and their place in it, as `file_row_number`. */
   wantsFile?: boolean;
 }
 
@@ -35,8 +35,7 @@ export function icebergRows({ data, inFile, fields, deletes, alias, wantsFile }:
   const options = [
     `[${data.map(({ path }) => duckdbText(path)).join(', ')}]`,
     'hive_partitioning = false',
-    ...(deletes || wantsFile ? [`filename = '${FILE_COLUMN}'`] : []),
-    ...(deletes ? ['file_row_number = true'] : []),
+    ...(deletes || wantsFile ? [`filename = '${FILE_COLUMN}'`, 'file_row_number = true'] : []),
   ];
   const all = `read_parquet(${options.join(', ')})`;
   const absent = (id: number, of: string) =>

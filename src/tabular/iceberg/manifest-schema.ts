@@ -35,15 +35,21 @@ export function partitionType(
   return keeps && source.type in PARTITION_TYPES ? source.type : undefined;
 }
 
-/** Of the entries of a manifest; `partition` has the types of its fields in their order. */
-export function manifestSchema(partition: readonly { field: IcebergPartitionField; type: string }[]): object {
-  const partitionRecord = {
+/** Of a file's partition: the types of its fields in their order. */
+export function partitionRecord(
+  partition: readonly { field: IcebergPartitionField; type: string }[],
+): object {
+  return {
     type: 'record',
     name: 'r102',
     fields: partition.map(({ field: { name, 'field-id': id }, type }) =>
       optional(id, avroName(name), PARTITION_TYPES[type]),
     ),
   };
+}
+
+/** Of the entries of a manifest. */
+export function manifestEntrySchema(partition: object): object {
   const dataFile = {
     type: 'record',
     name: 'r2',
@@ -51,7 +57,7 @@ export function manifestSchema(partition: readonly { field: IcebergPartitionFiel
       field(134, 'content', 'int'),
       field(100, 'file_path', 'string'),
       field(101, 'file_format', 'string'),
-      field(102, 'partition', partitionRecord),
+      field(102, 'partition', partition),
       field(103, 'record_count', 'long'),
       field(104, 'file_size_in_bytes', 'long'),
     ],
