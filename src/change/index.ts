@@ -33,6 +33,7 @@ export {
   type PlanBuilder,
   type PlanParts,
 } from './plan/build-plan.js';
+export { lossesOfPlan, statisticsRead, type StatisticsRead } from './plan/losses.js';
 export { lookedAt, objectsLookedAt } from './plan/objects-looked-at.js';
 export { openPlanReader, parsePlan, planParts, planText, type PlanReader } from './plan/plan-text.js';
 export {

@@ -5,6 +5,7 @@ import {
   databasesOf,
   guardRefusals,
   isActing,
+  lossesOfPlan,
   objectsLookedAt,
   requireFresh,
   type ApplyEvent,
@@ -57,7 +58,9 @@ export async function carryOutPlan<Report extends ApplyReport>(
   }
   const { dryRun = false } = given;
   const counts = countActions(plan.changes);
-  const planned = { dryRun, ...printed, counts };
+  const notRestored = lossesOfPlan(plan);
+  for (const loss of notRestored) output.print(`Not to be brought back: ${loss}`);
+  const planned = { dryRun, ...printed, counts, notRestored };
   if (!plan.changes.some(isActing)) {
     output.print('Nothing to do.');
     return { result: planned };

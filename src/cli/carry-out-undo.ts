@@ -13,7 +13,7 @@ export interface CrawlChangeOptions extends ChangeOptions, FormerOptions {
   database?: string;
   fromBackup?: string;
   /** False with --no-statistics. */
-  statistics: boolean;
+  statistics: 'tables' | 'all' | false;
   /** The crawler, when it is named by the former flag. */
   crawler?: string;
 }
@@ -32,7 +32,7 @@ export function carryOutUndo(
     apply: (onEvent) =>
       applyUndo(connection.clients, store, plan, {
         version: readVersion(),
-        statistics: given.statistics ? 'tables' : 'none',
+        statistics: given.statistics === false ? 'none' : 'tables',
         signal,
         onEvent,
       }),

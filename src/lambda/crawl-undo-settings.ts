@@ -1,6 +1,6 @@
 // The settings of the undo function, from its environment.
 import { GluepotError, messageOf } from '../base/errors.js';
-import { parseDeleteLimit, type DeleteLimit } from '../change/index.js';
+import { parseDeleteLimit, type DeleteLimit, type StatisticsRead } from '../change/index.js';
 
 export interface CrawlUndoSettings {
   /** `s3://bucket/prefix`, where the snapshots around crawls are; plans and journals are kept beside them. */
@@ -8,13 +8,13 @@ export interface CrawlUndoSettings {
   maxChanges?: number;
   maxDeletes?: DeleteLimit;
   protectedTables: readonly string[];
-  statistics: 'none' | 'tables';
+  statistics: StatisticsRead;
   version: string;
 }
 
 /**
  * GLUEPOT_SNAPSHOT_STORE is required. Optional: GLUEPOT_MAX_CHANGES (a count), GLUEPOT_MAX_DELETES (a count, or a percentage
- * of the objects looked at), GLUEPOT_PROTECT (globs with commas between), GLUEPOT_SNAPSHOT_STATISTICS (none, tables), GLUEPOT_VERSION. Empty is none.
+ * of the objects looked at), GLUEPOT_PROTECT (globs with commas between), GLUEPOT_SNAPSHOT_STATISTICS (none, tables, all), GLUEPOT_VERSION. Empty is none.
  * @throws GluepotError `usage` that names the variable, the value and what is allowed
  */
 export function readUndoSettings(
@@ -35,8 +35,8 @@ export function readUndoSettings(
   const maxChanges = count('GLUEPOT_MAX_CHANGES');
   const maxDeletes = read('GLUEPOT_MAX_DELETES');
   const statistics = read('GLUEPOT_SNAPSHOT_STATISTICS') ?? 'tables';
-  if (statistics !== 'none' && statistics !== 'tables') {
-    throw bad('GLUEPOT_SNAPSHOT_STATISTICS', 'none or tables');
+  if (statistics !== 'none' && statistics !== 'tables' && statistics !== 'all') {
+    throw bad('GLUEPOT_SNAPSHOT_STATISTICS', 'none, tables or all');
   }
   return {
     store,

@@ -164,7 +164,7 @@ it.each([
     { GLUEPOT_SNAPSHOT_STORE: STORE, GLUEPOT_MAX_DELETES: '120%' },
     'GLUEPOT_MAX_DELETES: "120%" limits no deletions',
   ],
-  [{ GLUEPOT_SNAPSHOT_STORE: STORE, GLUEPOT_SNAPSHOT_STATISTICS: 'all' }, 'must be none or tables'],
+  [{ GLUEPOT_SNAPSHOT_STORE: STORE, GLUEPOT_SNAPSHOT_STATISTICS: 'some' }, 'must be none, tables or all'],
 ])('the settings %j are refused', (environment, message) => {
   expect(() => readUndoSettings(environment)).toThrow(message);
 });

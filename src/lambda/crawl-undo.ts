@@ -14,6 +14,7 @@ import {
   countActions,
   databasesOf,
   keyLabel,
+  lossesOfPlan,
   openDocumentStore,
   parsePlan,
   PartialApplyError,
@@ -56,6 +57,8 @@ export type CrawlUndoResult =
       plan: string;
       resolved: Readonly<Record<string, string>>;
       counts: ActionCounts;
+      /** What goes for good, or does not come back with what is made anew. */
+      notRestored: readonly string[];
       /** The first of them, e.g. `delete partition sales.orders [2]`. */
       changes: readonly string[];
     }
@@ -130,7 +133,10 @@ async function carryOut(invocation: Invocation, request: CrawlUndoRequest): Prom
         parametersOf: await parametersOfOwners(access, plan),
       });
       await requireQuietDatabases(invocation, plan);
-      const report = await applyUndo(clients, store, plan, { version, statistics, signal, clock });
+      const report = await applyUndo(clients, store, plan, {
+        ...{ version, signal, clock },
+        statistics: statistics === 'none' ? 'none' : 'tables',
+      });
       return { decision: 'applied', report };
     }
     case 'resume':
@@ -191,6 +197,7 @@ async function keep({ store }: Invocation, plan: Plan): Promise<CrawlUndoResult>
     plan: `${store.location}/${nameOf(planId)}`,
     resolved: subject.resolved,
     counts: countActions(changes),
+    notRestored: lossesOfPlan(plan),
     changes: changes.slice(0, NAMED_MAX).map(({ action, key }) => `${action} ${keyLabel(key)}`),
   };
 }

@@ -99,13 +99,17 @@ export async function openUndoFixture() {
         } = {},
       glue = lake.glue,
     ): Promise<Plan> {
-      const { onConflict, tableFormats, backup, ...which } = asked;
+      const { onConflict, tableFormats, statistics, backup, ...which } = asked;
       const found = await findCrawls({ ...scope, glue }, { crawlerName: CRAWLER, ...which });
       const around = {
         ...(await findSnapshotsAround(store, HOME, found)),
         backup: backup && besideCrawls(backup, found),
       };
-      const decision = { ...(onConflict ? { onConflict } : {}), ...(tableFormats ? { tableFormats } : {}) };
+      const decision = {
+        ...(onConflict ? { onConflict } : {}),
+        ...(tableFormats ? { tableFormats } : {}),
+        ...(statistics ? { statistics } : {}),
+      };
       return (await planUndo({ glue }, HOME, { found, around, ...decision })).plan;
     },
     /** For crawls that are told, not found. */

@@ -25,7 +25,7 @@ export interface ApplyReport {
   failed: readonly Shortcoming[];
   /** All that was changed has been read back, and is as it was to be. */
   verified: boolean;
-  /** What of recreated tables nobody can put back, for people. */
+  /** What went for good with what was deleted, or did not come back with what was made anew, for people. */
   notRestored: readonly string[];
   durationMs: number;
   /** API calls. */

@@ -2,7 +2,6 @@
 import { systemClock } from '../../base/clock.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { CatalogAccess } from '../catalog-access.js';
-import { keyLabel } from '../catalog-key.js';
 import type { ObjectOf } from '../catalog-object.js';
 import { countingClient } from '../counting-client.js';
 import type { Journal } from '../journal/journal.js';
@@ -10,6 +9,7 @@ import { openHistory } from '../journal/journal-history.js';
 import type { JournalOperation } from '../journal/journal-entry.js';
 import type { Plan } from '../plan.js';
 import type { PackedChange } from '../plan/change-block.js';
+import { lossesOf } from '../plan/losses.js';
 import { CONCURRENCY, type ApplyOptions } from './apply-options.js';
 import { requireAllDone, type ApplyReport, type Shortcoming } from './apply-report.js';
 import { batchesOf } from './batches.js';
@@ -96,7 +96,7 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
     conflicts,
     failed,
     verified: isReadBack && failed.length === 0 && untouched === 0 && counts.conflict === 0,
-    notRestored: notRestored(changes, over),
+    notRestored: lossesOf(over, plan.subject),
     durationMs: clock.now().getTime() - work.startMs,
     calls: work.calls.count,
   };
@@ -105,15 +105,4 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
     isConflictLeft: counts.conflict > 0 && onConflict === 'abort',
   });
   return report;
-}
-
-function notRestored(changes: readonly PackedChange[], over: ReadonlySet<PackedChange>): string[] {
-  const remade = changes.filter(
-    (change) => change.action === 'recreate' && change.has('wanted') && over.has(change),
-  );
-  return remade.flatMap(({ key }) =>
-    key.kind === 'table'
-      ? [`${keyLabel(key)}: its older versions, tags and Lake Formation grants are gone for good.`]
-      : [],
-  );
 }

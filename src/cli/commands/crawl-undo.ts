@@ -61,7 +61,7 @@ export async function crawlUndo(
           found,
           around: { ...around, backup: backup && besideCrawls(backup, found) },
           ...decisionOf(given),
-          statistics: given.statistics ? 'tables' : 'none',
+          statistics: given.statistics === false ? 'none' : given.statistics,
         },
         { onProgress: (tables) => at(`${tables} tables`) },
       ),

@@ -114,5 +114,13 @@ function addUndoOptions(command: Command, ofPlanning: readonly string[]): void {
       '--from-backup <place>',
       'a backup that AWS’s sample script crawler_undo.py wrote: folder or s3://BUCKET/PREFIX',
     )
+    .addOption(
+      new Option(
+        '--statistics <of>',
+        'read the column statistics of what goes, so that they can come back; of all costs a call a partition that goes',
+      )
+        .choices(['tables', 'all'])
+        .default('tables'),
+    )
     .option('--no-statistics', 'neither read nor keep column statistics, which cost a call a table');
 }

@@ -3,6 +3,7 @@ import {
   decideChange,
   openPlan,
   readObjects,
+  statisticsRead,
   type CatalogAccess,
   type Journal,
   type Plan,
@@ -35,7 +36,8 @@ export async function planInverse(
   const { operation, resolved } = plan.subject;
   const subject = {
     operation: INVERSE[operation] ?? operation,
-    resolved: { ...resolved, inverseOf: journalId },
+    // Of what goes now no statistics are read.
+    resolved: { ...resolved, ...statisticsRead('tables'), inverseOf: journalId },
   };
   return builder.build({ accountId, region, subject });
 }

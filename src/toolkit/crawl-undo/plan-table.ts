@@ -1,18 +1,22 @@
 // What undoing crawls does to one table and all that is in it.
+import { mapConcurrently } from '../../base/map-concurrently.js';
 import {
   decideChange,
   keyDigest,
   keyLabel,
   type CatalogAccess,
   type CatalogObject,
+  type CatalogObjectKey,
   type Change,
   type Knowledge,
   type ObjectOf,
+  type StatisticsRead,
   type ThreeWayOptions,
 } from '../../change/index.js';
 import {
   observePartitionIndexes,
   observePartitions,
+  observePartitionStatistics,
   observeTableStatistics,
 } from '../../change/observe-catalog.js';
 import { isResourceLink } from '../../change/resource-link.js';
@@ -27,9 +31,15 @@ import { untouchedPartitionCount, viewOfTable, type SnapshotsAround, type TableV
 
 type Table = ObjectOf<'table'>;
 
+/** Partitions of a table whose statistics are read at once. */
+const STATISTICS_AT_ONCE = 8;
+
 export interface TableDecision extends Pick<ThreeWayOptions, 'onConflict' | 'tableFormats'> {
-  /** Column statistics of tables that are deleted are read, so that redo can put them back; `tables` when not given. */
-  statistics?: 'none' | 'tables';
+  /**
+   * Column statistics of tables that are deleted are read, so that redo can put them back; under `all` also those of partitions
+   * that are, at a call for 100 columns of each. `tables` when not given.
+   */
+  statistics?: StatisticsRead;
 }
 
 /** Takes a change up, and keeps it. */
@@ -80,15 +90,16 @@ export async function planTable(
     if (own?.action === 'recreate') await planRecreatedParts(evidence, decision, add);
     return 0;
   }
-  const partitions = { count: 0, deleted: 0 };
+  const partitions = { count: 0, deleted: 0, statistics: 0 };
   if (own || bearsNameOf(current, crawls)) {
     await planPartitions(access, current, evidence, decision, (change, isThere) => {
-      if (isThere) partitions.count++;
-      if (change?.action === 'delete') partitions.deleted++;
+      const isItself = change?.key.kind !== 'partition-statistics';
+      if (isThere) partitions[isItself ? 'count' : 'statistics']++;
+      if (isItself && change?.action === 'delete') partitions.deleted++;
       if (change) add(change);
     });
   }
-  const objectCount = 1 + partitions.count;
+  const objectCount = 1 + partitions.count + partitions.statistics;
   if (own?.action !== 'delete') {
     if (own) add(own);
     return objectCount;
@@ -162,14 +173,15 @@ function isNextVersion({ provenance: one }: Table, { provenance: next }: Table):
   );
 }
 
-/** @param decided told of every partition: what is to happen to it, if anything, and whether it is there */
+/** @param decided told of every partition, and of statistics that go with one: what is to happen, if anything, and whether it is there */
 async function planPartitions(
   access: CatalogAccess,
-  { key: { DatabaseName, TableName }, definition: { PartitionKeys = [] } }: Table,
+  table: Table,
   { crawls, before, after, doubts }: Evidence,
   decision: TableDecision,
   decided: (change: Change | undefined, isThere: boolean) => void,
 ): Promise<void> {
+  const { DatabaseName, TableName } = table.key;
   const decide = async (key: ObjectOf<'partition'>['key'], current: ObjectOf<'partition'> | undefined) => {
     const known = {
       before: await partitionKnowledge(before, 'before', key.Values),
@@ -181,13 +193,16 @@ async function planPartitions(
     return change;
   };
   const seen = new Set<string>();
+  const going: ObjectOf<'partition'>[] = [];
   const hadSome = before?.table !== undefined || before?.damage !== undefined;
-  if (PartitionKeys.length > 0) {
+  if (isPartitioned(table)) {
     for await (const page of observePartitions(access, DatabaseName, TableName)) {
       for (const current of page) {
         if (hadSome) seen.add(keyDigest(current.key));
-        await decide(current.key, current);
+        const change = await decide(current.key, current);
+        if (change?.action === 'delete' && decision.statistics === 'all') going.push(current);
       }
+      for (const part of await statisticsGoing(access, table, going.splice(0))) decided(part, true);
     }
   }
   for await (const page of before?.partitions() ?? []) {
@@ -200,6 +215,23 @@ async function planPartitions(
       }
     }
   }
+}
+
+function isPartitioned({ definition: { PartitionKeys = [] } }: Table): boolean {
+  return PartitionKeys.length > 0;
+}
+
+/** Column statistics of partitions that are deleted: written down, so that they can come back with them. */
+async function statisticsGoing(
+  access: CatalogAccess,
+  table: Table,
+  partitions: readonly ObjectOf<'partition'>[],
+): Promise<Change[]> {
+  const changes = await mapConcurrently(partitions, STATISTICS_AT_ONCE, async (partition) => {
+    const found = await observePartitionStatistics(access, table, partition.key.Values, partition);
+    return found && goingWith(partition.key, found, []);
+  });
+  return changes.filter((change) => change !== undefined);
 }
 
 /** Partitions, indexes and statistics of a table that is made anew, as the snapshot from before has them. */
@@ -247,11 +279,12 @@ async function planDeletedParts(
   const { DatabaseName, TableName } = table.key;
   const indexes = await observePartitionIndexes(access, DatabaseName, TableName);
   const statistics = asked === 'none' ? undefined : await observeTableStatistics(access, table);
-  return [...indexes, ...(statistics ? [statistics] : [])].map((part) => ({
-    action: 'delete' as const,
-    key: part.key,
-    current: part.definition,
-    reason: `It goes with the ${keyLabel(table.key)}.`,
-    evidence: deleted.evidence,
-  }));
+  return [...indexes, ...(statistics ? [statistics] : [])].map((part) =>
+    goingWith(table.key, part, deleted.evidence),
+  );
+}
+
+function goingWith(owner: CatalogObjectKey, part: CatalogObject, evidence: Change['evidence']): Change {
+  const reason = `It goes with the ${keyLabel(owner)}.`;
+  return { action: 'delete', key: part.key, current: part.definition, reason, evidence };
 }

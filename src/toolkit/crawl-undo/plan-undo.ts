@@ -3,7 +3,14 @@ import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { Clock } from '../../base/clock.js';
 import { GluepotError } from '../../base/errors.js';
 import type { Ids } from '../../base/ids.js';
-import { lookedAt, openPlan, type CatalogAccess, type Change, type Plan } from '../../change/index.js';
+import {
+  lookedAt,
+  openPlan,
+  statisticsRead,
+  type CatalogAccess,
+  type Change,
+  type Plan,
+} from '../../change/index.js';
 import { observeDatabase, observeDatabases, observeTables } from '../../change/observe-catalog.js';
 import type { CatalogHome, SnapshotDamage } from '../../change/snapshot/index.js';
 import { whichThereAre } from '../crawl-run/which-there-are.js';
@@ -79,6 +86,7 @@ export async function planUndo(
     to: last?.end?.toISOString() ?? 'now',
     snapshotBefore: around.before[0]?.manifest.id ?? 'none',
     snapshotAfter: around.after[0]?.manifest.id ?? 'none',
+    ...statisticsRead(decision.statistics ?? 'tables'),
     ...passedOver([...damages.values()]),
     ...(around.backup ? { [`backup ${around.backup.side}`]: around.backup.from.location } : {}),
   };
