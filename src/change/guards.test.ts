@@ -54,6 +54,23 @@ it('allows as many as it says, and counts no deletion that is skipped', () => {
   checkGuards(skipped, { maxDeletes: { count: 0 } });
 });
 
+it('counts as a deletion what is a conflict, and would be gone if it were forced', () => {
+  const inConflict = buildPlan({ ...plan, changes: [{ ...of('c', 'delete'), action: 'conflict' }] });
+  expect(() => checkGuards(inConflict, { maxDeletes: { count: 0 } })).toThrow('deletes 1 objects');
+  expect(() => checkGuards(inConflict, { maxChanges: 0 })).toThrow('has 1 changes');
+});
+
+it('says all that stands in the way, of protected tables the first five', () => {
+  const changes = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => of(name, 'delete'));
+  const limits = { maxChanges: 6, maxDeletes: { count: 5 }, protectedTables: ['?'] };
+  expect(() => checkGuards(buildPlan({ ...plan, changes }), limits)).toThrow(
+    'Nothing was done. The plan has 7 changes, and at most 6 are allowed. ' +
+      'The plan deletes 7 objects, and at most 5 are allowed. The plan changes what is protected: ' +
+      ['a', 'b', 'c', 'd', 'e'].map((name) => `table sales.${name} (by its name)`).join(', ') +
+      ' and 2 more. Leave them out, or lift the protection.',
+  );
+});
+
 it('protects a table that bears the mark now, and one that would get it', () => {
   const marked = { Name: 'a', Parameters: { 'gluepot.protected': 'true' } };
   const planOf = (members: Partial<Change>) =>
@@ -80,6 +97,7 @@ it('protects tables by their parameter, also their partitions', () => {
 
 it('reads limits on deletions', () => {
   expect(parseDeleteLimit('10')).toEqual({ count: 10 });
+  expect(parseDeleteLimit(' 100% ')).toEqual({ percent: 100 });
   expect(parseDeleteLimit('2.5%')).toEqual({ percent: 2.5 });
   for (const text of ['', '-1', '1.5', '101%', 'ten'])
     expect(() => parseDeleteLimit(text)).toThrow('limits no deletions');

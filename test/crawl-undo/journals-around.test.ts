@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { buildPlan, listJournals, openJournal, type DocumentStore } from '../../src/change/index.js';
 import { createJournal } from '../../src/change/journal/journal.js';
+import { snapshotCatalog } from '../../src/toolkit/catalog-snapshot/index.js';
 import { findSnapshotsAround } from '../../src/toolkit/crawl-undo/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { CRAWLER, openUndoFixture, type UndoFixture } from './undo-fixture.js';
@@ -93,6 +94,43 @@ it('a plan that was begun after the crawl says nothing of snapshots from before 
   await carriedOut(DATABASE, lake.clock.now(), new Date(crawl.start.getTime() - 1));
   const found = await findSnapshotsAround(lake.store, lake.home, { DatabaseName: DATABASE, crawls: [crawl] });
   expect(found.before.map(({ manifest }) => manifest.id)).toEqual([kept]);
+});
+
+it('a snapshot that was being taken while a crawl ran is of neither side', async () => {
+  // A second passes with each look at the clock.
+  let aheadMs = 0;
+  const slow = { ...lake.clock, now: () => new Date(lake.clock.now().getTime() + (aheadMs += 1000)) };
+  const take = async (scope = {}) =>
+    (await snapshotCatalog(lake.clients, { store: lake.folder, version: 'test', clock: slow, scope }))
+      .manifest;
+  const { id, startedAt, takenAt } = await take();
+  const sides = async (start: Date, end: Date) => {
+    const crawls = [{ ...crawlNow(), start, end }];
+    const { before, after } = await findSnapshotsAround(lake.store, lake.home, {
+      DatabaseName: DATABASE,
+      crawls,
+    });
+    const idsOf = (some: typeof before) => some.map(({ manifest }) => manifest.id);
+    return { before: idsOf(before), after: idsOf(after) };
+  };
+  const [begun, ended] = [new Date(startedAt), new Date(takenAt)];
+  const [within, long] = [new Date(begun.getTime() + 1), 3600_000];
+  expect(ended.getTime()).toBeGreaterThan(within.getTime());
+  expect(await sides(within, within)).toEqual({ before: [], after: [] });
+  expect(await sides(ended, new Date(ended.getTime() + long))).toEqual({ before: [id], after: [] });
+  expect(await sides(new Date(begun.getTime() - long), begun)).toEqual({ before: [], after: [id] });
+  expect(await sides(new Date(begun.getTime() - long), within)).toEqual({ before: [], after: [] });
+});
+
+it('what lacks indexes and statistics of some tables is no evidence of what was before, and is of what came of a crawl', async () => {
+  const options = { store: lake.folder, version: 'test', clock: lake.clock, scope: { partsOf: ['t'] } };
+  const { manifest } = await snapshotCatalog(lake.clients, options);
+  lake.later();
+  expect(await before()).toEqual([]);
+  const start = new Date(0);
+  const crawls = [{ ...crawlNow(), start, end: start }];
+  const { after } = await findSnapshotsAround(lake.store, lake.home, { DatabaseName: DATABASE, crawls });
+  expect(after.map(({ manifest: { id } }) => id)).toEqual([manifest.id]);
 });
 
 it('of journals from long before the snapshots nothing is read, however many they are', async () => {
