@@ -7,6 +7,7 @@ import { IAM } from '@aws-sdk/client-iam';
 import { S3 } from '@aws-sdk/client-s3';
 import { STS } from '@aws-sdk/client-sts';
 import { systemClock } from '../src/base/clock.js';
+import { mapConcurrently } from '../src/base/map-concurrently.js';
 import type { EmbeddedClients } from '../src/embedded.js';
 import { CLIENT_LOGGER } from '../src/aws/client-logger.js';
 import { countingClient } from '../src/change/counting-client.js';
@@ -29,6 +30,9 @@ const PARTITIONS_PER_TABLE = 20;
 
 /** What a call to a near region of AWS takes on its way at the least; a far one takes 100. */
 const REGION_AWAY_MS = 5;
+
+/** As many calls as an undo makes at once. */
+const CALLS_AT_ONCE = 8;
 
 const CRAWLER = 'crawl_0';
 const signal = new AbortController().signal;
@@ -53,10 +57,24 @@ export const crawlUndo: Bench = {
       const clients = clientsOf(context, server.endpoint, awayMs);
       return { clients, storeFolder, stop: () => server.stop() };
     };
+    let callCount = 0;
     const contenders = (awayMs: number) => ({
       ours: async () => {
         const { clients, storeFolder, stop } = await fresh(awayMs);
-        const ms = await timeMs(() => undo(clients, storeFolder, prepared.expected, note));
+        const ms = await timeMs(async () => {
+          callCount = await undo(clients, storeFolder, prepared.expected, note);
+        });
+        await stop();
+        return ms;
+      },
+      calls: async () => {
+        const { clients, stop } = await fresh(awayMs);
+        const names = Array.from({ length: callCount }, (_, call) => `orders_${call % prepared.tableCount}`);
+        const ms = await timeMs(() =>
+          mapConcurrently(names, CALLS_AT_ONCE, (Name) =>
+            clients.glue.getTable({ DatabaseName: CRAWLER, Name }),
+          ),
+        );
         await stop();
         return ms;
       },
@@ -77,14 +95,24 @@ export const crawlUndo: Bench = {
     for (const awayMs of [0, REGION_AWAY_MS]) {
       const where = awayMs === 0 ? 'on this machine' : `${awayMs} ms away`;
       note(`plan and apply ${where}`);
-      const { ours, original } = await interleave(contenders(awayMs), { rounds: isQuick ? 1 : 3 });
+      const { ours, calls, original } = await interleave(contenders(awayMs), { rounds: isQuick ? 1 : 3 });
+      const measured = {
+        name: `undo of a crawl of ${prepared.tableCount.toLocaleString('en')} tables, ${where}`,
+        unit: 'ms' as const,
+        measured: ours,
+      };
+      const count = callCount.toLocaleString('en');
       results.push(
         compare({
-          name: `undo of a crawl of ${prepared.tableCount.toLocaleString('en')} tables, ${where}`,
-          unit: 'ms',
-          measured: ours,
+          ...measured,
           limit: { name: 'the original algorithm', samples: original },
           target: { atLeast: 8 },
+        }),
+        compare({
+          ...measured,
+          name: 'the same',
+          limit: { name: `${count} GetTable calls, ${CALLS_AT_ONCE} at once`, samples: calls },
+          target: { atMost: 2 },
         }),
       );
     }
@@ -182,12 +210,13 @@ async function prepare(context: BenchContext, scale: number) {
   };
 }
 
+/** @returns the calls of Glue that it took */
 async function undo(
   clients: Clients,
   storeFolder: string,
   expected: { newPartitions: number; changed: number; newTables: number },
   note: (line: string) => void,
-): Promise<void> {
+): Promise<number> {
   const { glue, calls } = countingClient(clients.glue);
   const scope = { glue, clock: systemClock, signal };
   const found = await findCrawls(scope, { crawlerName: CRAWLER });
@@ -208,4 +237,5 @@ async function undo(
   if (JSON.stringify(is) !== JSON.stringify(expected)) {
     throw new Error(`The plan has ${JSON.stringify(is)}, not ${JSON.stringify(expected)}.`);
   }
+  return calls.count;
 }
