@@ -21,6 +21,8 @@ export interface ApplyOptions {
 export interface ApplyPlanOptions extends ApplyOptions {
   /** Where a journal is kept; without one nothing can be resumed or rolled back. */
   journal?: DocumentStore | undefined;
+  /** The snapshot that was taken before, asked for after the first look: kept with the journal. */
+  snapshotId?: (() => string) | undefined;
   /** The first look at all objects of the plan, which may keep what it sees, as a backup does; `readObjects` when not given. */
   firstLook?: ReadObjects | undefined;
 }

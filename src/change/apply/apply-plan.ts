@@ -38,7 +38,7 @@ export async function applyPlan(
   const look = await firstLook(counting.access, plan, options);
   if (onConflict === 'abort') requireUnmoved(plan, look.moved);
   const journalId = `${clock.now().toISOString().replace(/[-:]/g, '')}-${ids.hex(4)}`;
-  const journal = store && (await createJournal(store, journalId, plan));
+  const journal = store && (await createJournal(store, journalId, plan, options.snapshotId?.()));
   const changes = all.filter(
     ({ action }) => action !== 'skip' && (action !== 'conflict' || onConflict === 'force'),
   );

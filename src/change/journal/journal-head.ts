@@ -10,6 +10,8 @@ import { readJournalPlan } from './journal-plan.js';
 export interface JournalHead extends Pick<Plan, 'subject' | 'createdAt'> {
   /** In which the plan changes something. */
   databases: readonly string[];
+  /** Of what the plan touches, taken right before; undefined when none was. */
+  snapshotId?: string;
 }
 
 const HEAD_NAME = 'head.json';
@@ -19,26 +21,35 @@ const HEAD = v.strictObject({
   createdAt: v.pipe(v.string(), v.isoTimestamp()),
   subject: v.strictObject({ operation: name, resolved: v.record(v.string(), v.string()) }),
   databases: v.array(name),
+  snapshotId: v.exactOptional(name),
 });
 
-export async function writeJournalHead(store: DocumentStore, journalId: string, plan: Plan): Promise<void> {
-  const text = `${JSON.stringify(headOf(plan), undefined, 2)}\n`;
+export async function writeJournalHead(
+  store: DocumentStore,
+  journalId: string,
+  plan: Plan,
+  snapshotId: string | undefined,
+): Promise<void> {
+  const head = { ...headOf(plan), ...(snapshotId === undefined ? {} : { snapshotId }) };
+  const text = `${JSON.stringify(head, undefined, 2)}\n`;
   await store.put(`${journalFolder(journalId)}${HEAD_NAME}`, Buffer.from(text), { ifAbsent: true });
 }
 
 /**
  * One small document is read; of a journal that has none, whose writer died at once, the plan. Undefined when there is no such
  * journal.
+ * @param options without `orPlan` nothing but the document is read
  * @throws GluepotError `failed` when it is damaged
  */
 export async function readJournalHead(
   store: DocumentStore,
   journalId: string,
+  { orPlan = true }: { orPlan?: boolean } = {},
 ): Promise<JournalHead | undefined> {
   const folder = journalFolder(journalId);
   const head = await store.get(`${folder}${HEAD_NAME}`);
   if (!head) {
-    const plan = await readJournalPlan(store, journalId);
+    const plan = orPlan ? await readJournalPlan(store, journalId) : undefined;
     return plan && headOf(plan);
   }
   try {

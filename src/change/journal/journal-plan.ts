@@ -14,22 +14,27 @@ export async function writeJournalPlan(store: DocumentStore, journalId: string, 
   await store.put(`${journalFolder(journalId)}${PLAN_NAME}`, planGzip(plan), { ifAbsent: true });
 }
 
-/** Undefined when there is no such journal. @throws GluepotError `failed` or `usage` when it is damaged */
-export async function readJournalPlan(store: DocumentStore, journalId: string): Promise<Plan | undefined> {
+/**
+ * Undefined when there is no such journal.
+ * @param advice asked for what people can do when the plan is damaged
+ * @throws GluepotError `failed` when it is
+ */
+export async function readJournalPlan(
+  store: DocumentStore,
+  journalId: string,
+  advice?: () => Promise<string>,
+): Promise<Plan | undefined> {
   const document = await store.get(`${journalFolder(journalId)}${PLAN_NAME}`);
   if (!document) return undefined;
-  const reader = openPlanReader(`The plan of journal ${journalId}`);
+  const reader = openPlanReader(`Its ${PLAN_NAME}`, '');
   // As a stream: its text can be many times larger than what holds it.
   const text = Readable.from([document.bytes]).pipe(createGunzip()).setEncoding('utf8');
   try {
     for await (const part of text as AsyncIterable<string>) reader.add(part);
+    return reader.plan();
   } catch (error) {
-    if (error instanceof GluepotError) throw error;
-    throw new GluepotError(
-      'failed',
-      `Journal ${journalId} in ${store.location} is damaged: its ${PLAN_NAME} cannot be gunzipped.`,
-      { cause: error },
-    );
+    const why = error instanceof GluepotError ? error.message : `Its ${PLAN_NAME} cannot be gunzipped.`;
+    const parts = [`Journal ${journalId} in ${store.location} is damaged.`, why, await advice?.()];
+    throw new GluepotError('failed', parts.filter(Boolean).join(' '), { cause: error });
   }
-  return reader.plan();
 }

@@ -2,6 +2,7 @@
 import { appendFile, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDocumentStore, type DocumentStore } from '../document-store.js';
@@ -69,8 +70,24 @@ it('refuses a plan that was cut off anywhere, by the name of the journal', async
   expect((await openJournal(store, 'j')).plan.changes).toHaveLength(1);
   for (let length = 0; length < bytes.length; length++) {
     await writeFile(path, bytes.subarray(0, length));
-    await expect(openJournal(store, 'j'), `${length} bytes`).rejects.toThrow(/journal j |Journal j /);
+    await expect(openJournal(store, 'j'), `${length} bytes`).rejects.toThrow(/^Journal j .* damaged/);
   }
+});
+
+it('says from which snapshot comes back what a plan did that is damaged', async () => {
+  const damage = () => writeFile(join(folder, 'journals/j/plan.json.gz'), gzipSync('{"changes": ['));
+  await createJournal(store, 'j', plan, 'the-one');
+  expect(await readJournalHead(store, 'j')).toMatchObject({ snapshotId: 'the-one' });
+  await damage();
+  const whole = {
+    kind: 'failed',
+    message: expect.stringContaining('restore the-one, taken right before') as string,
+  };
+  await expect(openJournal(store, 'j')).rejects.toMatchObject(whole);
+  await store.delete('journals/j/head.json');
+  await expect(openJournal(store, 'j')).rejects.toThrow(
+    'restore SNAPSHOT, which is to be one from before it',
+  );
 });
 
 it('ends the second of two that write it', async () => {

@@ -2,7 +2,7 @@
 import { GluepotError } from '../../base/errors.js';
 import type { DocumentStore } from '../document-store.js';
 import type { Plan } from '../plan.js';
-import { writeJournalHead } from './journal-head.js';
+import { readJournalHead, writeJournalHead } from './journal-head.js';
 import { journalFolder, noJournal } from './journal-names.js';
 import { readJournalPlan, writeJournalPlan } from './journal-plan.js';
 import { entryText, parseEntry, type JournalEntry, type JournalLine } from './journal-entry.js';
@@ -20,17 +20,26 @@ export interface Journal {
   append(lines: readonly JournalLine[]): Promise<void>;
 }
 
-/** Begins a journal of `plan`. */
-export async function createJournal(store: DocumentStore, journalId: string, plan: Plan): Promise<Journal> {
+/**
+ * Begins a journal of `plan`.
+ * @param snapshotId of what the plan touches, taken right before: what is left should the plan be damaged
+ */
+export async function createJournal(
+  store: DocumentStore,
+  journalId: string,
+  plan: Plan,
+  snapshotId?: string,
+): Promise<Journal> {
   await writeJournalPlan(store, journalId, plan);
-  await writeJournalHead(store, journalId, plan);
+  await writeJournalHead(store, journalId, plan, snapshotId);
   return journalOf(store, journalId, plan, openHistory(), 0);
 }
 
 /** @throws GluepotError `usage` when there is none of this id, `failed` when it is damaged */
 export async function openJournal(store: DocumentStore, journalId: string): Promise<Journal> {
   const isId = /^[0-9A-Za-z.-]+$/.test(journalId);
-  const plan = isId ? await readJournalPlan(store, journalId) : undefined;
+  const advice = () => withoutPlan(store, journalId);
+  const plan = isId ? await readJournalPlan(store, journalId, advice) : undefined;
   if (!plan) throw await noJournal(store, journalId);
   const history = openHistory();
   let documents = 0;
@@ -39,6 +48,20 @@ export async function openJournal(store: DocumentStore, journalId: string): Prom
     for (const entry of entries) history.add(entry);
   }
   return journalOf(store, journalId, plan, history, documents);
+}
+
+/** What people can do who have a journal and not its plan. */
+async function withoutPlan(store: DocumentStore, journalId: string): Promise<string> {
+  const head = await readJournalHead(store, journalId, { orPlan: false });
+  const snapshotId = head?.snapshotId;
+  const which =
+    snapshotId === undefined
+      ? 'SNAPSHOT, which is to be one from before it'
+      : `${snapshotId}, taken right before it`;
+  return (
+    'It can be neither resumed nor rolled back. What it changed comes back from a snapshot: gluepot catalog snapshot create, ' +
+    `which looks at what there is now, and then gluepot catalog snapshot restore ${which}.`
+  );
 }
 
 /** The lines in order, a document's at a time. @throws GluepotError `failed` when it is damaged */

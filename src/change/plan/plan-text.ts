@@ -99,10 +99,13 @@ export interface PlanReader {
   plan(): Plan;
 }
 
-/** @param source for people: where the text is read, e.g. the file's name */
-export function openPlanReader(source = 'The plan'): PlanReader {
+/**
+ * @param source for people: where the text is read, e.g. the file's name
+ * @param advice what they can do when it cannot be used
+ */
+export function openPlanReader(source = 'The plan', advice = ' Make the plan anew.'): PlanReader {
   const refuse = (why: string, cause?: unknown): GluepotError =>
-    new GluepotError('usage', `${source} cannot be used: ${why}. Make the plan anew.`, { cause });
+    new GluepotError('usage', `${source} cannot be used: ${why}.${advice}`, { cause });
   const parse = (text: string): unknown => {
     try {
       return JSON.parse(text);

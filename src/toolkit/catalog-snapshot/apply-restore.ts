@@ -41,7 +41,8 @@ export async function applyRestore(
   };
   const before = await snapshotCatalog(clients, { ...taken, reason: 'pre-apply' });
   const access = { glue: clients.glue, CatalogId, signal };
-  const report = await applyPlan(access, plan, { journal: store, signal, onEvent });
+  const snapshotId = () => before.manifest.id;
+  const report = await applyPlan(access, plan, { journal: store, signal, onEvent, snapshotId });
   const after = await snapshotCatalog(clients, { ...taken, reason: 'post-apply' });
   return { ...report, beforeId: before.manifest.id, afterId: after.manifest.id };
 }

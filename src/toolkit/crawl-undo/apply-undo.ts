@@ -43,6 +43,10 @@ export async function applyUndo(
     onTaken: (id) => void (snapshotId = id),
   });
   const access = { glue: clients.glue };
-  const report = await applyPlan(access, plan, { ...options, ...timed, signal, journal: store, firstLook });
+  const report = await applyPlan(access, plan, {
+    ...options,
+    ...timed,
+    ...{ signal, journal: store, firstLook, snapshotId: () => snapshotId },
+  });
   return { ...report, snapshotId };
 }
