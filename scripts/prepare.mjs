@@ -1,6 +1,9 @@
-// What npm runs in a checkout after an install: builds, and puts the gluepot command into node_modules/.bin.
+// What npm runs in a checkout after an install and before it packs: builds, and puts the gluepot command into node_modules/.bin.
 import { execSync } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+
+// What is published holds nothing of files that are gone from src.
+if (['pack', 'publish'].includes(process.env.npm_command)) rmSync('dist', { recursive: true, force: true });
 
 // The first `npx gluepot` in a checkout prepares it as well. What `npm ci` built a moment ago is not built again: that takes half a
 // minute in which nothing is printed, and takes away the files of a gluepot that runs.

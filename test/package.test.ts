@@ -31,3 +31,20 @@ it('the first npx after an install starts what was built, instead of building it
   const after = statSync('dist/command/main.js');
   expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
 });
+
+it('publishes what it needs to run, and neither sources, tests nor maps of them', () => {
+  const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [{ files }] = JSON.parse(packed) as [{ files: { path: string }[] }];
+  const paths = files.map(({ path }) => path);
+  for (const needed of ['bin/gluepot.mjs', 'bin/run-job-program.py', 'dist/command/main.js', 'LICENSE']) {
+    expect(paths).toContain(needed);
+  }
+  const folders = new Set(paths.map((path) => path.split('/')[0]));
+  expect(folders).not.toContain('src');
+  expect(folders).not.toContain('test');
+  expect(paths.filter((path) => /\.(map|test\.js|test\.d\.ts|tsbuildinfo)$/.test(path))).toEqual([]);
+});
