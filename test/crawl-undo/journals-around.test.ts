@@ -81,6 +81,7 @@ it('counts a plan as far as it was carried out before the crawl: not what was wr
   // Written when the crawl had begun, and before any snapshot: neither counts.
   expect(await around()).toEqual([second]);
   at('00000002.jsonl', new Date(began.getTime() - 60_000));
+  at('head.json', crawl.start);
   expect(await around()).toEqual([second]);
   // Just before the crawl: then the second snapshot was taken while it was at work.
   at('00000002.jsonl', crawl.start);

@@ -14,10 +14,10 @@ async function ask(
   looks: readonly (readonly Crawler[])[],
   {
     databases = ['sales'],
-    ifRunning = 'refuse' as IfRunning,
+    ifRunning = 'refuse',
     timeoutMs = 60_000,
     signal = new AbortController().signal,
-  } = {},
+  }: { databases?: string[]; ifRunning?: IfRunning; timeoutMs?: number; signal?: AbortSignal } = {},
 ) {
   let look = 0;
   // A crawler a page.
