@@ -3,7 +3,16 @@ import { duckdbText } from './duckdb-text.js';
 
 /** SQL of the member with a key. JSON pointers take every key, which paths do not. */
 export function exactMember(json: string, key: string): string {
-  return `json_extract(${json}, ${duckdbText(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)})`;
+  return `json_extract(${json}, ${pointer(key)})`;
+}
+
+/** SQL of a list of the members with these keys: the object is taken apart once, and not once a member. */
+export function exactMembers(json: string, keys: readonly string[]): string {
+  return `json_extract(${json}, [${keys.map(pointer).join(', ')}])`;
+}
+
+function pointer(key: string): string {
+  return duckdbText(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
 }
 
 /** SQL of the member whose key is the value of `key`, which is SQL itself. */
@@ -13,9 +22,14 @@ export function memberOfKey(json: string, key: string): string {
 
 /** The member of the very key, else of one that differs by case alone. @param name that no lambda around it has */
 export function anyCaseMember(json: string, key: string, name: string): string {
+  return orOtherCase(exactMember(json, key), json, key, name);
+}
+
+/** The member that is `exact`, else of a key that differs by case alone. @param name that no lambda around it has */
+export function orOtherCase(exact: string, json: string, key: string, name: string): string {
   const other = `list_filter(json_keys(${json}), lambda ${name}: lower(${name}) = ${duckdbText(key.toLowerCase())})[1]`;
   const isLikely = `regexp_matches(${json}, ${duckdbText(keyPattern(key))})`;
-  return `coalesce(${exactMember(json, key)}, CASE WHEN ${isLikely} THEN ${memberOfKey(json, other)} END)`;
+  return `coalesce(${exact}, CASE WHEN ${isLikely} THEN ${memberOfKey(json, other)} END)`;
 }
 
 /** A regular expression of a key, in any case, up to its value. */

@@ -2,7 +2,7 @@
 import type { StorageDescriptor } from '@aws-sdk/client-glue';
 import { duckdbText } from '../../../tabular/duckdb-text.js';
 import { parseDuckdbType } from '../../../tabular/duckdb-type.js';
-import { anyCaseMember, exactMember, keyPattern } from '../../../tabular/json-member.js';
+import { exactMembers, keyPattern, orOtherCase } from '../../../tabular/json-member.js';
 import { jsonValue } from './json-value.js';
 import type { SourceColumn } from './relation.js';
 import type { TextScan } from './stage-text.js';
@@ -22,16 +22,20 @@ export function jsonScan(
     `ignore_errors = ${parameters['ignore.malformed.json']?.toLowerCase() === 'true'}`,
   ];
   const isCaseSensitive = parameters['case.insensitive']?.toLowerCase() === 'false';
-  const values = columns.map(({ name, duckdbType }) => {
-    const key = parameters[`mapping.${name}`] ?? name;
-    const member = isCaseSensitive ? exactMember('record', key) : anyCaseMember('record', key, 'k');
+  const keys = columns.map(({ name }) => parameters[`mapping.${name}`] ?? name);
+  const values = columns.map(({ name, duckdbType }, index) => {
+    const key = keys[index] as string;
+    const exact = `members[${index + 1}]`;
+    const member = isCaseSensitive ? exact : orOtherCase(exact, 'record', key, 'k');
     const value = jsonValue(member, parseDuckdbType(duckdbType), name);
     return isLongDecimal(duckdbType) ? exactDecimal(member, key, value, duckdbType) : value;
   });
   // A text or a number in place of an object would be a row of nulls.
   const record = `CASE WHEN json_type(json) = 'OBJECT' THEN json WHEN json IS NOT NULL THEN error('A record of a JSON file is no object: ' || left(CAST(json AS VARCHAR), 80)) END`;
   return {
-    from: `(SELECT ${record} AS record, file_index AS file_index FROM read_json_objects(${options.join(', ')}))`,
+    from:
+      `(SELECT record, ${exactMembers('record', keys)} AS members, file_index FROM ` +
+      `(SELECT ${record} AS record, file_index AS file_index FROM read_json_objects(${options.join(', ')})))`,
     values,
     doubts: [],
   };
