@@ -12,6 +12,11 @@ export type DuckdbRow = Record<string, Json>;
 /** A statement that DuckDB refused or could not finish. The message is for people: no hints about DuckDB's options. */
 export class DuckdbError extends Error {
   override readonly name = 'DuckdbError';
+
+  /** It needed more than `memoryLimitBytes`; nothing is wrong with the statement or what it reads. */
+  get isOutOfMemory(): boolean {
+    return this.message.startsWith('Out of Memory Error');
+  }
 }
 
 export interface DuckdbOptions {

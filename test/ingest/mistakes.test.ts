@@ -1,6 +1,6 @@
 // Specs and sources that cannot be ingested: refused before anything is written, in words that name what is wrong.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { planIngest, type IngestSpec } from '../../src/toolkit/ingest/index.js';
+import { planIngest, runIngest, type IngestSpec } from '../../src/toolkit/ingest/index.js';
 import { openIngestFixture, type IngestFixture } from './ingest-fixture.js';
 
 let lake: IngestFixture;
@@ -53,4 +53,24 @@ it('a file that cannot be read is named by its address, not by where it was stag
   expect(tables).toMatchObject([{ status: 'failed' }]);
   expect(tables[0]?.reason).toContain('s3://lake/raw/bad/second.json');
   expect(tables[0]?.reason).not.toContain('object-');
+});
+
+it('output for a bucket that is not there is refused by plan and run before anything is read or made', async () => {
+  const spec = lake.spec({ outputPath: 's3://nolake/parquet', outputDatabase: 'nowhere', key: ['id'] });
+  const refusal = { kind: 'usage', message: expect.stringContaining('There is no bucket nolake') as unknown };
+  await expect(planIngest(spec, lake.clients)).rejects.toMatchObject(refusal);
+  await expect(runIngest(spec, lake.clients)).rejects.toMatchObject(refusal);
+  await expect(lake.clients.glue.getDatabase({ Name: 'nowhere' })).rejects.toThrow();
+});
+
+it('a table that needs more memory than there is says so, and not that its files cannot be read', async () => {
+  const columns = Array.from({ length: 600 }, (_, at) => ({ Name: `c${at}`, Type: 'int' }));
+  await lake.defineTable('broad', columns);
+  const record = JSON.stringify(Object.fromEntries(columns.map(({ Name }, at) => [Name, at])));
+  await lake.put('raw/broad/rows.json', `${record}\n`.repeat(3000));
+  const { tables } = await lake.run({ include: ['broad'], memoryLimitMb: 64 });
+  expect(tables).toMatchObject([{ status: 'failed', kind: 'failed' }]);
+  expect(tables[0]?.reason).toMatch(
+    /^broad needs more memory .*Raise memoryLimitMb, or lower parallelTables/,
+  );
 });

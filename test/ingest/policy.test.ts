@@ -113,6 +113,7 @@ function s3Requests(command: string, input: Input): Request[] {
         action: 's3:DeleteObject',
         resource: at(Key),
       }));
+    case 'HeadBucket':
     case 'ListObjectsV2':
       return [{ action: 's3:ListBucket', resource: `arn:aws:s3:::${input.Bucket}` }];
     default:

@@ -71,11 +71,20 @@ export async function ingestTable(scope: IngestScope, run: TableRun): Promise<Ta
     return await ingestWith(scope, run, name, { runId, files, copying, progress });
   } catch (error) {
     if (!(error instanceof DuckdbError)) throw error;
+    if (error.isOutOfMemory) throw needsMoreMemory(name, error);
     throw new DuckdbError(files.inWords(error.message), { cause: error });
   } finally {
     await copying.stop();
     await files.clear();
   }
+}
+
+function needsMoreMemory(table: string, error: DuckdbError): GluepotError {
+  return new GluepotError(
+    'failed',
+    `${table} needs more memory than it may take beside other tables. Raise memoryLimitMb, or lower parallelTables. DuckDB says: ${error.message}`,
+    { cause: error },
+  );
 }
 
 async function ingestWith(

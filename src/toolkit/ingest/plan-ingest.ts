@@ -9,6 +9,7 @@ import { watermarkOf } from './ingest-table.js';
 import { chooseTables, keysOf } from './run-ingest.js';
 import { primaryKeyOf } from './source/database-tables.js';
 import { requireApart } from './require-apart.js';
+import { requireOutputBucket } from './require-bucket.js';
 import { findSource } from './source/find-source.js';
 import { sourceColumns } from './source/source-columns.js';
 import { settingsOf, type IngestSpec } from './spec.js';
@@ -47,6 +48,7 @@ export async function planIngest(
   options: IngestOptions & { only?: readonly string[] } = {},
 ): Promise<IngestPlan> {
   const tables = await chooseTables(spec, clients, options.only);
+  await requireOutputBucket(spec, clients);
   const keys = await keysOf(spec, clients);
   const plans = await mapConcurrently(tables, TABLES_AT_ONCE, async (table) => {
     const name = table.Name as string;

@@ -14,6 +14,7 @@ import { withIngestScope, type IngestClients, type IngestOptions, type IngestSco
 import { ingestTable, type TableReport } from './ingest-table.js';
 import { readKeyFile } from './key-files.js';
 import { outputDatabaseOf } from './output-database.js';
+import { requireOutputBucket } from './require-bucket.js';
 import { databaseTables, primaryKeyOf } from './source/database-tables.js';
 import { settingsOf, type IngestSpec, type TableSettings } from './spec.js';
 import type { Stage, TableProgress } from './table-progress.js';
@@ -50,6 +51,7 @@ export async function runIngest(
   options: RunOptions = {},
 ): Promise<IngestReport> {
   const tables = await chooseTables(spec, clients, options.only);
+  await requireOutputBucket(spec, clients);
   await ensureDatabase(clients, outputDatabaseOf(spec), spec.database);
   const keys = await keysOf(spec, clients);
   return withIngestScope(spec, clients, options, async (scope) => {

@@ -51,7 +51,7 @@ export async function stageText(
         `CAST(${values[place] ?? 'NULL'} AS ${duckdbType}) AS ${duckdbName(name)}`,
     );
     const explain = (error: unknown) =>
-      error instanceof DuckdbError ? unreadable(table, error, files) : error;
+      error instanceof DuckdbError && !error.isOutOfMemory ? unreadable(table, error, files) : error;
     try {
       await duckdb.rows(
         copyToParquet(`SELECT ${[...items, ...lostBits(doubts)].join(', ')} FROM ${from}`, path),
