@@ -88,6 +88,28 @@ it('counts a plan as far as it was carried out before the crawl: not what was wr
   expect(await around()).toEqual([]);
 });
 
+it('a snapshot that was begun before a plan was done with is left out, also where the clock of the store is behind', async () => {
+  // Some seconds pass with each look at the clock.
+  const now = () => {
+    lake.later();
+    return lake.clock.now();
+  };
+  const slow = { ...lake.clock, now };
+  const options = { store: lake.folder, version: 'test', clock: slow };
+  const { startedAt, takenAt } = (await snapshotCatalog(lake.clients, options)).manifest;
+  lake.later();
+  expect(await before()).toHaveLength(1);
+  const within = new Date(Date.parse(startedAt) + 1);
+  expect(within.getTime()).toBeLessThan(Date.parse(takenAt));
+  await carriedOut(DATABASE, new Date(Date.parse(startedAt) - 1000), within);
+  expect(await before()).toEqual([]);
+  const kept = await lake.snapshot();
+  expect(await before()).toEqual([kept]);
+  // Begun when the snapshot was there, and by the store's clock done with an hour before.
+  await carriedOut(DATABASE, lake.clock.now(), new Date(Date.parse(startedAt) - 3600_000));
+  expect(await before()).toEqual([]);
+});
+
 it('a plan that was begun after the crawl says nothing of snapshots from before it', async () => {
   const kept = await lake.snapshot();
   const crawl = crawlNow();

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDocumentStore, type DocumentStore } from '../document-store.js';
+import type { Change } from '../plan.js';
 import { buildPlan } from '../plan/build-plan.js';
 import type { JournalEntry, JournalLine } from './journal-entry.js';
 import { createJournal, journalEntries, openJournal } from './journal.js';
@@ -159,6 +160,14 @@ describe('a list of journals', () => {
       databases: ['sales'],
     });
     expect(asked).toEqual(['journals/b/head.json']);
+  });
+
+  it('tells in which databases something was to be changed, not where all was skipped', async () => {
+    const { changes, ...head } = databaseOf('sales');
+    const key = { kind: 'table' as const, DatabaseName: 'stock', TableName: 't' };
+    const skip: Change = { action: 'skip', key, reason: 'Nobody knows.', evidence: [] };
+    await createJournal(store, 'j', buildPlan({ ...head, changes: [...changes, skip] }));
+    expect((await readJournalHead(store, 'j'))?.databases).toEqual(['sales']);
   });
 
   it('knows a journal by its plan when its writer died before its head was written', async () => {
