@@ -1,5 +1,6 @@
 // Decide: the table that a crawler writes for an Iceberg table.
 import { formatHiveType } from '../../tabular/hive-type.js';
+import { icebergColumnParameters } from '../../tabular/iceberg/iceberg-columns.js';
 import type { FoundIcebergTable } from '../observe/find-iceberg-tables.js';
 import { filelessTable } from './fileless-table-input.js';
 import { identityParameters, type CrawledTable, type CrawlIdentity } from './table-input.js';
@@ -26,11 +27,7 @@ export function crawledIcebergTable(
       Name: column.name.toLowerCase(),
       Type: formatHiveType(column.type),
       ...(column.comment === undefined ? {} : { Comment: column.comment }),
-      Parameters: {
-        'iceberg.field.id': String(column.id),
-        'iceberg.field.optional': String(column.isOptional),
-        'iceberg.field.current': 'true',
-      },
+      Parameters: icebergColumnParameters({ id: column.id, required: !column.isOptional }),
     })),
     location: table.location,
     parameters,

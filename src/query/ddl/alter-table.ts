@@ -1,15 +1,18 @@
 // ALTER TABLE: properties, location, name; columns and partitions have files of their own.
 import type { AlterTableBody } from '../statement/statement.js';
+import { alterIceberg } from './alter-iceberg.js';
 import { alterColumns, changeDescriptor } from './alter-columns.js';
 import { addPartitions, dropPartitions, renamePartition } from './alter-partitions.js';
 import { alterTable } from './altered-table.js';
 import { tableLocation } from './create-table.js';
 import type { DdlScope } from './ddl-scope.js';
-import { notSupported, taskFailure, unsupportedFailure } from './ddl-failure.js';
-import { isIceberg, requireHiveTable, requireTable, written } from './named-object.js';
+import { taskFailure, unsupportedFailure } from './ddl-failure.js';
+import { findTable, isIceberg, requireHiveTable, requireTable } from './named-object.js';
 
 /** @throws QueryFailure */
-export function runAlterTable(scope: DdlScope, statement: AlterTableBody): void {
+export async function runAlterTable(scope: DdlScope, statement: AlterTableBody): Promise<void> {
+  const table = findTable(scope, statement.table);
+  if (table && isIceberg(table) && !isOfPartitions(statement)) return alterIceberg(scope, table, statement);
   switch (statement.kind) {
     case 'alter-table-add-partitions':
       return addPartitions(scope, statement);
@@ -28,9 +31,8 @@ export function runAlterTable(scope: DdlScope, statement: AlterTableBody): void 
     case 'alter-table-unset-properties':
       return unsetProperties(scope, statement);
     case 'alter-table-rename':
-      return onlyForIceberg(scope, statement, 'ALTER TABLE RENAME TO');
     case 'alter-table-drop-column':
-      return onlyForIceberg(scope, statement, 'ALTER TABLE DROP COLUMN');
+      return onlyForIceberg(scope, statement);
   }
 }
 
@@ -66,15 +68,14 @@ function unsetProperties(scope: DdlScope, statement: Change<'unset-properties'>)
   alterTable(scope, table, { Parameters });
 }
 
-// AWS docs, Unsupported DDL: these are for Iceberg tables; and here their metadata is not rewritten.
-function onlyForIceberg(
-  scope: DdlScope,
-  { table: name }: Change<'rename' | 'drop-column'>,
-  statement: string,
-): void {
-  const table = requireTable(scope, name);
-  if (!isIceberg(table)) throw unsupportedFailure('Query type not supported by DDL engine.');
-  throw notSupported(
-    `${statement} is not supported here, not even for Iceberg tables such as ${written(name)}`,
-  );
+// AWS docs, Unsupported DDL: these are for Iceberg tables.
+function onlyForIceberg(scope: DdlScope, { table }: Change<'rename' | 'drop-column'>): never {
+  requireTable(scope, table);
+  throw unsupportedFailure('Query type not supported by DDL engine.');
 }
+
+/** What these fail with is the same for all tables without partitions. */
+const isOfPartitions = ({ kind }: AlterTableBody): boolean =>
+  kind === 'alter-table-add-partitions' ||
+  kind === 'alter-table-drop-partitions' ||
+  kind === 'alter-table-rename-partition';

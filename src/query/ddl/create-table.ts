@@ -2,6 +2,8 @@
 import type { Column, IcebergInput, TableInput } from '@aws-sdk/client-glue';
 import { parseS3Uri } from '../../storage/object-storage.js';
 import { createIcebergTable } from '../../tabular/iceberg/create-iceberg-table.js';
+import { icebergGlueColumns } from '../../tabular/iceberg/iceberg-columns.js';
+import { icebergFields } from '../../tabular/iceberg/iceberg-schema.js';
 import type { ColumnDefinition, CreateTable } from '../statement/statement.js';
 import type { DdlScope } from './ddl-scope.js';
 import { notSupported, semanticFailure, taskFailure } from './ddl-failure.js';
@@ -135,6 +137,12 @@ const isIcebergStatement = ({ properties }: CreateTable) =>
     ([name, value]) => name.toLowerCase() === 'table_type' && value.toUpperCase() === 'ICEBERG',
   );
 
+const icebergColumnsOf = (columns: readonly ColumnDefinition[]): Column[] =>
+  icebergGlueColumns(
+    icebergFields(columns.map(({ name, type, comment }) => ({ Name: name, Type: type, Comment: comment })))
+      .fields,
+  );
+
 // AWS docs, Creating Iceberg tables: version 2, no EXTERNAL, no Hive format.
 async function createIceberg(scope: DdlScope, statement: CreateTable): Promise<void> {
   const { columns, comment, partitionKeys, partitionTransforms, rowFormat, storedAs, buckets } = statement;
@@ -153,7 +161,7 @@ async function createIceberg(scope: DdlScope, statement: CreateTable): Promise<v
   );
   const input: TableInput = {
     Name: name,
-    StorageDescriptor: { Columns: columns.map(columnOf), Location: location },
+    StorageDescriptor: { Columns: icebergColumnsOf(columns), Location: location },
     Parameters: { ...properties, ...(comment === undefined ? {} : { comment }) },
   };
   const iceberg: IcebergInput = { MetadataOperation: 'CREATE', Version: '2' };

@@ -1,6 +1,5 @@
 // CREATE TABLE AS with table_type = 'ICEBERG': a query's rows as the first snapshot of a new Iceberg table.
-import { formatHiveType } from '../../tabular/hive-type.js';
-import { hiveTypeOfIceberg } from '../../tabular/iceberg/iceberg-columns.js';
+import { icebergGlueColumns } from '../../tabular/iceberg/iceberg-columns.js';
 import { parseExactMetadata } from '../../tabular/iceberg/exact-metadata.js';
 import {
   icebergMetadata,
@@ -112,10 +111,7 @@ export async function createIcebergTableAs(
               },
               StorageDescriptor: {
                 Location: folder.slice(0, -1),
-                Columns: fields.map((field) => ({
-                  Name: field.name,
-                  Type: formatHiveType(hiveTypeOfIceberg(field)),
-                })),
+                Columns: icebergGlueColumns(fields),
               },
             },
             { createdBy: run.record.callerArn },

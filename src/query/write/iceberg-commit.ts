@@ -1,7 +1,7 @@
 // Files become part of an Iceberg table when the catalog points to metadata that names them: all at once, or not at all.
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { Table } from '@aws-sdk/client-glue';
+import type { Table, TableInput } from '@aws-sdk/client-glue';
 import { messageOf } from '../../base/errors.js';
 import { tableInputOf } from '../../catalog/stored-definition.js';
 import type { ObjectStorage } from '../../storage/object-storage.js';
@@ -12,11 +12,14 @@ import {
   type NewDataFile,
   type NewDeleteFile,
 } from '../../tabular/iceberg/append-snapshot.js';
+import { currentSchemaFields } from '../../tabular/iceberg/evolve-schema.js';
+import { icebergGlueColumns } from '../../tabular/iceberg/iceberg-columns.js';
 import {
   currentSnapshot,
   exactMetadataText,
   parseExactMetadata,
   type ExactMetadata,
+  metadataLog,
 } from '../../tabular/iceberg/exact-metadata.js';
 import { metadataVersion } from '../../tabular/iceberg/read-iceberg-metadata.js';
 import { AwsError } from '../../wire/aws-error.js';
@@ -130,6 +133,54 @@ const isAlike = (a: ExactMetadata, b: ExactMetadata) =>
   a['default-spec-id'] === b['default-spec-id'] &&
   a['table-uuid'] === b['table-uuid'];
 
+type CommitScope = Pick<StatementRun, 'catalog' | 'storage' | 'clock' | 'ids'>;
+
+/**
+ * Gives a table other metadata, and the catalog the columns of it. When somebody else's commit comes first, it is changed
+ * again from theirs.
+ * @throws QueryFailure, and what `change` throws: then the table is as it was
+ */
+export async function commitMetadata(
+  { database, name }: Pick<CommitTarget, 'database' | 'name'>,
+  change: (
+    metadata: ExactMetadata,
+    table: Table,
+  ) => { metadata: ExactMetadata; parameters?: Record<string, string> },
+  scope: CommitScope,
+): Promise<void> {
+  const { catalog, storage, clock, ids } = scope;
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    const table = catalog.getTable(database, name);
+    const { metadata, location: previous } = readIcebergVersion(table, storage);
+    const changed = change(metadata, table);
+    const next: ExactMetadata = {
+      ...changed.metadata,
+      'last-updated-ms': Math.max(clock.now().getTime(), metadata['last-updated-ms']),
+      'metadata-log': metadataLog(metadata, previous),
+    };
+    const location = metadataLocation(metadata, previous, ids.uuid());
+    const files = [{ location, bytes: Buffer.from(exactMetadataText(next)) }];
+    const input: Partial<TableInput> = {
+      Parameters: { ...(changed.parameters ?? table.Parameters) },
+      StorageDescriptor: {
+        ...table.StorageDescriptor,
+        Columns: icebergGlueColumns(currentSchemaFields(next)),
+      },
+    };
+    const hasWon = await written(files, storage, () => swapped(table, location, previous, scope, input));
+    if (hasWon) return;
+  }
+  throw new QueryFailure(
+    `ICEBERG_COMMIT_ERROR: Failed to commit Iceberg update to table: ${database}.${name}: others changed it ${ATTEMPTS_MAX} times meanwhile`,
+  );
+}
+
+/** The name of the metadata file behind `previous`; of the first when there is none. */
+function metadataLocation({ location }: ExactMetadata, previous: string | undefined, uuid: string): string {
+  const version = previous === undefined ? 0 : (metadataVersion(nameOf(previous)) ?? 0) + 1;
+  return `${location}/metadata/${String(version).padStart(5, '0')}-${uuid}.metadata.json`;
+}
+
 /** The objects of a table's next version; the last of them is its metadata. */
 export function nextVersion(
   metadata: ExactMetadata,
@@ -143,8 +194,7 @@ export function nextVersion(
     append.files.length === 0 && !append.deletes?.length
       ? { metadata, files: [] }
       : appendSnapshot(metadata, { ...append, snapshotId, uuid, now: clock.now() });
-  const version = append.previous === undefined ? 0 : (metadataVersion(nameOf(append.previous)) ?? 0) + 1;
-  const location = `${metadata.location}/metadata/${String(version).padStart(5, '0')}-${uuid}.metadata.json`;
+  const location = metadataLocation(metadata, append.previous, uuid);
   const bytes = Buffer.from(exactMetadataText(appended.metadata));
   return { location, files: [...appended.files, { location, bytes }] };
 }
@@ -173,13 +223,24 @@ export async function written(
 }
 
 /** False when the table is no longer the version that was read. */
-function swapped(table: Table, next: string, previous: string, { catalog }: StatementRun): boolean {
+function swapped(
+  table: Table,
+  next: string,
+  previous: string,
+  { catalog }: Pick<StatementRun, 'catalog'>,
+  change: Partial<TableInput> = {},
+): boolean {
   try {
     catalog.updateTable(
       table.DatabaseName as string,
       {
         ...tableInputOf(table),
-        Parameters: { ...table.Parameters, metadata_location: next, previous_metadata_location: previous },
+        ...change,
+        Parameters: {
+          ...(change.Parameters ?? table.Parameters),
+          metadata_location: next,
+          previous_metadata_location: previous,
+        },
       },
       { ...(table.VersionId !== undefined && { versionId: table.VersionId }), skipArchive: true },
     );

@@ -173,6 +173,47 @@ test('statements that race for the same rows: one wins, and who loses says so an
   expect(rows[0]?.[2]).toBe(`${1.5 + won}`);
 });
 
+test('files that were written before a column came, was renamed or became wider are read as the table is now', async () => {
+  await people('evolved');
+  for (const change of [
+    'ADD COLUMNS (place struct<x:int,label:string>)',
+    'CHANGE COLUMN name called string',
+    'CHANGE COLUMN id id bigint',
+    'DROP COLUMN price',
+    'ADD COLUMNS (price string)',
+  ])
+    await runner.rows(`ALTER TABLE evolved ${change}`);
+  await runner.rows(
+    "INSERT INTO evolved VALUES (3000000000, 'Dan', CAST(ROW(7, 'q') AS ROW(x int, label varchar)), 'dear')",
+  );
+  await runner.rows("UPDATE evolved SET price = 'cheap' WHERE called = 'Bob'");
+  // The new price is another column than the old one, whose values are gone.
+  expect(await all('evolved')).toEqual([
+    ['1', 'Ann', null, null],
+    ['2', 'Bob', null, 'cheap'],
+    ['3', null, null, null],
+    ['3000000000', 'Dan', '{x=7, label=q}', 'dear'],
+  ]);
+  const { Table } = await aws.clients().glue.getTable({ DatabaseName: 'shop', Name: 'evolved' });
+  expect(
+    Table?.StorageDescriptor?.Columns?.map(({ Name, Type, Parameters }) => [Name, Type, Parameters]),
+  ).toEqual(
+    [
+      ['id', 'bigint', '1'],
+      ['called', 'string', '2'],
+      ['place', 'struct<x:int,label:string>', '4'],
+      ['price', 'string', '7'],
+    ].map(([name, type, id]) => [
+      name,
+      type,
+      { 'iceberg.field.id': id, 'iceberg.field.optional': 'true', 'iceberg.field.current': 'true' },
+    ]),
+  );
+  await runner.rows('ALTER TABLE evolved RENAME TO renamed');
+  expect(await all('renamed')).toHaveLength(4);
+  expect(await runner.failure('SELECT * FROM evolved')).toContain('TABLE_NOT_FOUND');
+});
+
 describe('what cannot be done', () => {
   beforeAll(async () => {
     await people('refused');

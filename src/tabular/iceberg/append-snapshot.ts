@@ -1,7 +1,7 @@
 // A table with more files than before: manifests of data and of deletes, a new list of manifests, and the metadata that names
 // them. Source: the Iceberg table specification, "Snapshots" and "Sequence Numbers".
 import { avroFile } from '../avro/avro-writer.js';
-import { currentSnapshot, type ExactMetadata, type IcebergSnapshot } from './exact-metadata.js';
+import { currentSnapshot, type ExactMetadata, type IcebergSnapshot, metadataLog } from './exact-metadata.js';
 import type { IcebergPartitionField } from './iceberg-metadata.js';
 import type { FilePartition } from './file-partitions.js';
 import { avroName, MANIFEST_LIST_SCHEMA, manifestEntrySchema, partitionRecord } from './manifest-schema.js';
@@ -46,8 +46,6 @@ export interface AppendedSnapshot {
   files: { location: string; bytes: Buffer }[];
 }
 
-/** AWS and Iceberg's libraries keep the names of so many metadata files when the table says nothing else. */
-const PREVIOUS_VERSIONS_MAX = 100;
 const ADDED = 1;
 const DATA = 0;
 const DELETES = 1;
@@ -248,14 +246,6 @@ function withSnapshot(
   previous: string | undefined,
 ): ExactMetadata {
   const { 'snapshot-id': id, 'timestamp-ms': timestampMs } = snapshot;
-  const replaced =
-    previous === undefined
-      ? []
-      : [{ 'timestamp-ms': metadata['last-updated-ms'], 'metadata-file': previous }];
-  const wanted = Number(
-    metadata.properties?.['write.metadata.previous-versions-max'] ?? PREVIOUS_VERSIONS_MAX,
-  );
-  const kept = Math.max(1, wanted);
   return {
     ...metadata,
     'last-sequence-number': snapshot['sequence-number'],
@@ -263,7 +253,7 @@ function withSnapshot(
     'current-snapshot-id': id,
     snapshots: [...(metadata.snapshots ?? []), snapshot],
     'snapshot-log': [...(metadata['snapshot-log'] ?? []), { 'timestamp-ms': timestampMs, 'snapshot-id': id }],
-    'metadata-log': [...(metadata['metadata-log'] ?? []), ...replaced].slice(-kept),
+    'metadata-log': metadataLog(metadata, previous),
     refs: { ...metadata.refs, main: { ...metadata.refs?.main, 'snapshot-id': id, type: 'branch' } },
   };
 }

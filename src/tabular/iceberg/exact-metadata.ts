@@ -49,3 +49,21 @@ export function currentSnapshot(metadata: ExactMetadata): IcebergSnapshot | unde
   const id = metadata['current-snapshot-id'];
   return metadata.snapshots?.find((snapshot) => snapshot['snapshot-id'] === id);
 }
+
+/** AWS and Iceberg's libraries keep the names of so many metadata files when the table says nothing else. */
+const PREVIOUS_VERSIONS_MAX = 100;
+
+/** What the next metadata says of those before it. @param previous the file that it replaces; undefined for a new table */
+export function metadataLog(
+  metadata: ExactMetadata,
+  previous: string | undefined,
+): NonNullable<ExactMetadata['metadata-log']> {
+  const replaced =
+    previous === undefined
+      ? []
+      : [{ 'timestamp-ms': metadata['last-updated-ms'], 'metadata-file': previous }];
+  const wanted = Number(
+    metadata.properties?.['write.metadata.previous-versions-max'] ?? PREVIOUS_VERSIONS_MAX,
+  );
+  return [...(metadata['metadata-log'] ?? []), ...replaced].slice(-Math.max(1, wanted));
+}

@@ -1,6 +1,7 @@
 // An Iceberg schema as columns in Hive's types. Source: the Iceberg table specification; names as Iceberg's own Glue catalog
 // translates them (IcebergToGlueConverter).
-import { primitive, type HiveType } from '../hive-type.js';
+import type { Column } from '@aws-sdk/client-glue';
+import { formatHiveType, primitive, type HiveType } from '../hive-type.js';
 import type { IcebergField, IcebergType } from './iceberg-schema.js';
 
 const PRIMITIVES: Readonly<Record<string, string>> = {
@@ -52,4 +53,22 @@ function hiveType(type: IcebergType | undefined, column: string): HiveType {
         `column ${column} has the type ${JSON.stringify(type)}, which is none of Iceberg's`,
       );
   }
+}
+
+/** The columns of the catalog's table, with what clients find an Iceberg table's own by (awswrangler, Iceberg's libraries). */
+export function icebergGlueColumns(fields: readonly IcebergField[]): Column[] {
+  return fields.map((field) => ({
+    Name: field.name.toLowerCase(),
+    Type: formatHiveType(hiveTypeOfIceberg(field)),
+    ...(field.doc !== undefined && { Comment: field.doc }),
+    Parameters: icebergColumnParameters(field),
+  }));
+}
+
+export function icebergColumnParameters({ id, required }: Pick<IcebergField, 'id' | 'required'>) {
+  return {
+    'iceberg.field.id': String(id),
+    'iceberg.field.optional': String(!required),
+    'iceberg.field.current': 'true',
+  };
 }

@@ -42,16 +42,16 @@ const PRIMITIVES: Record<string, string> = {
 };
 
 /**
- * Ids count from 1: first all columns, then what is nested in each, as Iceberg's own libraries number a new schema.
+ * Ids count from the one behind `lastId`: first all columns, then what is nested in each, as Iceberg's own libraries number a new schema.
  * @throws AwsError InvalidInputException for a type that Iceberg has no name for
  */
 export function icebergFields(
   columns: readonly { Name: string; Type?: string | undefined; Comment?: string | undefined }[],
+  lastId = 0,
 ): {
   fields: IcebergField[];
   lastColumnId: number;
 } {
-  let lastId = 0;
   const nextId = () => ++lastId;
 
   const typeOf = (type: HiveType, column: string): IcebergType => {
