@@ -181,7 +181,7 @@ export function openBuckets(
   };
 }
 
-export function noSuchBucket(name: string): AwsError {
+function noSuchBucket(name: string): AwsError {
   return new AwsError('NoSuchBucket', 'The specified bucket does not exist', {
     statusCode: 404,
     members: { BucketName: name },
