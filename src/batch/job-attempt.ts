@@ -13,7 +13,7 @@ import type { BatchJob } from './job.js';
 // AWS docs: TerminateJob and job timeouts: SIGTERM, and SIGKILL to what is left after 30 seconds.
 const TERMINATION_GRACE_MS = 30_000;
 
-export const EXITED = 'Essential container in task exited';
+const EXITED = 'Essential container in task exited';
 export const TIMED_OUT = 'Job attempt duration exceeded timeout';
 /** Begins as AWS's does for a host that is gone, so that conditions on `Host EC2*` mean this too. */
 export const HOST_TERMINATED = 'Host EC2 (instance gluepot) terminated.';

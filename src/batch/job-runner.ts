@@ -23,7 +23,7 @@ import { RUNNING_STATUSES, type BatchJob, type JobTable } from './job.js';
 import { isRetried } from './retry-decision.js';
 
 /** Group of all jobs whose definition names no other (AWS docs: Batch, "Use the awslogs log driver"). */
-export const BATCH_LOG_GROUP = '/aws/batch/job';
+const BATCH_LOG_GROUP = '/aws/batch/job';
 
 export interface JobRunner {
   /** Starts what there is room for. Until the first call nothing is started: opening a folder runs no programs. */

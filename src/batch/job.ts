@@ -96,7 +96,7 @@ interface Row {
   progress: string;
 }
 
-export const ENDED_STATUSES = ['SUCCEEDED', 'FAILED'] as const satisfies JobStatus[];
+const ENDED_STATUSES = ['SUCCEEDED', 'FAILED'] as const satisfies JobStatus[];
 export const WAITING_STATUSES = ['SUBMITTED', 'PENDING', 'RUNNABLE'] as const satisfies JobStatus[];
 export const RUNNING_STATUSES = ['STARTING', 'RUNNING'] as const satisfies JobStatus[];
 

@@ -81,7 +81,7 @@ export function submitJob(state: State, input: Checked<SubmitJobRequest>, option
   });
 }
 
-export function childId(parentId: string, index: number): string {
+function childId(parentId: string, index: number): string {
   return `${parentId}:${index}`;
 }
 

@@ -30,7 +30,7 @@ export interface DecodedKey {
 }
 
 /** The part of a key by which a position compares: equal values have equal forms, and their order is the forms' order. */
-export function sortFormOf(type: KeyType, value: string): string {
+function sortFormOf(type: KeyType, value: string): string {
   if (isTextual(type)) return escape(value);
   return type.sortForm(value) ?? UNCAST + escape(value);
 }

@@ -6,7 +6,7 @@ import type { PartitionRow } from './partition-rows.js';
 import { compareText } from './text-order.js';
 
 /** Rows that one page looks at before it ends early: a filter that finds nothing must not block the process, some 4 µs a row. */
-export const PAGE_SCAN_MAX = 5000;
+const PAGE_SCAN_MAX = 5000;
 
 const CHUNK_MIN = 16;
 const CHUNK_MAX = 1024;

@@ -11,7 +11,7 @@ export interface SlowProgress {
   end(outcome: 'done' | 'failed'): void;
 }
 
-export function slowProgress(progress: Progress, step: string): SlowProgress {
+function slowProgress(progress: Progress, step: string): SlowProgress {
   const startMs = Date.now();
   let shownMs: number | undefined;
   return {

@@ -16,12 +16,6 @@ export interface KeyedTable {
   AttributeDefinitions: { AttributeName: string; AttributeType: string }[];
 }
 
-export interface IndexDescription {
-  IndexName: string;
-  KeySchema: { AttributeName: string }[];
-  Projection: { ProjectionType?: string; NonKeyAttributes?: string[] };
-}
-
 /** A collection of items by keys, as dynalite's actions use one. */
 export interface ActionCollection {
   lock(key: string, act: (release: <T>(callback: T) => T) => void): void;

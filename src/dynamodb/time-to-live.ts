@@ -21,7 +21,7 @@ export interface TimeToLive {
 }
 
 /** AWS deletes "within a few days"; nobody here wants to wait for that. */
-export const SWEEP_MS = 60_000;
+const SWEEP_MS = 60_000;
 
 /** AWS docs: an item that expired more than five years ago is left alone, for its attribute may be something else. */
 const OLDEST_SECONDS = 5 * 365 * 24 * 3600;

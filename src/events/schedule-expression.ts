@@ -61,7 +61,7 @@ function rateTimes(
  * 1 to 7 from Sunday, and one of the two day fields is `?`. Source: AWS docs, "Time-based schedules".
  * @throws Error that says what is wrong
  */
-export function compileCron(body: string, timezone = 'UTC'): Cron {
+function compileCron(body: string, timezone = 'UTC'): Cron {
   const fields = body.trim().split(/\s+/);
   if (fields.length !== 6) throw new Error('it does not have six fields in cron(...)');
   const [minutes, hours, dayOfMonth, month, dayOfWeek, year] = fields as [string, ...string[]];

@@ -11,7 +11,7 @@ import { functionArn, LATEST, type FunctionReference, type FunctionScope } from 
 import type { FunctionTable } from './function-table.js';
 
 /** Events that are handled at once; further ones wait. */
-export const EVENTS_AT_ONCE_MAX = 8;
+const EVENTS_AT_ONCE_MAX = 8;
 
 // AWS docs: "How Lambda handles errors and retries with asynchronous invocation": two retries, after one and two minutes.
 const RETRIES_MAX = 2;

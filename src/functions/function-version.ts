@@ -13,7 +13,7 @@ import { functionArn, LATEST, type FunctionScope } from './function-name.js';
 import { invalidValue, notSupported } from './lambda-error.js';
 
 /** Those that a Node.js worker can be: which Node.js it is, is this machine's. */
-export const RUNTIMES = ['nodejs18.x', 'nodejs20.x', 'nodejs22.x'] as const satisfies Runtime[];
+const RUNTIMES = ['nodejs18.x', 'nodejs20.x', 'nodejs22.x'] as const satisfies Runtime[];
 
 export interface FunctionVersion {
   name: string;

@@ -12,7 +12,7 @@ const OUTPUT_END = /^\u0000end (.+)$/;
 const PROGRAM = packageFile('bin/function-worker.mjs');
 
 /** AWS docs: "Lambda execution environment lifecycle": the init phase is limited to 10 seconds. */
-export const INIT_MS_MAX = 10_000;
+const INIT_MS_MAX = 10_000;
 
 /** What a handler, or the loading of it, failed with: the payload of the answer. */
 export interface HandlerError {

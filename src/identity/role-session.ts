@@ -94,7 +94,7 @@ function sessionFacts(
 }
 
 /** AWS docs: "Troubleshoot access denied error messages". S3 has another name for it, and quotes the resource. */
-export function accessDenied(
+function accessDenied(
   arn: string,
   action: string,
   resource: string,

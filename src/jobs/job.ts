@@ -14,7 +14,7 @@ export const GLUE_PRINCIPAL = 'glue.amazonaws.com';
 export const JOB_SESSION_NAME = 'GlueJobRunnerSession';
 
 /** AWS docs: CreateJob, Timeout: "less than 7 days or 10080 minutes". */
-export const TIMEOUT_MAX_MINUTES = 10_080;
+const TIMEOUT_MAX_MINUTES = 10_080;
 
 const COMMAND_NAMES = ['glueetl', 'pythonshell', 'gluestreaming', 'glueray'];
 const RETRIES_MAX = 10;

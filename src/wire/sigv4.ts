@@ -7,7 +7,7 @@ import type { SignatureClaim, SignedRequest } from './sigv4-claim.js';
 import { signatureError, type SignatureDialect } from './sigv4-errors.js';
 
 /** How far a signing time may be from ours, in milliseconds. AWS docs: 15 minutes. */
-export const CLOCK_SKEW_MAX_MS = 15 * 60 * 1000;
+const CLOCK_SKEW_MAX_MS = 15 * 60 * 1000;
 
 export interface Secret {
   secretAccessKey: string;

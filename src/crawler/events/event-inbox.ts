@@ -5,7 +5,7 @@ import type { CrawlLog } from '../record/crawl-log.js';
 import { changedObjects, type ChangedObject } from './s3-event-message.js';
 
 /** AWS docs: "The maximum number of messages to consume is 100,000 messages per crawl". */
-export const MESSAGE_COUNT_MAX = 100_000;
+const MESSAGE_COUNT_MAX = 100_000;
 const MESSAGES_AT_ONCE = 10;
 /** Nobody else gets a crawl's messages for so long; those of a process that died come back then. */
 const HIDDEN_SECONDS = 3600;

@@ -1,6 +1,5 @@
 // Which database, table or view of the catalog a statement's name means.
 import type { Table } from '@aws-sdk/client-glue';
-import { AwsError } from '../../wire/aws-error.js';
 import type { ObjectName, PartitionSpec } from '../statement/statement.js';
 import type { DdlScope } from './ddl-scope.js';
 import { databaseNotFound, notSupported, semanticFailure, tableNotFound } from './ddl-failure.js';
@@ -111,7 +110,3 @@ export function partitionValues(table: Table, spec: PartitionSpec): string[] {
   }
   return values as string[];
 }
-
-/** Whether the catalog answered that something is there already. */
-export const isAlreadyThere = (error: unknown): boolean =>
-  error instanceof AwsError && error.name === 'AlreadyExistsException';

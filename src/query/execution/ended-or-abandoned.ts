@@ -1,7 +1,7 @@
 // Work that was told to stop and does not: nobody waits for it for ever.
 
 /** Real time that work has to end and to clean up when it is told to stop. DuckDB takes milliseconds. */
-export const GRACE_MS = 10_000;
+const GRACE_MS = 10_000;
 
 /**
  * What `work` comes to. When `signal` aborts and the work has not ended after the grace, the signal's reason is thrown; the

@@ -19,7 +19,7 @@ const SIMPLE: Readonly<Record<string, TrinoType>> = {
 };
 
 /** DuckDB keeps microseconds. */
-export const PRECISION_MAX = 6;
+const PRECISION_MAX = 6;
 
 /** Undefined when the text is no type, or one that is not supported. */
 export function parseType(text: string): TrinoType | undefined {

@@ -4,7 +4,7 @@ import type { ColumnDefinition } from './statement.js';
 import { QueryFailure } from './query-failure.js';
 
 /** How deep types may be nested; a deeper one is refused. */
-export const TYPE_DEPTH_MAX = 100;
+const TYPE_DEPTH_MAX = 100;
 
 const PLAIN_TYPES: Record<string, string> = {
   BOOLEAN: 'boolean',

@@ -209,8 +209,6 @@ export interface StatementFacts {
   substatement: string;
 }
 
-export type DdlStatement = StatementFacts & DdlBody;
-
 /** Everything Athena accepts. */
 export type Statement = StatementFacts & StatementBody;
 

@@ -89,7 +89,7 @@ function byKindAndName(a: string, b: string): number {
 }
 
 /** A text that Trino's parser refuses: Athena answers so when the query is handed in. Columns count from 1. */
-export function syntaxFailure(source: string, token: Token, message: string): QueryFailure {
+function syntaxFailure(source: string, token: Token, message: string): QueryFailure {
   const { line, column } = placeOf(source, token.start);
   return new QueryFailure(`line ${line}:${column + 1}: ${message}`, 'submission', 2, 1006);
 }

@@ -57,7 +57,7 @@ export function writtenInto(
   };
 }
 
-export const dataFolder = ({ location }: ExactMetadata): string => `${location}/data/`;
+const dataFolder = ({ location }: ExactMetadata): string => `${location}/data/`;
 
 /** Files that were written, as manifests tell of them. */
 export async function dataFilesOf(

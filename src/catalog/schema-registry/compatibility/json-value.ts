@@ -19,7 +19,7 @@ export function typesNamed(names: Json | undefined): JsonType[] {
   );
 }
 
-export const isSameJson = (a: Json, b: Json) => canonicalJson(a) === canonicalJson(b);
+const isSameJson = (a: Json, b: Json) => canonicalJson(a) === canonicalJson(b);
 
 /**
  * `resolve` gives what a `$ref` names; a value is taken to be allowed by one that cannot be resolved. Nothing is allowed once

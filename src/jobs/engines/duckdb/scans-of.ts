@@ -2,7 +2,7 @@
 import type { Relation, Scan } from '../../plan/plan.js';
 
 /** Relations that `relation` reads directly. */
-export function inputsOf(relation: Relation): Relation[] {
+function inputsOf(relation: Relation): Relation[] {
   switch (relation.kind) {
     case 'scan':
     case 'nothing':

@@ -5,7 +5,7 @@ import { isText } from '../trino-type.js';
 import { define, literalText, type CallContext } from './function-definition.js';
 
 /** `$.a["b c"][0]` in DuckDB's spelling. Undefined for paths that name more than one value. */
-export function duckdbPath(path: string): string | undefined {
+function duckdbPath(path: string): string | undefined {
   if (!path.startsWith('$')) return undefined;
   let text = '$';
   const step =

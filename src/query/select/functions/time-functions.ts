@@ -7,7 +7,7 @@ import { define, literalText, type CallContext } from './function-definition.js'
 import { jodaFormat, mysqlFormat } from './time-formats.js';
 
 /** A time as its clock on the wall shows it: TIMESTAMP, in the zone that it is shown in. */
-export function wallClock({ sql, type }: TypedSql): string {
+function wallClock({ sql, type }: TypedSql): string {
   if (type.kind === 'timestamp-tz') return `(${sql} AT TIME ZONE ${duckdbText(type.zone)})`;
   return isSimple(type, 'date') ? `CAST(${sql} AS TIMESTAMP)` : sql;
 }
