@@ -35,7 +35,15 @@ export {
 } from './plan/build-plan.js';
 export { lossesOfPlan, statisticsRead, type StatisticsRead } from './plan/losses.js';
 export { lookedAt, objectsLookedAt } from './plan/objects-looked-at.js';
-export { openPlanReader, parsePlan, planParts, planText, type PlanReader } from './plan/plan-text.js';
+export { parsePlanGzip } from './plan/plan-gzip.js';
+export {
+  openPlanReader,
+  parsePlan,
+  planGzip,
+  planParts,
+  planText,
+  type PlanReader,
+} from './plan/plan-text.js';
 export {
   checkGuards,
   guardRefusals,

@@ -1,5 +1,6 @@
 // Plans in files: saved by --out, carried out later by --plan.
 import { closeSync, createReadStream, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { createGunzip } from 'node:zlib';
 import { GluepotError, messageOf } from '../base/errors.js';
 import { openPlanReader, planParts, type Plan } from '../change/index.js';
 
@@ -43,8 +44,7 @@ export function savePlan(plan: Plan, file: string): void {
 export async function readSavedPlan(file: string, meant: PlanMeant): Promise<Plan> {
   const reader = openPlanReader(file);
   try {
-    const text = createReadStream(file, 'utf8') as AsyncIterable<string>;
-    for await (const part of text) reader.add(part);
+    for await (const part of textOf(file)) reader.add(part);
   } catch (error) {
     if (error instanceof GluepotError) throw error;
     throw new GluepotError('usage', `The plan ${file} cannot be read: ${messageOf(error)}`, { cause: error });
@@ -52,6 +52,14 @@ export async function readSavedPlan(file: string, meant: PlanMeant): Promise<Pla
   const plan = reader.plan();
   requireMeant(plan, meant, `The plan ${file}`);
   return plan;
+}
+
+/** Gunzipped where its name ends with .gz, as the Lambda function keeps plans. */
+function textOf(file: string): AsyncIterable<string> {
+  if (!file.endsWith('.gz')) return createReadStream(file, 'utf8') as AsyncIterable<string>;
+  const gunzip = createGunzip();
+  const bytes = createReadStream(file).on('error', (error) => gunzip.destroy(error));
+  return bytes.pipe(gunzip).setEncoding('utf8') as AsyncIterable<string>;
 }
 
 /** @throws GluepotError `usage` when a plan is not what a command is for, or not of what it names */

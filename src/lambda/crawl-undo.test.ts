@@ -1,8 +1,11 @@
 // The undo function, called as Lambda calls it, on a lake that was crawled.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATABASE } from '../../test/conformance/crawl-fixture.js';
 import { CRAWLER, csv, openUndoFixture, type UndoFixture } from '../../test/crawl-undo/undo-fixture.js';
 import { withFaults } from '../../test/faults/faulty-glue.js';
+import { readSavedPlan } from '../cli/saved-plan.js';
 import { readUndoSettings } from './crawl-undo-settings.js';
 import { handleCrawlUndo, type CrawlUndoResult } from './crawl-undo.js';
 
@@ -84,6 +87,35 @@ it('says what was cut short, and finishes it or takes it back when it is asked t
   expect(await lake.content()).toEqual(before);
 });
 
+it('names the first of many shortcomings, for its answer has to be small', async () => {
+  const days = Array.from({ length: 60 }, (_, index) => String(index + 3));
+  lake.put(Object.assign({}, ...days.map(orders)) as Record<string, string>);
+  await lake.crawlLater();
+  const { planId } = await planned();
+  const clients = lake.aws.clients();
+  withFaults(clients.glue, { faultOf: (name) => (name === 'BatchDeletePartition' ? 'deny' : undefined) });
+  const result = await invoke({ action: 'apply', planId }, { clients });
+  if (result.decision !== 'partly-applied') throw new Error(JSON.stringify(result));
+  expect(result.report).toMatchObject({ failedCount: 60, conflictCount: 0 });
+  expect(result.report.failed).toHaveLength(50);
+});
+
+it('keeps plans as the command line reads them', async () => {
+  const { plan, planId } = await planned();
+  expect(plan).toBe(`${STORE}/plans/${planId}.json.gz`);
+  const { Body } = await lake.clients.s3.getObject({
+    Bucket: 'kept',
+    Key: `snapshots/plans/${planId}.json.gz`,
+  });
+  const file = join(lake.folder, 'plan.json.gz');
+  writeFileSync(file, (await Body?.transformToByteArray()) ?? '');
+  const meant = { operations: ['crawl-undo' as const], resolved: { crawler: CRAWLER } };
+  expect(await readSavedPlan(file, meant)).toMatchObject({ planId });
+  writeFileSync(file, readFileSync(file).subarray(0, 40));
+  await expect(readSavedPlan(file, meant)).rejects.toMatchObject({ kind: 'usage' });
+  await expect(readSavedPlan(join(lake.folder, 'none.gz'), meant)).rejects.toMatchObject({ kind: 'usage' });
+});
+
 describe('refuses, and does nothing,', () => {
   afterEach(async () => expect(await lake.content()).toEqual(after));
 
@@ -136,7 +168,10 @@ describe('refuses, and does nothing,', () => {
 
   it('when time is up', async () => {
     const { planId } = await planned();
-    await expect(invoke({ action: 'apply', planId }, { remainingMs: 0 })).rejects.toThrow();
+    await expect(invoke({ action: 'apply', planId }, { remainingMs: 0 })).rejects.toMatchObject({
+      kind: 'timed-out',
+      message: expect.stringContaining('Give the function more, 15 minutes at most') as unknown,
+    });
   });
 
   it.each([

@@ -16,9 +16,9 @@ import {
   keyLabel,
   lossesOfPlan,
   openDocumentStore,
-  parsePlan,
+  parsePlanGzip,
   PartialApplyError,
-  planText,
+  planGzip,
   requireHome,
   resumeApply,
   rollBackApply,
@@ -46,7 +46,7 @@ import { readUndoSettings, type CrawlUndoSettings } from './crawl-undo-settings.
 /** What is left for finishing what is under way before Lambda ends the function. */
 const RESERVE_MS = 20_000;
 
-/** Changes that an answer names; the whole plan is in the store. */
+/** Changes and shortcomings that an answer names, for Lambda takes none above 6 MB; all of them are in the store. */
 const NAMED_MAX = 50;
 
 export type CrawlUndoResult =
@@ -62,11 +62,17 @@ export type CrawlUndoResult =
       /** The first of them, e.g. `delete partition sales.orders [2]`. */
       changes: readonly string[];
     }
-  | { decision: 'applied'; report: ApplyReport }
+  | { decision: 'applied'; report: AnsweredReport }
   /** Some is done: ask for `resume` or `roll-back` with the journal's id. */
-  | { decision: 'partly-applied'; journalId: string; message: string; report: ApplyReport }
+  | { decision: 'partly-applied'; journalId: string; message: string; report: AnsweredReport }
   /** Nothing was done. */
   | { decision: 'refused'; kind: 'conflict' | 'guard-refused'; message: string };
+
+/** The first of each list, and how long it is. */
+export interface AnsweredReport extends ApplyReport {
+  conflictCount: number;
+  failedCount: number;
+}
 
 type Clients = Pick<AwsClients, 'glue' | 's3' | 'sts'>;
 
@@ -103,11 +109,27 @@ export async function handleCrawlUndo(
     log(kind === 'failed' ? 'error' : 'warn', message, { kind, request });
     if (failure instanceof PartialApplyError && failure.report.journalId !== undefined) {
       const { report } = failure;
-      return { decision: 'partly-applied', journalId: failure.report.journalId, message, report };
+      return {
+        decision: 'partly-applied',
+        journalId: failure.report.journalId,
+        message,
+        report: answered(report),
+      };
     }
+    if (signal.aborted) throw outOfTime(request.action, failure);
     if (kind === 'conflict' || kind === 'guard-refused') return { decision: 'refused', kind, message };
     throw failure;
   }
+}
+
+/** What was cut short before there was anything to resume. */
+function outOfTime(action: string, cause: unknown): GluepotError {
+  return new GluepotError(
+    'timed-out',
+    `Its time ran out, and ${action} has changed nothing. Give the function more, 15 minutes at most, or do it on the command ` +
+      'line, where nothing limits it: gluepot crawl undo or redo, with the same --store.',
+    { cause },
+  );
 }
 
 async function carryOut(invocation: Invocation, request: CrawlUndoRequest): Promise<CrawlUndoResult> {
@@ -137,7 +159,7 @@ async function carryOut(invocation: Invocation, request: CrawlUndoRequest): Prom
         ...{ version, signal, clock },
         statistics: statistics === 'none' ? 'none' : 'tables',
       });
-      return { decision: 'applied', report };
+      return { decision: 'applied', report: answered(report) };
     }
     case 'resume':
     case 'roll-back': {
@@ -145,7 +167,8 @@ async function carryOut(invocation: Invocation, request: CrawlUndoRequest): Prom
       requireHome(plan, await findCatalogHome(clients, { signal }));
       await requireQuietDatabases(invocation, plan);
       const act = request.action === 'resume' ? resumeApply : rollBackApply;
-      return { decision: 'applied', report: await act(access, store, request.journalId, { signal, clock }) };
+      const report = await act(access, store, request.journalId, { signal, clock });
+      return { decision: 'applied', report: answered(report) };
     }
   }
 }
@@ -186,26 +209,38 @@ async function requireQuietDatabases({ clients, signal, clock }: Invocation, pla
   await requireQuiet(scope, databasesOf(plan), { ifRunning: 'refuse', timeoutMs: 0 });
 }
 
-const nameOf = (planId: string) => `plans/${planId}.json`;
+const nameOf = (planId: string) => `plans/${planId}.json.gz`;
 
 async function keep({ store }: Invocation, plan: Plan): Promise<CrawlUndoResult> {
   const { planId, changes, subject } = plan;
-  await store.put(nameOf(planId), Buffer.from(planText(plan)), { ifAbsent: true });
+  await store.put(nameOf(planId), planGzip(plan), { ifAbsent: true });
   return {
     decision: 'planned',
     planId,
     plan: `${store.location}/${nameOf(planId)}`,
     resolved: subject.resolved,
     counts: countActions(changes),
-    notRestored: lossesOfPlan(plan),
+    notRestored: lossesOfPlan(plan).slice(0, NAMED_MAX),
     changes: changes.slice(0, NAMED_MAX).map(({ action, key }) => `${action} ${keyLabel(key)}`),
+  };
+}
+
+function answered(report: ApplyReport): AnsweredReport {
+  const { conflicts, failed, notRestored } = report;
+  return {
+    ...report,
+    conflicts: conflicts.slice(0, NAMED_MAX),
+    conflictCount: conflicts.length,
+    failed: failed.slice(0, NAMED_MAX),
+    failedCount: failed.length,
+    notRestored: notRestored.slice(0, NAMED_MAX),
   };
 }
 
 async function keptPlan(store: DocumentStore, planId: string): Promise<Plan> {
   const document = /^[0-9A-Za-z.-]+$/.test(planId) ? await store.get(nameOf(planId)) : undefined;
   if (!document) throw new GluepotError('usage', `There is no plan ${planId} in ${store.location}.`);
-  return parsePlan(Buffer.from(document.bytes).toString('utf8'), `The plan ${planId}`);
+  return parsePlanGzip(document.bytes, `The plan ${planId}`);
 }
 
 let clients: Clients | undefined;

@@ -1,10 +1,9 @@
 // The plan of a journal: the text of its file, gzipped, for that is what a plan is held as.
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { GluepotError } from '../../base/errors.js';
+import { GluepotError, messageOf } from '../../base/errors.js';
 import type { DocumentStore } from '../document-store.js';
 import type { Plan } from '../plan.js';
-import { openPlanReader, planGzip } from '../plan/plan-text.js';
+import { parsePlanGzip } from '../plan/plan-gzip.js';
+import { planGzip } from '../plan/plan-text.js';
 import { journalFolder } from './journal-names.js';
 
 const PLAN_NAME = 'plan.json.gz';
@@ -26,15 +25,14 @@ export async function readJournalPlan(
 ): Promise<Plan | undefined> {
   const document = await store.get(`${journalFolder(journalId)}${PLAN_NAME}`);
   if (!document) return undefined;
-  const reader = openPlanReader(`Its ${PLAN_NAME}`, '');
-  // As a stream: its text can be many times larger than what holds it.
-  const text = Readable.from([document.bytes]).pipe(createGunzip()).setEncoding('utf8');
   try {
-    for await (const part of text as AsyncIterable<string>) reader.add(part);
-    return reader.plan();
+    return await parsePlanGzip(document.bytes, `Its ${PLAN_NAME}`, '');
   } catch (error) {
-    const why = error instanceof GluepotError ? error.message : `Its ${PLAN_NAME} cannot be gunzipped.`;
-    const parts = [`Journal ${journalId} in ${store.location} is damaged.`, why, await advice?.()];
+    const parts = [
+      `Journal ${journalId} in ${store.location} is damaged.`,
+      messageOf(error),
+      await advice?.(),
+    ];
     throw new GluepotError('failed', parts.filter(Boolean).join(' '), { cause: error });
   }
 }
