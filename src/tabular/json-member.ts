@@ -33,6 +33,19 @@ export function orOtherCase(exact: string, json: string, key: string, name: stri
 }
 
 /** A regular expression of a key, in any case, up to its value. */
-export function keyPattern(key: string): string {
+function keyPattern(key: string): string {
   return `(?i)"${key.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')}"\\s*:\\s*`;
+}
+
+/** Digits that a double has for sure. */
+export const DOUBLE_DIGITS = 15;
+
+/**
+ * SQL of the digits of a member that is a number with a fraction, which DuckDB takes for a double: they stand in the object,
+ * behind the key, if what stands there is the same double. Null for other members.
+ */
+export function exactDigits(json: string, member: string, key: string): string {
+  const digits = `regexp_extract(${json}, ${duckdbText(`${keyPattern(key)}(-?[0-9]+(?:\\.[0-9]+)?)`)}, 1)`;
+  const isIt = `json_type(${member}) = 'DOUBLE' AND TRY_CAST(${digits} AS DOUBLE) = TRY_CAST((${member} ->> '$') AS DOUBLE)`;
+  return `CASE WHEN ${isIt} THEN ${digits} END`;
 }

@@ -1,7 +1,13 @@
 // JSON lines as the JSON SerDes read them: keys without case, texts taken as what the column is.
 import { duckdbName, duckdbText } from '../../tabular/duckdb-text.js';
 import { FILE_COLUMN } from '../../tabular/file-column.js';
-import { anyCaseMember, exactMember, memberOfKey } from '../../tabular/json-member.js';
+import {
+  anyCaseMember,
+  DOUBLE_DIGITS,
+  exactDigits,
+  exactMember,
+  memberOfKey,
+} from '../../tabular/json-member.js';
 import { lambdaName } from '../select/convert.js';
 import { raiseSql } from '../select/typed-sql.js';
 import {
@@ -30,9 +36,11 @@ export function jsonReader(
   ];
   const values = columns.map(({ name, type }, index) => {
     if (!isWanted(index)) return undefined;
-    const mapped = format.mapping[name];
-    const value = memberSql('reader.json', mapped ?? name, format.isCaseSensitive);
-    return jsonValueSql(value, type, name, format);
+    const key = format.mapping[name] ?? name;
+    const value = memberSql('reader.json', key, format.isCaseSensitive);
+    if (type.kind !== 'decimal' || type.precision <= DOUBLE_DIGITS)
+      return jsonValueSql(value, type, name, format);
+    return scalarSql(`coalesce(${exactDigits('reader.json', value, key)}, ${value} ->> '$')`, type, name);
   });
   return { values, from: `read_json_objects(${options.join(', ')}) AS reader` };
 }
@@ -86,5 +94,7 @@ function scalarSql(text: string, type: TrinoType, column: string): string {
     );
   if (isSimple(type, 'boolean')) return `(lower(${text}) = 'true')`;
   if (isSimple(type, 'varbinary')) return `from_base64(${text})`;
+  // A plain cast would leave out the zone that a text names.
+  if (type.kind === 'timestamp') return `CAST(CAST(${text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS ${wanted})`;
   return `CAST(${text} AS ${wanted})`;
 }

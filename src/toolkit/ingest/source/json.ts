@@ -2,7 +2,7 @@
 import type { StorageDescriptor } from '@aws-sdk/client-glue';
 import { duckdbText } from '../../../tabular/duckdb-text.js';
 import { parseDuckdbType } from '../../../tabular/duckdb-type.js';
-import { exactMembers, keyPattern, orOtherCase } from '../../../tabular/json-member.js';
+import { DOUBLE_DIGITS, exactDigits, exactMembers, orOtherCase } from '../../../tabular/json-member.js';
 import { jsonValue } from './json-value.js';
 import type { SourceColumn } from './relation.js';
 import type { TextScan } from './stage-text.js';
@@ -28,7 +28,9 @@ export function jsonScan(
     const exact = `members[${index + 1}]`;
     const member = isCaseSensitive ? exact : orOtherCase(exact, 'record', key, 'k');
     const value = jsonValue(member, parseDuckdbType(duckdbType), name);
-    return isLongDecimal(duckdbType) ? exactDecimal(member, key, value, duckdbType) : value;
+    const precision = Number(/^DECIMAL\((\d+),/.exec(duckdbType)?.[1] ?? 0);
+    if (precision <= DOUBLE_DIGITS) return value;
+    return `coalesce(TRY_CAST(${exactDigits('record', member, key)} AS ${duckdbType}), ${value})`;
   });
   // A text or a number in place of an object would be a row of nulls.
   const record = `CASE WHEN json_type(json) = 'OBJECT' THEN json WHEN json IS NOT NULL THEN error('A record of a JSON file is no object: ' || left(CAST(json AS VARCHAR), 80)) END`;
@@ -39,19 +41,4 @@ export function jsonScan(
     values,
     doubts: [],
   };
-}
-
-/** Digits that a double has for sure. */
-const DOUBLE_DIGITS = 15;
-
-const isLongDecimal = (type: string) => Number(/^DECIMAL\((\d+),/.exec(type)?.[1] ?? 0) > DOUBLE_DIGITS;
-
-/**
- * DuckDB takes numbers with a fraction for doubles. The digits stand in the record: behind the key, if what stands there is
- * the same double.
- */
-function exactDecimal(member: string, key: string, value: string, type: string): string {
-  const digits = `regexp_extract(record, ${duckdbText(`${keyPattern(key)}(-?[0-9]+(?:\\.[0-9]+)?)`)}, 1)`;
-  const isIt = `json_type(${member}) = 'DOUBLE' AND TRY_CAST(${digits} AS DOUBLE) = TRY_CAST((${member} ->> '$') AS DOUBLE)`;
-  return `coalesce(CASE WHEN ${isIt} THEN TRY_CAST(${digits} AS ${type}) END, ${value})`;
 }
