@@ -61,7 +61,7 @@ function simpleText(sql: string, name: Extract<TrinoType, { kind: 'simple' }>['n
     case 'varbinary':
       return `trim(regexp_replace(lower(hex(${sql})), '(..)', '\\1 ', 'g'))`;
     case 'time':
-      return `strftime(TIMESTAMP '1970-01-01' + (${sql}), '%H:%M:%S.%g')`;
+      return `strftime(DATE '1970-01-01' + (${sql}), '%H:%M:%S.%g')`;
     case 'interval day to second':
       return `trino_day_interval(${sql})`;
     case 'interval year to month':

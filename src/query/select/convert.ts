@@ -253,7 +253,7 @@ function plainTextSql(sql: string, from: TrinoType): string | undefined {
           return `CASE WHEN json_type(${sql}) IN ('OBJECT', 'ARRAY') THEN ${failure} ELSE (${sql} ->> '$') END`;
         }
         case 'time':
-          return `strftime(TIMESTAMP '1970-01-01' + (${sql}), '%H:%M:%S.%g')`;
+          return `strftime(DATE '1970-01-01' + (${sql}), '%H:%M:%S.%g')`;
         case 'interval day to second':
           return `trino_day_interval(${sql})`;
         case 'interval year to month':
