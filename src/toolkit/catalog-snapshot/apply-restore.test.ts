@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Glue } from '@aws-sdk/client-glue';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDocumentStore, type DocumentStore } from '../../change/document-store.js';
+import { listSnapshots, readSnapshot } from '../../change/snapshot/index.js';
 import { openEmbedded, type Embedded } from '../../embedded.js';
 import { applyRestore } from './apply-restore.js';
 import { compareSnapshots, NOW } from './compare-snapshots.js';
@@ -100,6 +101,34 @@ it('makes the catalog what it was, and what it was before that, and what it was 
   expect(await differencesSince(damaged)).toBe(0);
   await restore(report.afterId);
   expect(await differencesSince(good)).toBe(0);
+});
+
+it('keeps what was before and what came of it under names that say so', async () => {
+  const good = await take();
+  await damage();
+  await take();
+  const planned = await plan(good);
+  const { beforeId, afterId } = await applyRestore(embedded.clients(), store, planned, { version: '2' });
+  const of = { labels: { restored: good, plan: planned.planId }, tool: { name: 'gluepot', version: '2' } };
+  expect((await readSnapshot(store, beforeId)).manifest).toMatchObject({ reason: 'pre-apply', ...of });
+  expect((await readSnapshot(store, afterId)).manifest).toMatchObject({ reason: 'post-apply', ...of });
+});
+
+it('does nothing, and keeps nothing, with a plan of another account or region', async () => {
+  const good = await take();
+  await damage();
+  await take();
+  const elsewhere = { ...(await plan(good)), region: 'eu-west-1' };
+  await expect(applyRestore(embedded.clients(), store, elsewhere, { version: '1' })).rejects.toMatchObject({
+    kind: 'usage',
+    message:
+      'The plan is of account 123456789012 in eu-west-1, and this is account 123456789012 in us-east-1. ' +
+      'Look at --profile and --region.',
+  });
+  expect(await differencesSince(good)).toBeGreaterThan(0);
+  const kept: string[] = [];
+  for await (const { id } of listSnapshots(store)) kept.push(id);
+  expect(kept).toHaveLength(2);
 });
 
 it('does nothing when the catalog moved after it was planned, and has taken its snapshot', async () => {

@@ -99,6 +99,32 @@ it('takes back what a later snapshot has seen: what came goes, what went comes, 
   expect(update?.wanted).not.toHaveProperty('Owner');
 });
 
+it('goes by the last snapshot that covers an object, where later ones do not', async () => {
+  const good = await take();
+  await addPartition('2');
+  const seen = await take();
+  const narrow = await take({ tables: 'cust*' });
+  const { plan: found } = await plan(good);
+  expect(found.changes.map(({ action, key }) => `${action} ${keyLabel(key)}`)).toEqual([
+    'delete partition sales.orders [2]',
+  ]);
+  expect(found.changes[0]?.evidence).toMatchObject([{ snapshotId: seen }, { snapshotId: good }]);
+  expect(found.subject.resolved).toMatchObject({ lastSnapshot: narrow });
+});
+
+it('counts indexes that go among the objects, so that never more than all is deleted', async () => {
+  const good = await take();
+  const keys = ['day', 'hour'];
+  const PartitionIndexes = keys.map((key) => ({ IndexName: `by_${key}`, Keys: [key] }));
+  const TableInput = table('new', { PartitionKeys: keys.map((Name) => ({ Name, Type: 'int' })) });
+  await glue.createTable({ DatabaseName, TableInput, PartitionIndexes });
+  await take();
+  const { plan: found, objectCount } = await plan(good);
+  expect(found.changes.map(({ action }) => action)).toEqual(['delete', 'delete', 'delete']);
+  // A database, three tables, a partition, and the two indexes that differ.
+  expect(objectCount).toBe(7);
+});
+
 describe('what changed since the last snapshot', () => {
   it.each([
     [undefined, 'conflict table sales.customers'],
