@@ -18,6 +18,7 @@ import { parametersOfOwners } from '../toolkit/crawl-undo/index.js';
 import type { ChangeOptions } from './change-options.js';
 import type { CommandContext } from './command.js';
 import { confirm } from './confirm.js';
+import { countText } from './count-text.js';
 import type { Outcome } from './output.js';
 import { planAsJson } from './plan-as-json.js';
 import { requireQuietDatabases } from './quiet-databases.js';
@@ -99,7 +100,7 @@ async function limitsOf(
 }
 
 function inConflict(count: number, { plan }: ChangeOptions, advice: string): GluepotError {
-  const objects = count === 1 ? '1 object was' : `${count} objects were`;
+  const objects = countText(count, 'object was', 'objects were');
   const anew = plan === undefined ? '' : 'Plan anew: ';
   return new GluepotError(
     'conflict',

@@ -4,6 +4,7 @@ import { applyUndo, readSampleBackup, type SampleBackup } from '../toolkit/crawl
 import { carryOutPlan } from './carry-out-plan.js';
 import type { ChangeOptions } from './change-options.js';
 import type { CommandContext } from './command.js';
+import { countText } from './count-text.js';
 import type { FormerOptions } from './former-flags.js';
 import type { Outcome } from './output.js';
 import type { SnapshotSession } from './snapshot-session.js';
@@ -38,7 +39,7 @@ export function carryOutUndo(
       }),
     print({ applied, journalId, snapshotId }) {
       output.print(
-        `${applied} changes made, read back and verified. Journal ${journalId}, snapshot from before ${snapshotId}.`,
+        `${countText(applied, 'change')} made, read back and verified. Journal ${journalId}, snapshot from before ${snapshotId}.`,
       );
       output.print(`To take it back: gluepot crawl redo ${journalId}`);
     },

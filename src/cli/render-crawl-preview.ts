@@ -1,5 +1,6 @@
 // What a crawl would do and why, for people.
 import type { CrawlPreview, PreviewedColumn } from '../connect.js';
+import { countText } from './count-text.js';
 import type { Output } from './output.js';
 
 const SIGNS = { create: '+', update: '~', delete: '-' } as const;
@@ -11,10 +12,10 @@ export function renderCrawlPreview(preview: CrawlPreview, { colors }: Pick<Outpu
     const keys =
       table.partitionKeys.length === 0
         ? ''
-        : `, ${table.partitionCount} partitions by ${table.partitionKeys.join(', ')}`;
+        : `, ${countText(table.partitionCount, 'partition')} by ${table.partitionKeys.join(', ')}`;
     lines.push(
       '',
-      `${colors.bold(`Table ${table.name}`)}  ${table.classification}${packed}, ${table.fileCount} ${table.fileCount === 1 ? 'file' : 'files'}${keys}`,
+      `${colors.bold(`Table ${table.name}`)}  ${table.classification}${packed}, ${countText(table.fileCount, 'file')}${keys}`,
       colors.dim(table.location),
       ...table.reasons.map((reason) => `  ${reason}`),
       ...table.classifierReasons.map((reason) => `  ${reason}`),
@@ -23,7 +24,7 @@ export function renderCrawlPreview(preview: CrawlPreview, { colors }: Pick<Outpu
   }
   lines.push('', colors.bold(`A crawl would change database ${preview.database}:`));
   for (const { kind, action, table, count, reason } of preview.changes) {
-    const what = kind === 'table' ? `table ${table}` : `${count} partitions of ${table}`;
+    const what = kind === 'table' ? `table ${table}` : `${countText(count, 'partition')} of ${table}`;
     lines.push(`  ${SIGNS[action]} ${what}  ${colors.dim(reason)}`);
   }
   if (preview.changes.length === 0) lines.push('  nothing');
@@ -43,7 +44,7 @@ function renderColumn({ name, type, evidence }: PreviewedColumn, colors: Output[
   return [
     head,
     ...evidence.flatMap((each) => [
-      `    ${each.type} in ${each.fileCount} ${each.fileCount === 1 ? 'file' : 'files'}: ${each.files.join(', ')}${each.fileCount > each.files.length ? ', ...' : ''}`,
+      `    ${each.type} in ${countText(each.fileCount, 'file')}: ${each.files.join(', ')}${each.fileCount > each.files.length ? ', ...' : ''}`,
       ...each.values.map((value) =>
         colors.dim(`      ${value.type} in record ${value.record}: ${value.value}`),
       ),

@@ -1,6 +1,7 @@
 // Differences of catalogs as people read them: one line an object, + ~ - in front, members below.
 import { keyLabel } from '../change/index.js';
 import type { ObjectDifference } from '../toolkit/catalog-snapshot/index.js';
+import { countText } from './count-text.js';
 import type { Colors } from './output.js';
 
 const VALUE_LENGTH_MAX = 70;
@@ -20,7 +21,7 @@ export function differencePrinter(print: (text: string) => void, colors: Colors)
   const printRest = () => {
     for (const action of ['create', 'update', 'delete'] as const) {
       const rest = partitions[action] - PARTITIONS_SHOWN_MAX;
-      if (rest > 0) print(`  ${signs[action]} … ${rest} more partition${rest === 1 ? '' : 's'} of ${table}`);
+      if (rest > 0) print(`  ${signs[action]} … ${countText(rest, 'more partition')} of ${table}`);
     }
     partitions = { create: 0, update: 0, delete: 0 };
   };

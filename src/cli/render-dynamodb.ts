@@ -7,6 +7,7 @@ import {
   type SchemaResult,
   type TableResult,
 } from '../toolkit/dynamodb-catalog/index.js';
+import { countText } from './count-text.js';
 import type { Colors } from './output.js';
 import { renderChange } from './render-plan.js';
 
@@ -21,12 +22,14 @@ export function renderCatalogPlan(plan: CatalogPlan, orphans: readonly Orphan[],
     `${counts.unchanged} unchanged`,
     ...(counts.conflict > 0 ? [colors.red(`${counts.conflict} in conflict`)] : []),
   ];
-  const tables = `${plan.tables.length} tables, ${plan.excluded.length} not asked for`;
+  const tables = `${countText(plan.tables.length, 'table')}, ${plan.excluded.length} not asked for`;
   return [
     ...lines,
     `Plan: ${parts.join(', ')} (${tables}).`,
     ...(orphans.length > 0
-      ? [`${orphans.length} tables are gone and left something: gluepot dynamodb prune`]
+      ? [
+          `${countText(orphans.length, 'table is', 'tables are')} gone and left something: gluepot dynamodb prune`,
+        ]
       : []),
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 // Tables and outputs of a stack, as the demo shows them.
 import type { StackPreview } from '../toolkit/stack/index.js';
+import { countText } from './count-text.js';
 import type { Output } from './output.js';
 import { renderTable } from './table.js';
 
@@ -18,9 +19,7 @@ export function renderPreview(
     parts.push(...wrap(columns, width));
   }
   for (const { prefix, objects, first } of outputs) {
-    parts.push(
-      `\n${colors.bold(`Output ${prefix}`)}  ${objects.length} object${objects.length === 1 ? '' : 's'}`,
-    );
+    parts.push(`\n${colors.bold(`Output ${prefix}`)}  ${countText(objects.length, 'object')}`);
     for (const object of objects)
       parts.push(`${colors.dim(`s3://${bucket}/${object.key}`)}  ${object.size} bytes`);
     if (first) {

@@ -1,5 +1,6 @@
 // Tables for people, as wide as the terminal.
 import CliTable from 'cli-table3';
+import { countText } from './count-text.js';
 
 const CELL_WIDTH_MAX = 40;
 
@@ -22,9 +23,7 @@ export function renderTable({ head, rows }: TableRows, width: number): string {
   const table = new CliTable({ head: head.slice(0, count), style: { head: [], border: [], compact: true } });
   for (const row of rows) table.push(head.slice(0, count).map((_, index) => shorten(cell(row[index]))));
   const rest = head.length - count;
-  return rest > 0
-    ? `${table.toString()}\n… and ${rest} more column${rest === 1 ? '' : 's'}`
-    : table.toString();
+  return rest > 0 ? `${table.toString()}\n… and ${countText(rest, 'more column')}` : table.toString();
 }
 
 function cell(value: string | null | undefined): string {

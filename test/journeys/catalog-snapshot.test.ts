@@ -60,7 +60,7 @@ describe('gluepot catalog snapshot', () => {
 
     const again = await snapshot(folder, 'create');
     expect(again.stdout).toMatch(
-      /^Snapshot \S+ in \S+: 1 databases, 2 tables, 30 partitions; nothing new to keep\.\n$/,
+      /^Snapshot \S+ in \S+: 1 database, 2 tables, 30 partitions; nothing new to keep\.\n$/,
     );
     const list = await snapshot(folder, 'list');
     expect(list.stdout).toMatch(/snapshot\s+│ reason\s+│ scope\s+│ tables\s+│ partitions/);
@@ -172,7 +172,7 @@ describe('gluepot catalog snapshot', () => {
     expect(unasked.stderr).toContain('add --yes');
     expect((await snapshotJson(folder, 'list')).result.snapshots).toHaveLength(2);
     const pruned = await snapshot(folder, 'prune', '--keep-last', '1', '--yes');
-    expect(pruned.stdout).toMatch(/Removed 1 snapshots and 1 objects, \d+ bytes\.\n$/);
+    expect(pruned.stdout).toMatch(/Removed 1 snapshot and 1 object, \d+ bytes\.\n$/);
 
     const whole = await snapshotJson(folder, 'verify');
     expect(whole).toMatchObject({ code: 0, result: { snapshots: 1, problems: [], unreferenced: 0 } });
@@ -191,7 +191,7 @@ describe('gluepot catalog snapshot', () => {
     const args = ['catalog', 'snapshot', 'create', '--database', 'sales', '--table', 'ord*'];
     const created = await gluepot({ cwd: folder, env }, '--quiet', ...args, '--include-statistics');
     expect(created).toMatchObject({ code: 0, stderr: '' });
-    expect(created.stdout).toContain('in s3://kept/snapshots: 1 databases, 1 tables, 30 partitions');
+    expect(created.stdout).toContain('in s3://kept/snapshots: 1 database, 1 table, 30 partitions');
     expect(existsSync(join(folder, '.gluepot', 'snapshots'))).toBe(false);
     const list = await gluepotJson(folder, 'catalog', 'snapshot', 'list', '--store', 's3://kept/snapshots');
     expect(asResult(list.document).snapshots).toMatchObject([

@@ -20,7 +20,7 @@ describe('gluepot local', () => {
     const planned = await gluepot(folder, 'local', 'restore', 'kept', '--data-dir', 'new', '--dry-run');
     expect(planned.code).toBe(0);
     expect(planned.stdout).toMatch(
-      /^Restore kept, made \d{4}-.*Z by gluepot \d.*, to new: \d+ files, 1 buckets, /,
+      /^Restore kept, made \d{4}-.*Z by gluepot \d.*, to new: \d+ files, 1 bucket, /,
     );
     expect(existsSync(join(folder, 'new'))).toBe(false);
     const unasked = await gluepot(folder, 'local', 'restore', 'kept', '--data-dir', 'new');

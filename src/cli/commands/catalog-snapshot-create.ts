@@ -2,6 +2,7 @@
 import { snapshotCatalog, summaryOf, type SnapshotScope } from '../../toolkit/catalog-snapshot/index.js';
 import { bytesText } from '../bytes-text.js';
 import type { CommandContext } from '../command.js';
+import { countText } from '../count-text.js';
 import type { Outcome } from '../output.js';
 import { withSlowProgress } from '../slow-progress.js';
 import { withSnapshotStore } from '../snapshot-session.js';
@@ -47,10 +48,11 @@ export async function catalogSnapshotCreate(context: CommandContext, given: Crea
     }
     const { databases, tables, partitions } = manifest.counts;
     output.print(
-      `Snapshot ${manifest.id} in ${store.location}: ${databases} databases, ${tables} tables, ${partitions} partitions; ` +
+      `Snapshot ${manifest.id} in ${store.location}: ${countText(databases, 'database')}, ` +
+        `${countText(tables, 'table')}, ${countText(partitions, 'partition')}; ` +
         (written.objects === 0
           ? 'nothing new to keep.'
-          : `${written.objects} new objects, ${bytesText(written.bytes)}.`),
+          : `${countText(written.objects, 'new object')}, ${bytesText(written.bytes)}.`),
     );
     return { result: { store: store.location, written, ...summaryOf(manifest) } };
   });

@@ -6,6 +6,7 @@ import {
 } from '../../toolkit/catalog-snapshot/index.js';
 import { bytesText } from '../bytes-text.js';
 import type { CommandContext } from '../command.js';
+import { countText } from '../count-text.js';
 import type { Outcome } from '../output.js';
 import { withSnapshotStore } from '../snapshot-session.js';
 import type { StoreOptions } from '../store-option.js';
@@ -47,7 +48,7 @@ export function scopeText({ databases, tables, statistics = 'none' }: SnapshotSc
     databases ? databases.join(', ') : 'all databases',
     ...(tables === undefined
       ? []
-      : [typeof tables === 'string' ? `tables ${tables}` : `${tables.length} tables by name`]),
+      : [typeof tables === 'string' ? `tables ${tables}` : `${countText(tables.length, 'table')} by name`]),
     ...(statistics === 'none' ? [] : [`statistics of ${statistics === 'all' ? 'everything' : 'tables'}`]),
   ];
   return parts.join('; ');

@@ -9,6 +9,7 @@ import {
 import { bytesText } from '../bytes-text.js';
 import type { CommandContext } from '../command.js';
 import { confirm } from '../confirm.js';
+import { countText } from '../count-text.js';
 import type { Colors, Outcome } from '../output.js';
 import { withSnapshotStore } from '../snapshot-session.js';
 import type { StoreOptions } from '../store-option.js';
@@ -37,7 +38,7 @@ export async function catalogSnapshotPrune(context: CommandContext, given: Prune
     await confirm('Remove these?', { isYes: yes, signal });
     const report = await pruneSnapshots(store, policy, { signal });
     output.print(
-      `Removed ${report.removed.length} snapshots and ${report.objects} objects, ${bytesText(report.bytes)}.`,
+      `Removed ${countText(report.removed.length, 'snapshot')} and ${countText(report.objects, 'object')}, ${bytesText(report.bytes)}.`,
     );
     if (report.waitingFor.length > 0) {
       output.warn(
@@ -54,6 +55,7 @@ function renderPrune({ keep, remove, objects }: PrunePlan, colors: Colors): stri
   return [
     ...keep.map(({ id, reasons }) => `    ${id} stays: ${reasons.join(', ')}`),
     ...remove.map((id) => `  ${colors.red('-')} ${id}`),
-    `${remove.length} snapshots to remove, ${keep.length} to keep; ${objects.length} objects to remove, ${bytesText(size)}.`,
+    `${countText(remove.length, 'snapshot')} to remove, ${keep.length} to keep; ` +
+      `${countText(objects.length, 'object')} to remove, ${bytesText(size)}.`,
   ].join('\n');
 }

@@ -12,6 +12,7 @@ import type { Plan } from '../../change/index.js';
 import { carryOutPlan } from '../carry-out-plan.js';
 import { decisionOf, type ChangeOptions } from '../change-options.js';
 import type { CommandContext } from '../command.js';
+import { countText } from '../count-text.js';
 import { endJournal } from '../end-journal.js';
 import type { Outcome } from '../output.js';
 import { requireQuietDatabases } from '../quiet-databases.js';
@@ -75,7 +76,7 @@ function carryOut(
     apply: (onEvent) =>
       applyRestore(connection.clients, store, plan, { version: readVersion(), signal, onEvent }),
     print({ applied, journalId, beforeId }) {
-      output.print(`${applied} changes made, read back and verified. Journal ${journalId}.`);
+      output.print(`${countText(applied, 'change')} made, read back and verified. Journal ${journalId}.`);
       output.print(
         `As it was: snapshot ${beforeId}; to undo this: gluepot catalog snapshot restore ${beforeId}`,
       );

@@ -9,6 +9,7 @@ import {
 } from '../../toolkit/catalog-snapshot/index.js';
 import { bytesText } from '../bytes-text.js';
 import type { CommandContext } from '../command.js';
+import { countText } from '../count-text.js';
 import type { Outcome } from '../output.js';
 import { withSnapshotStore } from '../snapshot-session.js';
 import type { StoreOptions } from '../store-option.js';
@@ -48,7 +49,8 @@ function overview(snapshot: Snapshot, width: number): string {
     `  taken    ${takenAt}, begun ${startedAt}, by ${tool.name} ${tool.version} (${reason})`,
     `  after    ${parent ?? 'none before it'}`,
     ...Object.entries(labels).map(([name, value]) => `  ${name.padEnd(8)} ${value}`),
-    `  has      ${counts.databases} databases, ${counts.tables} tables, ${counts.partitions} partitions, ${bytesText(size)}`,
+    `  has      ${countText(counts.databases, 'database')}, ${countText(counts.tables, 'table')}, ` +
+      `${countText(counts.partitions, 'partition')}, ${bytesText(size)}`,
   ];
   const head = ['database', 'table', 'version', 'updated', 'partitions', 'state'];
   const rows = tableRows(snapshot);

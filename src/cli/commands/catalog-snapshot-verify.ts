@@ -1,6 +1,7 @@
 // gluepot catalog snapshot verify [SNAPSHOT]
 import { resolveSnapshotId, verifySnapshots } from '../../toolkit/catalog-snapshot/index.js';
 import type { CommandContext } from '../command.js';
+import { countText } from '../count-text.js';
 import type { Outcome } from '../output.js';
 import { withSnapshotStore } from '../snapshot-session.js';
 import type { StoreOptions } from '../store-option.js';
@@ -20,13 +21,15 @@ export async function catalogSnapshotVerify(
       output.print(`${output.colors.red('damaged')} ${problem} It is needed by ${snapshots.join(', ')}.`);
     }
     output.print(
-      `${result.snapshots} snapshots, ${result.objects} objects: ` +
+      `${countText(result.snapshots, 'snapshot')}, ${countText(result.objects, 'object')}: ` +
         (result.problems.length === 0
           ? 'every one is as its checksum says.'
-          : `${result.problems.length} are damaged or missing.`),
+          : `${countText(result.problems.length, 'is', 'are')} damaged or missing.`),
     );
     if (result.unreferenced) {
-      output.print(`${result.unreferenced} objects are needed by none; catalog snapshot prune removes them.`);
+      output.print(
+        `${countText(result.unreferenced, 'object is', 'objects are')} needed by none; catalog snapshot prune removes them.`,
+      );
     }
     return {
       result: { store: store.location, ...result },

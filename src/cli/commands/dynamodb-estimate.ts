@@ -2,6 +2,7 @@
 import { formatDuration } from '../../aws/poll.js';
 import { estimateScan, observeTables, pricesOf, totalOf } from '../../toolkit/dynamodb-catalog/index.js';
 import type { CommandContext } from '../command.js';
+import { countText } from '../count-text.js';
 import { withDynamodbCatalog, type DynamodbOptions } from '../dynamodb-session.js';
 import type { Outcome } from '../output.js';
 import { renderTable } from '../table.js';
@@ -44,7 +45,7 @@ export async function dynamodbEstimate(context: CommandContext, options: Estimat
       ),
     );
     output.print(
-      `${totals.tables} tables: ${totals.readUnits} read units, ${dollars(totals.readCost)} for reads, ` +
+      `${countText(totals.tables, 'table')}: ${countText(totals.readUnits, 'read unit')}, ${dollars(totals.readCost)} for reads, ` +
         `${dollars(totals.crawlCost)} for crawls, each time.`,
     );
     output.print(`Prices ${prices.source}. Sizes are AWS’s own count, up to six hours old.`);

@@ -10,6 +10,7 @@ import {
 } from '../../toolkit/dynamodb-catalog/index.js';
 import type { CommandContext } from '../command.js';
 import { confirm } from '../confirm.js';
+import { countText } from '../count-text.js';
 import { withDynamodbCatalog } from '../dynamodb-session.js';
 import type { Outcome } from '../output.js';
 import { renderOrphans } from '../render-dynamodb.js';
@@ -41,7 +42,7 @@ export async function dynamodbPrune(context: CommandContext, options: PruneOptio
     }
     const deleted = results.reduce((sum, result) => sum + result.deleted.length, 0);
     const failed = results.filter(({ outcome }) => outcome === 'failed').length;
-    output.print(`Pruned: ${deleted} deleted, ${failed} tables failed.`);
+    output.print(`Pruned: ${deleted} deleted, ${countText(failed, 'table')} failed.`);
     const exitCode = failed === 0 ? 0 : deleted === 0 ? EXIT_CODES.failed : EXIT_CODES['partial-apply'];
     return { result: { dryRun: false, orphans, results }, exitCode };
   });

@@ -1,6 +1,7 @@
 // gluepot dynamodb status
 import { catalogStatus } from '../../toolkit/dynamodb-catalog/index.js';
 import type { CommandContext } from '../command.js';
+import { countText } from '../count-text.js';
 import { withDynamodbCatalog, type DynamodbOptions } from '../dynamodb-session.js';
 import type { Outcome } from '../output.js';
 import { renderTable } from '../table.js';
@@ -31,7 +32,9 @@ export async function dynamodbStatus(context: CommandContext, options: DynamodbO
       if (lastCrawlMessage !== undefined) output.print(`  ! ${TableName}: ${lastCrawlMessage}`);
     }
     for (const { TableName, objects } of status.orphans) {
-      output.print(`  - ${TableName} is gone and left ${objects.length} objects: gluepot dynamodb prune`);
+      output.print(
+        `  - ${TableName} is gone and left ${countText(objects.length, 'object')}: gluepot dynamodb prune`,
+      );
     }
     return { result: status };
   });

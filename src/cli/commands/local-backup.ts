@@ -1,5 +1,6 @@
 // gluepot local backup FOLDER
 import { backUpLocal } from '../../local-data.js';
+import { countText } from '../count-text.js';
 import { refuseAws } from '../local-only.js';
 import { bytesText } from '../bytes-text.js';
 import type { CommandContext } from '../command.js';
@@ -11,7 +12,7 @@ export async function localBackup({ options, output }: CommandContext, folder: s
   const report = await backUpLocal(options.dataDir, folder, { version: readVersion() });
   for (const path of report.leftOut) output.warn(`s3/${path} is no file, and is not in the backup.`);
   output.print(
-    `Backed up ${options.dataDir} to ${folder}: ${report.fileCount} files, ${bytesText(report.size)}.\n` +
+    `Backed up ${options.dataDir} to ${folder}: ${countText(report.fileCount, 'file')}, ${bytesText(report.size)}.\n` +
       `Restore it with: gluepot local restore ${folder} --data-dir <new folder>`,
   );
   return { result: report };

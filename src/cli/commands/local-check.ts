@@ -1,6 +1,7 @@
 // gluepot local check
 import { checkLocal } from '../../local-data.js';
 import type { CommandContext } from '../command.js';
+import { countText } from '../count-text.js';
 import { refuseAws } from '../local-only.js';
 import type { Outcome } from '../output.js';
 
@@ -20,12 +21,8 @@ export async function localCheck(
   output.print(
     findings.length === 0
       ? `${options.dataDir} is in order.`
-      : `${options.dataDir} has ${counted(errorCount, 'error')} and ${counted(warningCount, 'warning')}.`,
+      : `${options.dataDir} has ${countText(errorCount, 'error')} and ${countText(warningCount, 'warning')}.`,
   );
   const result = { dataDir: options.dataDir, content, errorCount, warningCount, findings };
   return { result, exitCode: errorCount > 0 ? 1 : 0 };
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -3,6 +3,7 @@ import { planRestoreLocal, restoreLocal } from '../../local-data.js';
 import { bytesText } from '../bytes-text.js';
 import type { CommandContext } from '../command.js';
 import { confirm } from '../confirm.js';
+import { countText } from '../count-text.js';
 import { refuseAws } from '../local-only.js';
 import type { Outcome } from '../output.js';
 
@@ -29,7 +30,7 @@ export async function localRestore(
     output.warn(`${path} is not in the backup's manifest, and is not restored.`);
   output.print(
     `Restore ${folder}, made ${createdAt} by gluepot ${gluepot}, to ${options.dataDir}: ` +
-      `${files.length} files, ${folders.length} buckets, ${bytesText(plan.size)}.`,
+      `${countText(files.length, 'file')}, ${countText(folders.length, 'bucket')}, ${bytesText(plan.size)}.`,
   );
   if (dryRun) return { result };
   await confirm('Restore this?', { isYes: yes, signal });
