@@ -16,18 +16,24 @@ import type { Source } from './relation.js';
 import type { ReadTools, SourceKind, SurveyTools, WantedRows } from './source-kind.js';
 import { FILLER, stageRows, type StagedColumn } from './stage-rows.js';
 
-/** Bytes a second that are assumed, not measured: rows as text over a network, and Parquet of them. */
-const BYTES_A_SECOND = 20_000_000;
+/**
+ * Of the table as the server stores it, a second: the processor time of a load of 400,000 rows of 6 columns from a server on the
+ * same machine, rounded down. A driver of MySQL makes a value of each field, PostgreSQL's COPY is handed on as it comes.
+ */
+const BYTES_A_SECOND: Readonly<Record<Database['engine'], number>> = {
+  postgresql: 30_000_000,
+  mysql: 7_000_000,
+};
 
 export const databaseSource: SourceKind = {
   reads: ({ Parameters }) =>
     Parameters?.connectionName !== undefined && /^(postgresql|mysql)$/.test(Parameters.classification ?? ''),
   survey: (table, tools) =>
-    withTable(table, tools, ({ found: { rowCount, bytes } }) =>
+    withTable(table, tools, ({ database, found: { rowCount, bytes } }) =>
       Promise.resolve({
         ...(rowCount === undefined ? {} : { rows: rowCount }),
         ...(bytes === undefined ? {} : { bytes }),
-        bytesASecond: BYTES_A_SECOND,
+        bytesASecond: BYTES_A_SECOND[database.engine],
       }),
     ),
   open: (table, tools, wanted) =>
