@@ -26,6 +26,14 @@ export function openFolderDocuments(path: string): DocumentStore {
         cause: error,
       });
     }
+    if (code === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'mkdir') {
+      // What Node.js says of folders that a file system does not let be made, such as a read-only one.
+      return new GluepotError(
+        'not-permitted',
+        `${folder} cannot be made: its file system takes no new folders; it may be mounted read-only.`,
+        { cause: error },
+      );
+    }
     if (code === 'ENOTDIR' || code === 'EEXIST') {
       return new GluepotError('usage', `${folder} is no folder: ${messageOf(error)}`, { cause: error });
     }
