@@ -16,7 +16,8 @@ import type { CatalogHome, SnapshotDamage } from '../../change/snapshot/index.js
 import { whichThereAre } from '../crawl-run/which-there-are.js';
 import type { FoundCrawls } from './find-crawls.js';
 import type { SnapshotsAround } from './table-view.js';
-import { planTable, type TableDecision } from './plan-table.js';
+import type { TableDecision } from './plan-parts.js';
+import { planTable } from './plan-table.js';
 
 export interface UndoAsked extends TableDecision {
   found: FoundCrawls;

@@ -16,7 +16,7 @@ import {
 } from '../../../change/index.js';
 import { observeTable } from '../../../change/observe-catalog.js';
 import type { CatalogHome } from '../../../change/snapshot/index.js';
-import type { TableDecision } from '../plan-table.js';
+import type { TableDecision } from '../plan-parts.js';
 import type { PlanUndoOptions } from '../plan-undo.js';
 import { readVersions } from '../read-versions.js';
 import type { BackupTable, SampleBackup } from './read-backup.js';
