@@ -128,25 +128,28 @@ it('removes no table that has a partition the plan does not know', async () => {
   expect(await now(tableKey('removed'))).toBeDefined();
 });
 
-it('overwrites a later edit when forced, and puts it back when rolled back', async () => {
-  const { glue, store, clock, access, now, change, planOf, createTable } = fixture;
+/** A journal whose apply made `a` of a table an int, though somebody had made it a double meanwhile. */
+async function overwriteAnEdit(): Promise<string> {
+  const { glue, store, clock, access, change, planOf, createTable } = fixture;
   await createTable('updated');
   const plan = await planOf(change(tableKey('updated'), table('updated', 'int')));
   await glue.updateTable({ DatabaseName, TableInput: table('updated', 'double') });
   const options = { journal: store, clock, onConflict: 'force' as const };
   const { journalId = '' } = await applyPlan(access, plan, options);
+  return journalId;
+}
+
+it('overwrites a later edit when forced, and puts it back when rolled back', async () => {
+  const { store, clock, access, now } = fixture;
+  const journalId = await overwriteAnEdit();
   expect(await now(tableKey('updated'))).toMatchObject(table('updated', 'int'));
   await rollBackApply(access, store, journalId, { clock });
   expect(await now(tableKey('updated'))).toMatchObject(table('updated', 'double'));
 });
 
 it('rolls nothing back by a journal whose note of an overwritten edit is damaged', async () => {
-  const { glue, store, clock, access, now, change, planOf, createTable } = fixture;
-  await createTable('updated');
-  const plan = await planOf(change(tableKey('updated'), table('updated', 'int')));
-  await glue.updateTable({ DatabaseName, TableInput: table('updated', 'double') });
-  const options = { journal: store, clock, onConflict: 'force' as const };
-  const { journalId = '' } = await applyPlan(access, plan, options);
+  const { store, clock, access, now } = fixture;
+  const journalId = await overwriteAnEdit();
   const name = `journals/${journalId}/00000001.jsonl`;
   const { bytes = new Uint8Array() } = (await store.get(name)) ?? {};
   const text = Buffer.from(bytes).toString('utf8');
