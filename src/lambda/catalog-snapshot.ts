@@ -10,14 +10,10 @@ import { openDocumentStore, pruneSnapshots, snapshotCatalog } from '../toolkit/c
 import { databasesWritten } from '../toolkit/crawl-run/databases-written.js';
 import { readSettings, type CatalogSnapshotSettings } from './catalog-snapshot-settings.js';
 import { readSnapshotEvent } from './catalog-snapshot-event.js';
+import { signalBeforeEnd, type InvocationContext } from './invocation-context.js';
 
 /** What is left for clearing up before Lambda ends the function. */
 const RESERVE_MS = 10_000;
-
-/** The part of Lambda's context that is used. */
-export interface InvocationContext {
-  getRemainingTimeInMillis(): number;
-}
 
 export type CatalogSnapshotResult =
   | {
@@ -47,7 +43,7 @@ export async function handleCatalogSnapshot(
   log: Log,
 ): Promise<CatalogSnapshotResult> {
   const asked = readSnapshotEvent(event);
-  const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - RESERVE_MS, 1));
+  const signal = signalBeforeEnd(context, RESERVE_MS);
   const { store, version, keep } = settings;
   try {
     const { statistics, tables } = settings;

@@ -39,9 +39,9 @@ import {
   planUndo,
   requireQuiet,
 } from '../toolkit/crawl-undo/index.js';
-import type { InvocationContext } from './catalog-snapshot.js';
 import { readCrawlUndoRequest, type CrawlUndoRequest } from './crawl-undo-event.js';
 import { readUndoSettings, type CrawlUndoSettings } from './crawl-undo-settings.js';
+import { signalBeforeEnd, type InvocationContext } from './invocation-context.js';
 
 /** What is left for finishing what is under way before Lambda ends the function. */
 const RESERVE_MS = 20_000;
@@ -97,7 +97,7 @@ export async function handleCrawlUndo(
   clock: Clock = systemClock,
 ): Promise<CrawlUndoResult> {
   const request = readCrawlUndoRequest(event);
-  const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - RESERVE_MS, 1));
+  const signal = signalBeforeEnd(context, RESERVE_MS);
   const store = openDocumentStore(settings.store, clients);
   try {
     const result = await carryOut({ clients, settings, store, signal, clock }, request);

@@ -27,16 +27,12 @@ import {
   readDynamodbCatalogEvent,
 } from './dynamodb-catalog-event.js';
 import { readSettings, type DynamodbCatalogSettings } from './dynamodb-catalog-settings.js';
+import { signalBeforeEnd, type InvocationContext } from './invocation-context.js';
 
 /** No tables are begun with less time than this: IAM alone may take a minute to let Glue see roles. */
 const CHUNK_RESERVE_MS = 120_000;
 /** What is left for handing on before Lambda ends the function. */
 const RESERVE_MS = 10_000;
-
-/** The part of Lambda's context that is used. */
-export interface InvocationContext {
-  getRemainingTimeInMillis(): number;
-}
 
 export interface DynamodbCatalogResult {
   tables: ReconciledTable[];
@@ -60,7 +56,7 @@ export async function handleDynamodbCatalog(
   log: Log,
 ): Promise<DynamodbCatalogResult> {
   const asked = readDynamodbCatalogEvent(event);
-  const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - RESERVE_MS, 1));
+  const signal = signalBeforeEnd(context, RESERVE_MS);
   try {
     const scope = await openCatalogScope(clients, settings.DatabaseName, { signal });
     const result: DynamodbCatalogResult =

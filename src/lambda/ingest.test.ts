@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../base/clock.js';
 import { silentLog } from '../base/log.js';
 import { openEmbedded, type Embedded, type EmbeddedClients } from '../embedded.js';
-import { handleIngest, type InvocationContext } from './ingest.js';
+import { handleIngest, type IngestContext } from './ingest.js';
 
 let aws: Embedded;
 let clients: EmbeddedClients;
@@ -49,7 +49,7 @@ async function invoke(
   { spec = SPEC, leftMs = 900_000, specUri = 's3://lake/ingest.yaml' } = {},
 ) {
   await put('ingest.yaml', spec);
-  const context: InvocationContext = { getRemainingTimeInMillis: () => leftMs, memoryLimitInMB: '1024' };
+  const context: IngestContext = { getRemainingTimeInMillis: () => leftMs, memoryLimitInMB: '1024' };
   return handleIngest(
     { clients, clock: systemClock, log: silentLog, specUri, temporaryFolder },
     event,

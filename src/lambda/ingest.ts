@@ -15,6 +15,7 @@ import {
   type IngestReport,
   type IngestSpec,
 } from '../toolkit/ingest/index.js';
+import { signalBeforeEnd, type InvocationContext } from './invocation-context.js';
 
 /** What is left for ending statements and transfers before Lambda ends the function. */
 const RESERVE_MS = 15_000;
@@ -23,8 +24,7 @@ const OWN_MEMORY_MB = 512;
 const LEAST_MEMORY_MB = 128;
 
 /** The part of Lambda's context that is used. */
-export interface InvocationContext {
-  getRemainingTimeInMillis(): number;
+export interface IngestContext extends InvocationContext {
   /** In MB, as Lambda has it. */
   memoryLimitInMB: string;
 }
@@ -54,9 +54,9 @@ export interface IngestFunction {
 export async function handleIngest(
   { clients, clock, log, specUri, temporaryFolder }: IngestFunction,
   event: unknown,
-  context: InvocationContext,
+  context: IngestContext,
 ): Promise<IngestReport> {
-  const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - RESERVE_MS, 1));
+  const signal = signalBeforeEnd(context, RESERVE_MS);
   try {
     const asked = safeParse(EVENT, event ?? {});
     if (!asked.success) {
@@ -92,7 +92,7 @@ export async function handleIngest(
   }
 }
 
-function withMemoryOf({ memoryLimitInMB }: InvocationContext, spec: IngestSpec): IngestSpec {
+function withMemoryOf({ memoryLimitInMB }: IngestContext, spec: IngestSpec): IngestSpec {
   const memoryLimitMb = Math.max(Number(memoryLimitInMB) - OWN_MEMORY_MB, LEAST_MEMORY_MB);
   return { ...spec, memoryLimitMb: Math.min(spec.memoryLimitMb ?? memoryLimitMb, memoryLimitMb) };
 }
@@ -100,7 +100,7 @@ function withMemoryOf({ memoryLimitInMB }: InvocationContext, spec: IngestSpec):
 let clients: IngestClients | undefined;
 
 /** Lambda's entry; GLUEPOT_INGEST_SPEC says where the spec is. */
-export async function handler(event: unknown, context: InvocationContext): Promise<IngestReport> {
+export async function handler(event: unknown, context: IngestContext): Promise<IngestReport> {
   const { env } = process;
   clients ??= { glue: new GlueClient(clientConfig), s3: new S3Client(s3ClientConfig(env)) };
   const specUri = env.GLUEPOT_INGEST_SPEC;

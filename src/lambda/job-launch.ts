@@ -26,14 +26,10 @@ import {
   type LaunchSpec,
 } from '../toolkit/job-launch/index.js';
 import { readJobLaunchEvent } from './job-launch-event.js';
+import { signalBeforeEnd, type InvocationContext } from './invocation-context.js';
 
 /** What is left for putting back what was cleared before Lambda ends the function. */
 const RESERVE_MS = 15_000;
-
-/** The part of Lambda's context that is used. */
-export interface InvocationContext {
-  getRemainingTimeInMillis(): number;
-}
 
 /** A no is a result like a yes: only what failed is thrown, and only that is tried again by Lambda. */
 export type JobLaunchResult = Omit<LaunchOutcome, 'run'> & { runId?: string; runKey?: string };
@@ -54,7 +50,7 @@ export async function handleJobLaunch(
   event: unknown,
   context: InvocationContext,
 ): Promise<JobLaunchResult> {
-  const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - RESERVE_MS, 1));
+  const signal = signalBeforeEnd(context, RESERVE_MS);
   try {
     const spec = await readSpec(clients.s3, place, signal);
     if (!spec.state.startsWith('s3://')) {
