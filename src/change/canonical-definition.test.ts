@@ -14,6 +14,7 @@ import {
   statisticsDefinition,
   tableDefinition,
 } from './canonical-definition.js';
+import { byChance } from '../../test/law.js';
 
 const ANSWERED: Table = {
   Name: 'orders',
@@ -193,7 +194,7 @@ describe('canonical JSON', () => {
           JSON.stringify(encodeDefinition('table', definition)),
         );
       }),
-      { seed: 20_261_121 },
+      byChance({ numRuns: 100, seed: 20_261_121 }),
     );
   });
 

@@ -5,8 +5,7 @@ import { findUndo, planInverse } from '../../src/toolkit/crawl-undo/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { filesAct, FOLDERS, performOnFiles, putDay } from './files-acts.js';
 import { linesOf, openUndoFixture } from './undo-fixture.js';
-
-const RUNS = 12;
+import { byChance, isReplay } from '../law.js';
 
 const story = fc.record({
   first: fc.array(filesAct, { minLength: 1, maxLength: 4 }),
@@ -63,13 +62,14 @@ it('undo after a crawl restores the catalog; redo after undo is the crawl; each 
         await lake.close();
       }
     }),
-    { numRuns: RUNS, seed: 20_241_121, examples: [[GONE_PARTITION]] },
+    { ...byChance({ numRuns: 12, seed: 20_241_121 }), examples: [[GONE_PARTITION]] },
   );
   // The stories are worth their time only when all this has happened in them.
+  if (isReplay) return;
   expect([...seen]).toEqual(
     expect.arrayContaining([
       ...['delete table', 'update table', 'recreate table'],
       ...['delete partition', 'update partition', 'recreate partition'],
     ]),
   );
-}, 120_000);
+});

@@ -25,11 +25,7 @@ import { applyUndo, findUndo, planInverse } from '../../src/toolkit/crawl-undo/i
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { withFaults, type Fault } from '../faults/faulty-glue.js';
 import { csv, openUndoFixture, type UndoFixture } from './undo-fixture.js';
-
-/** Stories by chance, always the same few; others, and more of them, by the environment. */
-const { UNDO_LAW_RUNS } = process.env;
-const CHANCE =
-  UNDO_LAW_RUNS === undefined ? { numRuns: 5, seed: 20_241_122 } : { numRuns: Number(UNDO_LAW_RUNS) };
+import { byChance, isReplay } from '../law.js';
 
 const TABLES = ['a', 'b', 'c'];
 const DAYS = ['1', '2', '3'];
@@ -377,13 +373,14 @@ it('undo leaves what people and other crawlers made of the catalog, all else is 
         await lake.close();
       }
     }),
-    { ...CHANCE, examples: EXAMPLES },
+    { ...byChance({ numRuns: 5, seed: 20_241_122 }), examples: EXAMPLES },
   );
   // The stories are worth their time only when all this has happened in them.
+  if (isReplay) return;
   expect([...seen]).toEqual(
     expect.arrayContaining([
       ...['died', 'went through', 'update table', 'skip table', 'delete partition'],
       ...['recreate partition', 'recreate partition-statistics'],
     ]),
   );
-}, 3_600_000);
+});

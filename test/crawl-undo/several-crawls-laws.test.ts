@@ -4,11 +4,7 @@ import { expect, it } from 'vitest';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { filesAct, FOLDERS, performOnFiles, putDay, type FilesAct } from './files-acts.js';
 import { csv, CRAWLER, openUndoFixture, type UndoFixture } from './undo-fixture.js';
-
-/** Stories by chance, always the same few; others, and more of them, by the environment. */
-const { UNDO_LAW_RUNS } = process.env;
-const CHANCE =
-  UNDO_LAW_RUNS === undefined ? { numRuns: 3, seed: 20_241_123 } : { numRuns: Number(UNDO_LAW_RUNS) };
+import { byChance } from '../law.js';
 
 const story = fc.record({
   acts: fc.tuple(
@@ -116,9 +112,9 @@ it('crawls are taken back one by one, also one whose undo was redone before the 
         await lake.close();
       }
     }),
-    { ...CHANCE, examples: [[COMING_AND_GOING], [KEYS_GONE]] },
+    { ...byChance({ numRuns: 3, seed: 20_241_123 }), examples: [[COMING_AND_GOING], [KEYS_GONE]] },
   );
-}, 3_600_000);
+});
 
 it('two crawls are taken back at once, and put back', async () => {
   await fc.assert(
@@ -139,6 +135,6 @@ it('two crawls are taken back at once, and put back', async () => {
         await lake.close();
       }
     }),
-    { ...CHANCE, examples: [[COMING_AND_GOING], [KEYS_GONE]] },
+    { ...byChance({ numRuns: 3, seed: 20_241_123 }), examples: [[COMING_AND_GOING], [KEYS_GONE]] },
   );
-}, 3_600_000);
+});
