@@ -37,7 +37,7 @@ export interface PlanSubject {
 }
 
 export interface Plan {
-  schemaVersion: 1;
+  schemaVersion: 2;
   planId: string;
   createdAt: string;
   accountId: string;
@@ -48,9 +48,6 @@ export interface Plan {
    * definitions whenever they are read.
    */
   changes: readonly Change[];
-  /**
-   * SHA-256 over the definitions, as they were observed, of all objects that are changed or in conflict: apply refuses the
-   * plan when the catalog has moved. Objects that are skipped may move, for nothing is done to them.
-   */
-  observedHash: string;
+  /** SHA-256 over all that the plan says. A plan that says something else by now is refused where it is read, and by apply. */
+  planHash: string;
 }

@@ -1,6 +1,7 @@
 // The undo function, called as Lambda calls it, on a lake that was crawled.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATABASE } from '../../test/conformance/crawl-fixture.js';
 import { CRAWLER, csv, openUndoFixture, type UndoFixture } from '../../test/crawl-undo/undo-fixture.js';
@@ -114,6 +115,23 @@ it('keeps plans as the command line reads them', async () => {
   writeFileSync(file, readFileSync(file).subarray(0, 40));
   await expect(readSavedPlan(file, meant)).rejects.toMatchObject({ kind: 'usage' });
   await expect(readSavedPlan(join(lake.folder, 'none.gz'), meant)).rejects.toMatchObject({ kind: 'usage' });
+});
+
+it('refuses a kept plan that somebody edited', async () => {
+  const { planId } = await planned();
+  const kept = { Bucket: 'kept', Key: `snapshots/plans/${planId}.json.gz` };
+  const { Body } = await lake.clients.s3.getObject(kept);
+  const text = gunzipSync((await Body?.transformToByteArray()) ?? '').toString('utf8');
+  const edited = text.replace('"action":"delete"', '"action":"skip"');
+  expect(edited).not.toBe(text);
+  await lake.clients.s3.putObject({ ...kept, Body: gzipSync(edited) });
+  await expect(invoke({ action: 'apply', planId })).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining(
+      `The plan ${planId} cannot be used: it does not say what it said`,
+    ) as unknown,
+  });
+  expect(await lake.content()).toEqual(after);
 });
 
 describe('refuses, and does nothing,', () => {

@@ -1,5 +1,5 @@
 // Makes a plan of so many partitions, keeps it in a journal, opens that, and looks at every change, in as little memory as it is given.
-// large-plan.child.ts FOLDER COUNT prints how many changes there are, and the hash of what they found before and after.
+// large-plan.child.ts FOLDER COUNT prints how many changes there are, and whether the plan's hash is the same before and after.
 import { S3 } from '@aws-sdk/client-s3';
 import { openDocumentStore, openPlan, type Definition } from '../../src/change/index.js';
 import { createJournal, openJournal } from '../../src/change/journal/journal.js';
@@ -35,4 +35,4 @@ let named = 0;
 for (const { key, current } of kept.changes) {
   if (key.kind === 'partition' && current !== undefined && 'Values' in current) named++;
 }
-console.log(JSON.stringify({ named, isSame: kept.observedHash === plan.observedHash }));
+console.log(JSON.stringify({ named, isSame: kept.planHash === plan.planHash }));

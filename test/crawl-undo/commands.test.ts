@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { buildPlan, parsePlan, planText } from '../../src/change/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { runCommand } from '../in-process-command.js';
 import { CRAWLER, csv, openUndoFixture, type UndoFixture } from './undo-fixture.js';
@@ -158,8 +159,8 @@ describe('a saved plan', () => {
     await expect(restore('--store', place(), '--plan', planFile(), '--yes')).rejects.toThrow(
       'is of a crawl-undo, and this command does snapshot-restore',
     );
-    const elsewhere = readFileSync(planFile(), 'utf8').replace('"us-east-1"', '"eu-west-1"');
-    writeFileSync(planFile(), elsewhere);
+    const elsewhere = { ...parsePlan(readFileSync(planFile(), 'utf8')), region: 'eu-west-1' };
+    writeFileSync(planFile(), planText(buildPlan(elsewhere)));
     await expect(undoHere('--plan', planFile(), '--yes')).rejects.toThrow(
       'The plan is of account 123456789012 in eu-west-1, and this is account 123456789012 in us-east-1',
     );

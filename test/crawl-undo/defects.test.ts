@@ -265,7 +265,7 @@ describe('defect 11: what is kept is read by its own names and version, or refus
   it.each<
     [string, (plan: { [member: string]: unknown; changes: Record<string, unknown>[] }) => void, string]
   >([
-    ['a newer version', (plan) => (plan['schemaVersion'] = 2), 'its schemaVersion is 2'],
+    ['a newer version', (plan) => (plan['schemaVersion'] = 3), 'its schemaVersion is 3'],
     [
       'a member by another name',
       ({ changes: [change = {}] }) => {
@@ -279,7 +279,7 @@ describe('defect 11: what is kept is read by its own names and version, or refus
       ({ changes: [change = {}] }) => (change['current'] = { Name: 'orders', name: 'orders' }),
       'changes.0.current is no definition',
     ],
-    ['what was altered', ({ changes }) => changes.pop(), 'observedHash'],
+    ['what was altered', ({ changes }) => changes.pop(), 'planHash'],
   ])('%s', async (_, alter, message) => {
     lake.put(orders('2'));
     await lake.crawlLater();

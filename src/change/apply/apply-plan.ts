@@ -6,6 +6,7 @@ import type { CatalogAccess } from '../catalog-access.js';
 import { keyLabel } from '../catalog-key.js';
 import { createJournal } from '../journal/journal.js';
 import type { Plan } from '../plan.js';
+import { requireUnaltered } from '../plan/build-plan.js';
 import { packChanges } from '../plan/pack-changes.js';
 import type { ApplyPlanOptions } from './apply-options.js';
 import type { ApplyReport } from './apply-report.js';
@@ -16,7 +17,8 @@ import { firstLook, requireUnmoved } from './first-look.js';
  * Carries out a plan. First all objects are read: when one is not as the plan found it, nothing is done. Each is read
  * again right before it is written, but for tables, whose updates AWS itself refuses when their version is another than the
  * one that was read; and all once more at the end.
- * @throws GluepotError `conflict` when the catalog has moved or the plan has conflicts, and nothing was done;
+ * @throws GluepotError `usage` for a plan that was altered, `conflict` when the catalog has moved or the plan has conflicts, and nothing
+ *   was done;
  *   PartialApplyError when some was done
  */
 export async function applyPlan(
@@ -25,6 +27,7 @@ export async function applyPlan(
   options: ApplyPlanOptions = {},
 ): Promise<ApplyReport> {
   const { onConflict = 'abort', journal: store, clock = systemClock, ids = randomIds } = options;
+  requireUnaltered(plan);
   const all = packChanges(plan.changes).changes;
   const conflicts = all.filter(({ action }) => action === 'conflict');
   if (conflicts[0] && onConflict === 'abort') {

@@ -126,11 +126,12 @@ it('is refused when it is not the plan that was made', async () => {
   await createTable('a');
   const plan = await planOf(change(tableKey('a'), table('a', 'int')));
   const before = await catalogText();
-  await expect(applyPlan(access, { ...plan, observedHash: 'f'.repeat(64) }, { clock })).rejects.toMatchObject(
-    {
-      kind: 'conflict',
-    },
-  );
+  for (const altered of [{ planHash: 'f'.repeat(64) }, { region: 'eu-west-1' }, { changes: [] }]) {
+    await expect(applyPlan(access, { ...plan, ...altered }, { clock })).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining(`the plan ${plan.planId} is not what was made`) as unknown,
+    });
+  }
   expect(await catalogText()).toBe(before);
 });
 

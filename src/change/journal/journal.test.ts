@@ -2,7 +2,7 @@
 import { appendFile, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDocumentStore, type DocumentStore } from '../document-store.js';
@@ -73,6 +73,19 @@ it('refuses a plan that was cut off anywhere, by the name of the journal', async
     await writeFile(path, bytes.subarray(0, length));
     await expect(openJournal(store, 'j'), `${length} bytes`).rejects.toThrow(/^Journal j .* damaged/);
   }
+});
+
+it('refuses a plan that somebody edited', async () => {
+  const key = { kind: 'table', DatabaseName: 'sales', TableName: 'orders' } as const;
+  const found = { action: 'update' as const, key, current: { Name: 'orders' } };
+  const change = { ...found, wanted: { Name: 'orders', Owner: 'ann' }, reason: 'So.', evidence: [] };
+  await createJournal(store, 'j', buildPlan({ ...plan, changes: [change] }));
+  const path = join(folder, 'journals/j/plan.json.gz');
+  const text = gunzipSync(await readFile(path)).toString('utf8');
+  await writeFile(path, gzipSync(text));
+  expect((await openJournal(store, 'j')).plan.changes[0]?.wanted).toEqual({ Name: 'orders', Owner: 'ann' });
+  await writeFile(path, gzipSync(text.replace('ann', 'bob')));
+  await expect(openJournal(store, 'j')).rejects.toThrow(/Journal j .* as its planHash shows/);
 });
 
 it('says from which snapshot comes back what a plan did that is damaged', async () => {

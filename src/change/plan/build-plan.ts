@@ -1,10 +1,10 @@
-// Makes a plan of changes: in order, under a name of its own, with the hash of what it was decided on.
-import { createHash } from 'node:crypto';
+// Makes a plan of changes: in order, under a name of its own, with the hash of all that it says.
 import { systemClock, type Clock } from '../../base/clock.js';
+import { GluepotError } from '../../base/errors.js';
 import { randomIds, type Ids } from '../../base/ids.js';
-import { keyText } from '../catalog-key.js';
+import { sha256 } from '../canonical-definition.js';
 import type { Action, Change, Plan, PlanSubject } from '../plan.js';
-import type { PackedChange } from './change-block.js';
+import { membersInOrder } from './change-block.js';
 import { openChangePacker, packChanges } from './pack-changes.js';
 
 export interface PlanParts {
@@ -33,8 +33,16 @@ export function openPlan({ clock = systemClock, ids = randomIds }: PlanOptions =
       const { changes } = packer.finish();
       const now = clock.now().toISOString();
       const planId = `${now.replace(/[-:]/g, '')}-${ids.hex(4)}`;
-      const head = { schemaVersion: 1 as const, planId, createdAt: now, accountId, region, subject };
-      return { ...head, changes, observedHash: observedHash(changes) };
+      const parts = {
+        schemaVersion: 2 as const,
+        planId,
+        createdAt: now,
+        accountId,
+        region,
+        subject,
+        changes,
+      };
+      return { ...parts, planHash: planHash(parts) };
     },
   };
 }
@@ -59,33 +67,22 @@ export function databasesOf({ changes }: Pick<Plan, 'changes'>): string[] {
   return [...new Set(changes.filter(isActing).map(({ key }) => key.DatabaseName))];
 }
 
-/** See `Plan.observedHash`. The order of the changes does not matter. */
-export function observedHash(changes: readonly Change[]): string {
-  const hash = createHash('sha256');
-  for (const { key, observedHash: observed } of byName(packChanges(changes).changes)) {
-    hash.update(`${keyText(key)} ${observed}\n`);
-  }
-  return hash.digest('hex');
+/** See `Plan.planHash`. The order of the changes and of what was resolved does not matter. */
+export function planHash(plan: Omit<Plan, 'planHash'>): string {
+  const { planId, createdAt, accountId, region, subject, changes } = plan;
+  const resolved = membersInOrder(subject.resolved);
+  const head = JSON.stringify([planId, createdAt, accountId, region, subject.operation, resolved]);
+  return sha256(`${head}\n${packChanges(changes).linesHash}`);
 }
 
-/** What is acted on, in the order of the keys' texts. Changes are so within a phase: stretches of them are merged. */
-function* byName(changes: readonly PackedChange[]): Generator<PackedChange> {
-  const stretches: { name: string; next: number; end: number }[] = [];
-  let last = '';
-  for (const [index, { action, key }] of changes.entries()) {
-    if (action === 'skip') break;
-    const name = keyText(key);
-    const stretch = stretches.at(-1);
-    if (stretch && last < name) stretch.end = index + 1;
-    else stretches.push({ name, next: index, end: index + 1 });
-    last = name;
-  }
-  while (stretches.length > 0) {
-    const least = stretches.reduce((one, other) => (one.name < other.name ? one : other));
-    yield changes[least.next] as PackedChange;
-    if (++least.next === least.end) stretches.splice(stretches.indexOf(least), 1);
-    else least.name = keyText((changes[least.next] as PackedChange).key);
-  }
+/** @throws GluepotError `usage` when a plan is not what was made, e.g. when changes of it were left out */
+export function requireUnaltered(plan: Plan): void {
+  if (planHash(plan) === plan.planHash) return;
+  throw new GluepotError(
+    'usage',
+    `Nothing was done: the plan ${plan.planId} is not what was made, as its planHash shows. Plan what is meant, or make a plan ` +
+      'of the changes that are with buildPlan.',
+  );
 }
 
 export type ActionCounts = Readonly<Record<Action, number>>;

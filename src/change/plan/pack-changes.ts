@@ -1,4 +1,5 @@
 // Puts changes in their order without ever holding all of them decoded: sorted runs of compressed lines, merged at the end.
+import { createHash } from 'node:crypto';
 import { GluepotError } from '../../base/errors.js';
 import { definitionText } from '../canonical-definition.js';
 import { keyDigest, keyLabel } from '../catalog-key.js';
@@ -18,6 +19,8 @@ import { comparePlaces, placeOf, type Place } from './change-order.js';
 export interface PackedChanges {
   changes: readonly PackedChange[];
   blocks: readonly ChangeBlock[];
+  /** SHA-256 of the lines, in hexadecimal digits. */
+  linesHash: string;
 }
 
 export interface ChangePacker {
@@ -99,6 +102,7 @@ function packLines(lines: Iterable<ChangeLine>): PackedChanges {
   const open = openBlocks();
   const blocks: ChangeBlock[] = [];
   const changes: PackedChange[] = [];
+  const hash = createHash('sha256');
   let waiting: ChangeLine[] = [];
   let length = 0;
   const closeBlock = () => {
@@ -110,11 +114,12 @@ function packLines(lines: Iterable<ChangeLine>): PackedChanges {
   };
   for (const line of lines) {
     waiting.push(line);
+    hash.update(`${line.text}\n`);
     length += line.text.length;
     if (length >= BLOCK_LENGTH) closeBlock();
   }
   if (waiting.length > 0) closeBlock();
-  return { changes, blocks };
+  return { changes, blocks, linesHash: hash.digest('hex') };
 }
 
 function* merged(runs: readonly PackedChanges[]): Generator<ChangeLine> {

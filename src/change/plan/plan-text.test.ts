@@ -96,8 +96,13 @@ it.each<[what: string, alter: (text: string) => string, message: string]>([
   ],
   [
     'a newer version',
-    (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 2'),
-    'schemaVersion is 2',
+    (text) => text.replace('"schemaVersion": 2', '"schemaVersion": 3'),
+    'schemaVersion is 3, and this gluepot knows 2',
+  ],
+  [
+    'an earlier version, whose plans did not show what was altered',
+    (text) => text.replace('"schemaVersion": 2', '"schemaVersion": 1').replace('planHash', 'observedHash'),
+    'schemaVersion is 1, and this gluepot knows 2',
   ],
   [
     'an unknown member of what is to be',
@@ -108,17 +113,62 @@ it.each<[what: string, alter: (text: string) => string, message: string]>([
   ['a name that is none', (text) => text.replace('"planId": "', '"planId": "../'), 'planId'],
   [
     'a newer version whatever its changes are like',
-    (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 2').replace('"reason"', '"raisin"'),
-    'schemaVersion is 2',
+    (text) => text.replace('"schemaVersion": 2', '"schemaVersion": 3').replace('"reason"', '"raisin"'),
+    'schemaVersion is 3',
   ],
   [
     'an operation that it does not know',
     (text) => text.replace('"crawl-undo"', '"crawl-redux"'),
     'operation',
   ],
-  ['another definition', (text) => text.replace('"Description":"b"', '"Description":"x"'), 'observedHash'],
+  [
+    'a change that is in it twice',
+    (text) => text.replace(/^ {4}\{"action":"update".*\n/m, '$&$&'),
+    'the table sales.t is in it twice',
+  ],
 ])('refuses %s', (_, alter, message) => {
   expect(() => parsePlan(alter(planText(plan)), 'plan.json')).toThrow(message);
+});
+
+it.each<[what: string, from: string | RegExp, to: string]>([
+  ['what was found', '"Description":"b"', '"Description":"x"'],
+  ['what is wanted', '2024-05-01T10:00:00', '2025-05-01T10:00:00'],
+  ['that something is wanted at all', /,"wanted":\{[^}]*\}/, ''],
+  ['an action', '"action":"delete"', '"action":"skip"'],
+  ['a skip', '"action":"skip"', '"action":"delete"'],
+  ['a key', '"Values":["1"]}', '"Values":["2"]}'],
+  ['the version that is updated', '"VersionId":"3"', '"VersionId":"4"'],
+  ['a reason', 'It is not to be there.', 'Somebody wants it gone.'],
+  ['the evidence', '"VersionId":"2"', '"VersionId":"1"'],
+  ['a line, which is gone', /^ {4}\{"action":"delete".*\n/m, ''],
+  ['the crawler', '"crawler": "c"', '"crawler": "d"'],
+  ['the operation', '"crawl-undo"', '"crawl-redo"'],
+  ['the account', '123456789012', '999999999999'],
+  ['the region', 'us-east-1', 'eu-west-1'],
+  ['its time', /"createdAt": "\d{4}/, '"createdAt": "2001'],
+  ['its name', '"planId": "', '"planId": "0'],
+])('refuses a plan in which somebody edited %s', (_, from, to) => {
+  const text = planText(plan);
+  const edited = text.replace(from, to);
+  expect(edited).not.toBe(text);
+  expect(() => parsePlan(edited, 'plan.json')).toThrow(
+    'plan.json cannot be used: it does not say what it said when it was made, as its planHash shows',
+  );
+});
+
+it('reads a plan whose members another program has put into another order', () => {
+  const reversed = (json: unknown): unknown => {
+    if (Array.isArray(json)) return json.map(reversed);
+    if (typeof json !== 'object' || json === null) return json;
+    return Object.fromEntries(
+      Object.entries(json)
+        .reverse()
+        .map(([name, value]) => [name, reversed(value)]),
+    );
+  };
+  const { changes, ...head } = reversed(JSON.parse(planText(plan))) as { changes: unknown[] };
+  const other = JSON.stringify({ changes: changes.reverse(), ...head });
+  expect(plain(parsePlan(other))).toEqual(plain(plan));
 });
 
 it('has each object once', () => {

@@ -7,10 +7,10 @@ import { decodeDefinition, encodeDefinition } from '../canonical-definition.js';
 import { keyLabel } from '../catalog-key.js';
 import type { CatalogObjectKey, CatalogObjectKind, Definition } from '../catalog-object.js';
 import type { Plan } from '../plan.js';
-import { observedHash } from './build-plan.js';
+import { planHash } from './build-plan.js';
 import { openChangePacker, packChanges } from './pack-changes.js';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 const name = v.pipe(v.string(), v.nonEmpty());
 const ofTable = { DatabaseName: name, TableName: name };
@@ -58,7 +58,7 @@ const HEAD = v.strictObject({
     operation: v.picklist(['crawl-undo', 'crawl-redo', 'snapshot-restore', 'dynamodb-catalog', 'job-launch']),
     resolved: v.record(v.string(), v.string()),
   }),
-  observedHash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  planHash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   changes: v.array(v.unknown()),
 });
 
@@ -115,7 +115,7 @@ export function openPlanReader(source = 'The plan', advice = ' Make the plan ane
   };
   const checkHead = (json: unknown) => {
     const { schemaVersion } = (json ?? {}) as { schemaVersion?: unknown };
-    if (typeof schemaVersion === 'number' && schemaVersion > SCHEMA_VERSION) {
+    if (typeof schemaVersion === 'number' && schemaVersion !== SCHEMA_VERSION) {
       throw refuse(`its schemaVersion is ${schemaVersion}, and this gluepot knows ${SCHEMA_VERSION}`);
     }
     return checked(HEAD, json);
@@ -167,10 +167,11 @@ export function openPlanReader(source = 'The plan', advice = ' Make the plan ane
       const { changes: others, ...head } = checkHead(parse(rest));
       for (const json of others) addChange(json);
       const { changes } = packer.finish();
-      if (observedHash(changes) !== head.observedHash) {
-        throw refuse('its changes are not those that it was made of, as its observedHash shows');
-      }
-      return { ...head, changes };
+      const plan = { ...head, changes };
+      if (planHash(plan) === plan.planHash) return plan;
+      throw refuse(
+        'it does not say what it said when it was made, as its planHash shows: it was edited, or some of it is lost',
+      );
     },
   };
 }
@@ -178,7 +179,7 @@ export function openPlanReader(source = 'The plan', advice = ' Make the plan ane
 /**
  * The inverse of `planText`.
  * @param source for people: where the text was read, e.g. the file's name
- * @throws GluepotError `usage` when it is no plan, has unknown members, was altered, or a newer gluepot wrote it
+ * @throws GluepotError `usage` when it is no plan, has unknown members, was altered, or a gluepot of another time wrote it
  */
 export function parsePlan(text: string, source?: string): Plan {
   const reader = openPlanReader(source);
