@@ -88,9 +88,9 @@ export class ChangeBlock {
   readonly #observed: Buffer;
 
   constructor(lines: readonly ChangeLine[], open: OpenBlocks) {
-    this.bytes = gzipSync(INDENT + lines.map(({ text }) => text).join(SEPARATOR));
+    this.bytes = gzipped(INDENT + lines.map(({ text }) => text).join(SEPARATOR));
     this.actions = lines.map(({ action }) => action);
-    this.#keys = gzipSync(JSON.stringify(lines.map(({ key }) => key)));
+    this.#keys = gzipped(JSON.stringify(lines.map(({ key }) => key)));
     this.#open = open;
     this.#ends = new Uint32Array(lines.length * 3);
     this.#observed = Buffer.alloc(lines.length * HASH_LENGTH);
@@ -165,6 +165,11 @@ export class ChangeBlock {
   #readKeys(): CatalogObjectKey[] {
     return JSON.parse(gunzipSync(this.#keys).toString('utf8')) as CatalogObjectKey[];
   }
+}
+
+/** In as many bytes as it has: zlib's own answer holds on to the 16 KB that it wrote it into. */
+function gzipped(text: string): Buffer {
+  return Buffer.from(gzipSync(text));
 }
 
 /** What a map has of a block, or else is made for it; the map then loses what it had longest when it has more than `max`. */
