@@ -17,9 +17,8 @@ import { firstLook, requireUnmoved } from './first-look.js';
  * Carries out a plan. First all objects are read: when one is not as the plan found it, nothing is done. Each is read
  * again right before it is written, but for tables, whose updates AWS itself refuses when their version is another than the
  * one that was read; and all once more at the end.
- * @throws GluepotError `usage` for a plan that was altered, `conflict` when the catalog has moved or the plan has conflicts, and nothing
- *   was done;
- *   PartialApplyError when some was done
+ * @throws GluepotError `usage` for a plan that was altered, `conflict` when the catalog has moved or the plan has conflicts:
+ *   nothing was done; PartialApplyError when some was done
  */
 export async function applyPlan(
   access: CatalogAccess,
