@@ -1,6 +1,6 @@
 // act and record: makes exactly the changes of a plan, then runs what it says. Applying again goes on where this stopped.
-import { GluepotError, messageOf } from '../../base/errors.js';
-import { isAwsError } from '../../aws/aws-failure.js';
+import { GluepotError } from '../../base/errors.js';
+import { asGluepotError, isAwsError } from '../../aws/aws-failure.js';
 import { runCrawler } from './crawl.js';
 import type { StackChange } from './decide.js';
 import type { RunDecision } from './decide-runs.js';
@@ -196,14 +196,11 @@ function changeFailure(
       { cause: error },
     );
   }
-  if (doneCount === 0) return error;
-  const name =
-    error instanceof Error && error.name !== 'Error' && error.name !== 'GluepotError'
-      ? `${error.name}: `
-      : '';
+  const { kind, message } = asGluepotError(error);
+  if (doneCount === 0) return new GluepotError(kind, `${what} failed: ${message}`, { cause: error });
   return new GluepotError(
     'partial-apply',
-    `${what} failed: ${name}${messageOf(error)}\n${doneCount} of ${count} changes are made. Apply again to go on: what is done is skipped.`,
+    `${what} failed: ${message}\n${doneCount} of ${count} changes are made. Apply again to go on: what is done is skipped.`,
     { cause: error },
   );
 }

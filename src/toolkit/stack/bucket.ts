@@ -6,6 +6,7 @@ import {
   HeadBucketCommand,
   PutBucketTaggingCommand,
   type BucketLocationConstraint,
+  type Tag,
 } from '@aws-sdk/client-s3';
 import { GluepotError } from '../../base/errors.js';
 import { isAwsError } from '../../aws/aws-failure.js';
@@ -29,10 +30,7 @@ export function bucketHandler(scope: StackScope): ResourceHandler {
 
   async function addTags(Bucket: string, tags: Record<string, string>): Promise<void> {
     // PutBucketTagging replaces the whole set.
-    const TagSet = Object.entries({ ...(await tagsOf(Bucket)), ...tags }).map(([Key, Value]) => ({
-      Key,
-      Value,
-    }));
+    const TagSet = tagSetOf({ ...(await tagsOf(Bucket)), ...tags });
     await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }), { abortSignal });
   }
 
@@ -52,9 +50,14 @@ export function bucketHandler(scope: StackScope): ResourceHandler {
     },
 
     async create({ name }) {
-      // us-east-1 is the one region that may not be named.
-      const LocationConstraint = scope.region as BucketLocationConstraint;
-      const CreateBucketConfiguration = scope.region === 'us-east-1' ? undefined : { LocationConstraint };
+      const CreateBucketConfiguration = {
+        // us-east-1 is the one region that may not be named.
+        ...(scope.region === 'us-east-1'
+          ? {}
+          : { LocationConstraint: scope.region as BucketLocationConstraint }),
+        // In the same call: an apply that dies after it must find its own bucket again.
+        Tags: tagSetOf(ownershipTags(scope)),
+      };
       try {
         await s3.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration }), { abortSignal });
       } catch (error) {
@@ -65,7 +68,8 @@ export function bucketHandler(scope: StackScope): ResourceHandler {
           { cause: error },
         );
       }
-      await addTags(name, ownershipTags(scope));
+      // An S3 that does not know tags of this call has passed them over.
+      if (ownershipOf(await tagsOf(name), scope).kind !== 'ours') await addTags(name, ownershipTags(scope));
     },
 
     update: () => Promise.resolve(),
@@ -80,4 +84,8 @@ export function bucketHandler(scope: StackScope): ResourceHandler {
       }
     },
   };
+}
+
+function tagSetOf(tags: Record<string, string>): Tag[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
