@@ -1,6 +1,6 @@
-// Bundles what deploy/ puts on AWS Lambda into dist/function-bundles, a folder each, for `gluepot lambda` to run here as it is there.
+// Bundles the functions of deploy/ into dist/function-bundles, a folder each: its templates upload them, and `gluepot lambda` runs them here.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
 
@@ -10,18 +10,21 @@ for (const folder of readdirSync('deploy')) {
   const template = readTemplate(join('deploy', folder, 'template.yaml'));
   for (const resource of Object.values(template.Resources)) {
     if (resource.Type !== 'AWS::Serverless::Function') continue;
-    if (resource.Metadata?.BuildMethod === 'esbuild') await bundleAsSam(template, resource);
     if (resource.Metadata?.Dockerfile) await bundleOfImage(template, resource);
+    else await bundleOfCode(folder, template, resource);
   }
 }
 
-async function bundleAsSam(template, sam) {
-  const { EntryPoints, Format, MainFields, External = [] } = sam.Metadata.BuildProperties;
-  await bundle(template, sam, sam.Properties.Handler, {
-    entryPoints: EntryPoints,
-    format: Format,
-    mainFields: MainFields.split(','),
-    external: External,
+/** What the template itself uploads. */
+async function bundleOfCode(folder, template, sam) {
+  const { CodeUri, Handler } = sam.Properties;
+  const [name] = Handler.split('.');
+  const uploaded = relative('', join('deploy', folder, CodeUri));
+  if (uploaded !== join(outdir, name)) throw new Error(`deploy/${folder} uploads ${uploaded}.`);
+  await bundle(template, sam, Handler, {
+    entryPoints: [`src/lambda/${name}.ts`],
+    format: 'cjs',
+    mainFields: ['module', 'main'],
     logLevel: 'warning',
   });
 }
@@ -48,7 +51,9 @@ async function bundle(template, sam, handler, options) {
     platform: 'node',
     // The oldest Node that gluepot itself runs on: here functions run on that one.
     target: 'node20',
-    minify: true,
+    // Names stay: a trace of calls in a log is of use with them only.
+    minifySyntax: true,
+    minifyWhitespace: true,
     ...options,
   });
   // Without one the modules would be of the kind that gluepot's own are.

@@ -43,6 +43,10 @@ it('publishes what it needs to run, and neither sources, tests nor maps of them'
   for (const needed of ['bin/gluepot.mjs', 'bin/run-job-program.py', 'dist/command/main.js', 'LICENSE']) {
     expect(paths).toContain(needed);
   }
+  for (const name of ['catalog-snapshot', 'crawl-undo', 'dynamodb-catalog', 'job-launch']) {
+    expect(paths).toContain(`deploy/${name}/template.yaml`);
+    expect(paths, 'what the template uploads').toContain(`dist/function-bundles/${name}/${name}.js`);
+  }
   const folders = new Set(paths.map((path) => path.split('/')[0]));
   expect(folders).not.toContain('src');
   expect(folders).not.toContain('test');

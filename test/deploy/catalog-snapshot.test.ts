@@ -1,32 +1,28 @@
 // The snapshot function as it is deployed: the bundle that SAM would build, and a template that its tools accept.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded, type Embedded } from '../../src/embedded.js';
 import { clientEnvironment, findPythonClients } from '../clients/python-clients.js';
-import { bundle, lintTemplate, readSamFunction, translateTemplate } from './sam-template.js';
+import { codeFolder, lintTemplate, readSamFunction, translateTemplate } from './sam-template.js';
 
 const run = promisify(execFile);
 const TEMPLATE = 'deploy/catalog-snapshot/template.yaml';
 
 const snapshotFunction = readSamFunction(TEMPLATE, 'CatalogSnapshotFunction');
-const { Properties } = snapshotFunction;
 
 describe('the bundle', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'gluepot-lambda-'));
+  const folder = codeFolder(TEMPLATE, snapshotFunction);
   let embedded: Embedded;
 
   beforeAll(async () => {
     embedded = await openEmbedded();
-    await bundle(snapshotFunction, folder);
   });
 
   afterAll(async () => {
     await embedded.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   it('takes a snapshot on an event, with what its environment says', async () => {
@@ -36,7 +32,7 @@ describe('the bundle', () => {
     await glue.createTable({ DatabaseName: 'sales', TableInput: { Name: 'orders' } });
     const { endpoint, close } = await embedded.listen({ port: 0 });
     try {
-      const [file, name] = Properties.Handler.split('.') as [string, string];
+      const [file, name] = snapshotFunction.Handler.split('.') as [string, string];
       const script = `
         const context = { getRemainingTimeInMillis: () => 60000 };
         const event = { source: 'aws.scheduler', 'detail-type': 'Scheduled Event' };
@@ -73,7 +69,7 @@ describe('the template', () => {
 
   it('names the version that it belongs to', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-    expect(Properties.Environment.Variables.GLUEPOT_VERSION).toBe(version);
+    expect(snapshotFunction.Environment.Variables.GLUEPOT_VERSION).toBe(version);
   });
 
   it.skipIf(missing)(`is accepted by cfn-lint${missing ? ` (${missing})` : ''}`, async () => {

@@ -1,6 +1,5 @@
 // The undo function as it is deployed: its bundle run by the embedded Lambda, and a template that SAM's tools accept.
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findPythonClients } from '../clients/python-clients.js';
@@ -8,24 +7,22 @@ import { DATABASE } from '../conformance/crawl-fixture.js';
 import { CRAWLER, csv, openUndoFixture, type UndoFixture } from '../crawl-undo/undo-fixture.js';
 import { zipOf } from '../functions/zip-of.js';
 import type { CrawlUndoResult } from '../../src/lambda/crawl-undo.js';
-import { bundle, lintTemplate, readSamFunction, translateTemplate } from './sam-template.js';
+import { codeFolder, lintTemplate, readSamFunction, translateTemplate } from './sam-template.js';
 
 const TEMPLATE = 'deploy/crawl-undo/template.yaml';
 const undoFunction = readSamFunction(TEMPLATE, 'CrawlUndoFunction');
 
 describe('the bundle', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'gluepot-lambda-'));
+  const folder = codeFolder(TEMPLATE, undoFunction);
   const file = join(folder, 'crawl-undo.js');
   let lake: UndoFixture;
 
   beforeAll(async () => {
     lake = await openUndoFixture();
-    await bundle(undoFunction, folder);
   });
 
   afterAll(async () => {
     await lake.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   it('plans and applies an undo, and its redo, as a function of the embedded Lambda', async () => {
@@ -50,7 +47,7 @@ describe('the bundle', () => {
       FunctionName: 'undo',
       Role: Role?.Arn,
       Runtime: 'nodejs22.x',
-      Handler: undoFunction.Properties.Handler,
+      Handler: undoFunction.Handler,
       Timeout: 60,
       Code: { ZipFile: zipOf({ 'crawl-undo.js': readFileSync(file, 'utf8') }) },
       Environment: { Variables: { GLUEPOT_SNAPSHOT_STORE: 's3://kept/snapshots', GLUEPOT_MAX_DELETES: '5' } },
@@ -92,7 +89,7 @@ describe('the template', () => {
 
   it('names the version that it belongs to', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-    expect(undoFunction.Properties.Environment.Variables.GLUEPOT_VERSION).toBe(version);
+    expect(undoFunction.Environment.Variables.GLUEPOT_VERSION).toBe(version);
   });
 
   it.skipIf(missing)(`is accepted by cfn-lint${missing ? ` (${missing})` : ''}`, async () => {

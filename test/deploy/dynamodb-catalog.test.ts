@@ -1,14 +1,13 @@
 // The DynamoDB catalog function as it is deployed: its bundle, run by the embedded Lambda; its template, by AWS's tools.
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { paginateListCrawlers } from '@aws-sdk/client-glue';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { openEmbedded, type Embedded } from '../../src/embedded.js';
 import { findPythonClients } from '../clients/python-clients.js';
-import { bundle, lintTemplate, readSamFunction, translateTemplate } from './sam-template.js';
+import { codeFolder, lintTemplate, translateTemplate } from './sam-template.js';
 
 const TEMPLATE = 'deploy/dynamodb-catalog/template.yaml';
 
@@ -23,6 +22,7 @@ interface Template {
     CrawlerBoundary: { Properties: { PolicyDocument: { Statement: Statement[] } } };
     DynamodbCatalogFunction: {
       Properties: {
+        CodeUri: string;
         Handler: string;
         Policies: { Statement: Statement[] }[];
         Events: Record<'TableChanged' | 'Continuation', { Properties: { Pattern: object } }>;
@@ -38,10 +38,7 @@ const statements = Properties.Policies.flatMap(({ Statement }) => Statement);
 const actionsOf = ({ Action }: Statement) => (typeof Action === 'string' ? [Action] : Action);
 
 describe('the bundle', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'gluepot-lambda-'));
-
-  beforeAll(() => bundle(readSamFunction(TEMPLATE, 'DynamodbCatalogFunction'), folder));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = codeFolder(TEMPLATE, Properties);
 
   /** The bundle as a function of the embedded Lambda, with a role that may do anything. */
   const deploy = async (embedded: Embedded, environment: Record<string, string> = {}) => {

@@ -1,13 +1,12 @@
 // The launch function as it is deployed: its bundle fired by EventBridge for real Batch jobs, and a template that SAM's tools accept.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findPythonClients } from '../clients/python-clients.js';
 import { zipOf } from '../functions/zip-of.js';
 import { JOB, openLaunchFixture, type LaunchFixture } from '../job-launch/launch-fixture.js';
-import { bundle, lintTemplate, readSamFunction, translateTemplate } from './sam-template.js';
+import { codeFolder, lintTemplate, readSamFunction, translateTemplate } from './sam-template.js';
 
 const TEMPLATE = 'deploy/job-launch/template.yaml';
 const NAME = 'JobLaunchFunction';
@@ -25,19 +24,17 @@ start: { job: ${JOB} }
 `;
 
 describe('the bundle', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'gluepot-lambda-'));
+  const folder = codeFolder(TEMPLATE, launchFunction);
   let code: string;
   let fixture: LaunchFixture;
 
   beforeAll(async () => {
     fixture = await openLaunchFixture();
-    await bundle(launchFunction, folder);
     code = readFileSync(join(folder, 'job-launch.js'), 'utf8');
   });
 
   afterAll(async () => {
     await fixture.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   it('is below 1 MB when compressed, without DuckDB, SQLite and the embedded AWS', () => {
@@ -67,7 +64,7 @@ describe('the bundle', () => {
       FunctionName: 'launcher',
       Role: Role?.Arn,
       Runtime: 'nodejs22.x',
-      Handler: launchFunction.Properties.Handler,
+      Handler: launchFunction.Handler,
       Timeout: 60,
       Code: { ZipFile: zipOf({ 'job-launch.js': code }) },
       Environment: { Variables: { GLUEPOT_LAUNCH_SPEC: 's3://lake/launch.yaml' } },

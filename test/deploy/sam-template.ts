@@ -1,41 +1,27 @@
-// What SAM would make of a template: its bundle, and what its own tools say of it.
+// What SAM makes of a template: the code that it uploads, and what its own tools say of it.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import { parse } from 'yaml';
 
 const run = promisify(execFile);
 
 interface SamFunction {
-  Metadata: {
-    BuildProperties: { EntryPoints: string[]; Format: 'cjs'; Target: string; MainFields: string };
-  };
-  Properties: { Handler: string; Environment: { Variables: Record<string, unknown> } };
+  Properties: { CodeUri: string; Handler: string; Environment: { Variables: Record<string, unknown> } };
 }
 
 /** CloudFormation's short tags are no YAML of their own: their values do for what is read here. */
-export function readSamFunction(template: string, name: string): SamFunction {
+export function readSamFunction(template: string, name: string): SamFunction['Properties'] {
   const { Resources } = parse(readFileSync(template, 'utf8'), { logLevel: 'silent' }) as {
     Resources: Record<string, SamFunction>;
   };
-  return Resources[name] as SamFunction;
+  return (Resources[name] as SamFunction).Properties;
 }
 
-/** As `sam build` does with esbuild. */
-export async function bundle({ Metadata }: SamFunction, outdir: string): Promise<void> {
-  const { EntryPoints, Format, Target, MainFields } = Metadata.BuildProperties;
-  await build({
-    entryPoints: EntryPoints,
-    bundle: true,
-    platform: 'node',
-    format: Format,
-    target: Target,
-    mainFields: MainFields.split(','),
-    minify: true,
-    outdir,
-  });
+/** The folder that `sam deploy` uploads, which the build has made. */
+export function codeFolder(template: string, { CodeUri }: { CodeUri: string }): string {
+  return resolve(dirname(template), CodeUri);
 }
 
 /** What cfn-lint has to say; nothing, when it accepts the template. */
