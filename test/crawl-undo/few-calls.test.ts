@@ -1,6 +1,8 @@
 // How little an undo reads: what snapshots show to be untouched is not looked at, and the backup is the first look.
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { lossesOfPlan } from '../../src/change/index.js';
 import { readSnapshot } from '../../src/change/snapshot/index.js';
+import { applyUndo, objectsLookedAt } from '../../src/toolkit/crawl-undo/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { withFaults } from '../faults/faulty-glue.js';
 import { CRAWLER, csv, linesOf, openUndoFixture, type UndoFixture } from './undo-fixture.js';
@@ -30,6 +32,8 @@ it('plans from snapshots where they suffice: no versions, and partitions of what
   expect(faulty.calls.filter((name) => name === 'GetPartitions')).toHaveLength(1);
   expect(faulty.calls).not.toContain('GetTableVersions');
   expect(plan.changes[1]?.evidence.map(({ from }) => from)).toEqual(['table-version', 'snapshot']);
+  // What is passed over counts all the same: three tables with four partitions.
+  expect(objectsLookedAt(plan)).toBe(7);
 });
 
 it('reads the versions where somebody wrote since, and finds the edit', async () => {
@@ -75,9 +79,15 @@ it('keeps what it is about to change, with all partitions, and says nothing of o
   expect(backup.covers(index)).toBe(false);
 });
 
-it('keeps indexes and statistics of tables that go', async () => {
-  await lake.glue.updateColumnStatisticsForTable({
-    ...{ DatabaseName: DATABASE, TableName: 'same' },
+/** Of all crawls so far: each table goes. */
+async function planOfAll(asked: Parameters<UndoFixture['plan']>[0] = {}, glue = lake.glue) {
+  const { Crawls = [] } = await lake.glue.listCrawls({ CrawlerName: CRAWLER });
+  return lake.plan({ since: Crawls.at(-1)?.StartTime, ...asked }, glue);
+}
+
+const analyze = (TableName: string) =>
+  lake.glue.updateColumnStatisticsForTable({
+    ...{ DatabaseName: DATABASE, TableName },
     ColumnStatisticsList: [
       {
         ...{ ColumnName: 'id', ColumnType: 'bigint', AnalyzedTime: new Date(0) },
@@ -88,14 +98,47 @@ it('keeps indexes and statistics of tables that go', async () => {
       },
     ],
   });
-  const first = (await lake.glue.listCrawls({ CrawlerName: 'crawler' })).Crawls?.at(-1);
-  const plan = await lake.plan({ since: first?.StartTime });
+
+it('keeps indexes and statistics of tables that go', async () => {
+  await analyze('same');
+  const plan = await planOfAll();
   expect(linesOf(plan)).toContain('delete statistics of lake.same');
   const { snapshotId } = await lake.apply(plan);
   const backup = await readSnapshot(lake.store, snapshotId);
   const kept = await backup.table(DATABASE, 'same');
   expect(kept?.indexes).toHaveLength(1);
   expect(kept?.statistics?.definition).toMatchObject([{ ColumnName: 'id' }]);
+});
+
+it('reads no statistics where they are not asked for, and says that they were not', async () => {
+  await analyze('same');
+  const faulty = withFaults(lake.aws.clients().glue, {});
+  const plan = await planOfAll({ statistics: 'none' }, faulty.glue);
+  expect(linesOf(plan).filter((line) => line.includes('statistics'))).toEqual([]);
+  expect(faulty.calls).not.toContain('GetColumnStatisticsForTable');
+  expect(lossesOfPlan(plan)).toContainEqual(expect.stringContaining('column statistics, which are not read'));
+});
+
+it('knows by its backup that what comes again is not there, and asks nobody else', async () => {
+  await lake.glue.updateCrawler({
+    Name: CRAWLER,
+    SchemaChangePolicy: { DeleteBehavior: 'DELETE_FROM_DATABASE', UpdateBehavior: 'UPDATE_IN_DATABASE' },
+  });
+  lake.remove('grown/day=1', 'idle');
+  await lake.crawlLater();
+  const plan = await lake.plan();
+  expect(linesOf(plan)).toContain('recreate partition lake.grown [1]');
+  expect(linesOf(plan)).toContain('recreate table lake.idle');
+  const clients = lake.aws.clients();
+  const faulty = withFaults(clients.glue, {});
+  await applyUndo(clients, lake.store, plan, {
+    version: 'test',
+    signal: lake.scope.signal,
+    clock: lake.clock,
+  });
+  const firstWrite = faulty.calls.findIndex((name) => /^(?:Batch)?(?:Create|Update|Delete)/.test(name));
+  expect(firstWrite).toBeGreaterThan(0);
+  expect(faulty.calls.slice(0, firstWrite)).not.toContain('BatchGetPartition');
 });
 
 it('refuses a plan when a partition has moved since, having kept the catalog as it is', async () => {

@@ -194,6 +194,15 @@ describe('a later crawl', () => {
     expect(plan.changes[2]?.reason).toContain('nothing shows that the crawl deleted it');
   });
 
+  it('does not bring back a table that people deleted, nor anything of what was in it', async () => {
+    await lake.snapshot();
+    await lake.crawlLater();
+    await lake.glue.deleteTable({ DatabaseName: DATABASE, Name: 'orders' });
+    const plan = await lake.plan();
+    expect(linesOf(plan)).toEqual(['skip table lake.orders']);
+    expect(plan.changes[0]?.reason).toContain('nothing shows that the crawl deleted it');
+  });
+
   it('keeps a table that it made while somebody’s partition is in it', async () => {
     lake.put({ 'users/country=no/u.csv': csv('id,name', '1,Ann', '2,Bob') });
     await lake.glue.updateCrawler({ Name: 'crawler', Targets: TARGETS });
@@ -269,5 +278,17 @@ describe('what cannot be', () => {
   ])('%j is refused by name', async (asked, message) => {
     await lake.create();
     await expect(lake.plan(asked)).rejects.toMatchObject({ kind: 'usage', message });
+  });
+
+  it('a database that is not there is refused by name, whatever snapshots have of others', async () => {
+    lake.put(orders('1'));
+    await lake.create({ Targets: { S3Targets: [{ Path: 's3://bucket/orders/' }] } });
+    await lake.crawlLater();
+    await lake.snapshot();
+    await lake.crawlLater();
+    await expect(lake.plan({ DatabaseName: 'lakes' })).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining('There is no database lakes') as string,
+    });
   });
 });
