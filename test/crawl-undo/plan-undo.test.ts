@@ -286,9 +286,12 @@ describe('what cannot be', () => {
     await lake.crawlLater();
     await lake.snapshot();
     await lake.crawlLater();
-    await expect(lake.plan({ DatabaseName: 'lakes' })).rejects.toMatchObject({
+    const refusal = (name: string) => ({
       kind: 'usage',
-      message: expect.stringContaining('There is no database lakes') as string,
+      message: expect.stringContaining(`There is no database ${name}`) as string,
     });
+    await expect(lake.plan({ DatabaseName: 'lakes' })).rejects.toMatchObject(refusal('lakes'));
+    await lake.glue.deleteDatabase({ Name: DATABASE });
+    await expect(lake.plan()).rejects.toMatchObject(refusal(DATABASE));
   });
 });

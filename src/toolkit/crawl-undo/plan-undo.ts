@@ -43,7 +43,7 @@ const TABLE_CONCURRENCY = 8;
 /**
  * What undoing the crawls would do, decided table by table from versions, times of creation and snapshots. Reads only.
  * A table costs a call for its versions when it was changed since the crawl began, and one for each 1,000 partitions.
- * @throws GluepotError `usage` when the database is not there, and nothing from before the crawls has a table of it
+ * @throws GluepotError `usage` when the database is not there
  */
 export async function planUndo(
   access: CatalogAccess,
@@ -71,7 +71,8 @@ export async function planUndo(
     await mapConcurrently(page, TABLE_CONCURRENCY, (current) => look({ key: current.key, current }));
   }
   const gone = goneTables(around, DatabaseName).filter((TableName) => !seen.has(TableName));
-  if (seen.size === 0 && gone.length === 0) await requireDatabase(access, DatabaseName);
+  // Tables that are gone cannot come back into a database that is gone, too.
+  if (seen.size === 0) await requireDatabase(access, DatabaseName);
   await mapConcurrently(gone, TABLE_CONCURRENCY, (TableName) =>
     look({ key: { kind: 'table', DatabaseName, TableName }, current: undefined }),
   );

@@ -103,6 +103,13 @@ describe('a table with the crawl’s version', () => {
     }
   });
 
+  it('whose name a table bore that was made anew since is not as a snapshot saw that one', () => {
+    const other = version(3, '07:30:00', { column: 'of another table' }, at('07:00:00'));
+    expect(
+      statesOf({ versions: [left], before: sawIt('before', other), beforeVersionId: '3' })?.wanted,
+    ).toMatchObject({ known: false, reason: expect.stringContaining('is not kept any more') as unknown });
+  });
+
   it('that was made during the crawl was not there; made before, its first version says nothing of that', () => {
     const made = version(0, '10:00:05', {}, at('10:00:05'));
     const wanted = statesOf({ versions: [made] })?.wanted;

@@ -81,7 +81,9 @@ function beforeVersion(
   const number = numberOf(version);
   const previous = versions[first - 1];
   if (previous && numberOf(previous) === number - 1) return versionKnowledge(previous);
-  if (before.known && beforeVersionId === String(number - 1)) return before;
+  const isSameTable =
+    before.known && before.CreateTime?.getTime() === version.provenance.CreateTime?.getTime();
+  if (isSameTable && beforeVersionId === String(number - 1)) return before;
   if (number === 0 || isAsMade(version)) {
     return creationKnowledge(version.provenance.CreateTime, crawls, before);
   }
