@@ -377,39 +377,45 @@ const statistics = (columns: Record<string, number>): ColumnStatistics[] =>
   }));
 
 describe('what takes several calls goes on where it was cut short:', () => {
-  async function diesAndGoesOn(plan: Plan, isLast: (name: string, call: number) => boolean): Promise<void> {
-    const { clock, access, store } = fixture;
+  const of = { DatabaseName, TableName: 'a' };
+  const indexKey: CatalogObjectKey = { kind: 'partition-index', ...of, IndexName: 'i' };
+  const statisticsKey: CatalogObjectKey = { kind: 'table-statistics', ...of };
+  const wantedIndex = { IndexName: 'i', Keys: ['day', 'hour'] };
+
+  /** Dies after the write that `isLast` tells, and hears nothing of it. */
+  async function dies(plan: Plan, isLast: (name: string, call: number) => boolean): Promise<string> {
+    const { clock, store } = fixture;
     const dying = fixture.faulty({ faultOf: (name, call) => (isLast(name, call) ? 'crash' : undefined) });
     const apply = applyPlan({ glue: dying.glue, clock }, plan, { clock, journal: dying.storeOf(store) });
     await expect(apply).rejects.toThrow();
     const [journalId = ''] = await fixture.journalIds();
-    expect(await resumeApply(access, store, journalId, { clock })).toMatchObject({
-      applied: 1,
-      verified: true,
-    });
+    return journalId;
   }
+  const goesOn = (journalId: string) =>
+    resumeApply(fixture.access, fixture.store, journalId, { clock: fixture.clock });
+  const WHOLE = { applied: 1, verified: true };
 
-  it('an index that is replaced is gone in between', async () => {
-    const { glue, change, planOf, createTable, now } = fixture;
+  /** AWS takes its time for an index: it can be removed once it is built, and its name is free once it is gone. */
+  const aMinuteLater = () => fixture.clock.sleep(60_000);
+
+  /** An index by day, which is to be one by day and hour. */
+  async function indexPlan(): Promise<Plan> {
+    const { glue, change, planOf, createTable } = fixture;
     await createTable('a');
-    const of = { DatabaseName, TableName: 'a' };
     await glue.createPartitionIndex({ ...of, PartitionIndex: { IndexName: 'i', Keys: ['day'] } });
     await glue.updateTable({
       DatabaseName,
       TableInput: { ...table('a'), PartitionKeys: ['day', 'hour'].map((Name) => ({ Name, Type: 'string' })) },
     });
-    const key: CatalogObjectKey = { kind: 'partition-index', ...of, IndexName: 'i' };
-    const wanted = { IndexName: 'i', Keys: ['day', 'hour'] };
-    await diesAndGoesOn(await planOf(change(key, wanted)), (name) => name === 'DeletePartitionIndex');
-    expect(await now(key)).toEqual(wanted);
-  });
+    return planOf(change(indexKey, wantedIndex));
+  }
 
-  it('statistics are written for twenty-five columns at a time, and only those that differ', async () => {
-    const { glue, change, planOf, now } = fixture;
+  /** Statistics of sixty columns: the first two go, the next eight stay, the others change or come. */
+  async function statisticsPlan() {
+    const { glue, change, planOf } = fixture;
     const names = Array.from({ length: 60 }, (_, index) => `c${String(index).padStart(2, '0')}`);
     const Columns = names.map((Name) => ({ Name, Type: 'int' }));
     await glue.createTable({ DatabaseName, TableInput: { Name: 'a', StorageDescriptor: { Columns } } });
-    const of = { DatabaseName, TableName: 'a' };
     const all = (nulls: (index: number) => number) =>
       statistics(Object.fromEntries(names.map((name, index) => [name, nulls(index)])));
     const first = all(() => 1).slice(0, 50);
@@ -417,14 +423,65 @@ describe('what takes several calls goes on where it was cut short:', () => {
       const ColumnStatisticsList = first.slice(start, start + 25);
       await glue.updateColumnStatisticsForTable({ ...of, ColumnStatisticsList });
     }
-    const key: CatalogObjectKey = { kind: 'table-statistics', ...of };
-    // The first two go, the next eight stay, the others change or come.
     const wanted = all((index) => (index < 10 ? 1 : 2)).slice(2);
-    let updates = 0;
-    await diesAndGoesOn(
-      await planOf(change(key, wanted)),
-      (name) => name === 'UpdateColumnStatisticsForTable' && ++updates === 2,
-    );
-    expect(await now(key)).toEqual(wanted);
+    return { wanted, plan: await planOf(change(statisticsKey, wanted)) };
+  }
+
+  it('an index that is replaced is gone in between', async () => {
+    const journalId = await dies(await indexPlan(), (name) => name === 'DeletePartitionIndex');
+    expect(await fixture.now(indexKey)).toBeUndefined();
+    expect(await goesOn(journalId)).toMatchObject(WHOLE);
+    expect(await fixture.now(indexKey)).toEqual(wantedIndex);
+  });
+
+  it('an index whose making fails is gone in between, and is made all the same', async () => {
+    const plan = await indexPlan();
+    let failures = 3;
+    const trouble = fixture.faulty({
+      faultOf: (name) => (name === 'CreatePartitionIndex' && failures-- > 0 ? 'throttle' : undefined),
+    });
+    const { clock } = fixture;
+    expect(await applyPlan({ glue: trouble.glue, clock }, plan, { clock })).toMatchObject(WHOLE);
+    expect(await fixture.now(indexKey)).toEqual(wantedIndex);
+  });
+
+  it('an index that somebody else made in between is theirs', async () => {
+    const journalId = await dies(await indexPlan(), (name) => name === 'DeletePartitionIndex');
+    const { glue, now } = fixture;
+    await aMinuteLater();
+    await glue.createPartitionIndex({ ...of, PartitionIndex: { IndexName: 'i', Keys: ['hour'] } });
+    await expect(goesOn(journalId)).rejects.toMatchObject({ kind: 'conflict' });
+    expect(await now(indexKey)).toEqual({ IndexName: 'i', Keys: ['hour'] });
+  });
+
+  it('an index that was not begun and is gone is somebody’s doing', async () => {
+    const plan = await indexPlan();
+    const { glue, clock, access, now } = fixture;
+    const firstLook: ReadObjects = async (...asked) => {
+      await readObjects(...asked);
+      await aMinuteLater();
+      await glue.deletePartitionIndex({ ...of, IndexName: 'i' });
+    };
+    await expect(applyPlan(access, plan, { clock, firstLook })).rejects.toMatchObject({ kind: 'conflict' });
+    expect(await now(indexKey)).toBeUndefined();
+  });
+
+  it('statistics are written for twenty-five columns at a time, and only those that differ', async () => {
+    const { wanted, plan } = await statisticsPlan();
+    const journalId = await dies(plan, (name) => name === 'UpdateColumnStatisticsForTable');
+    // Neither as they were nor as they are to be: two columns less, twenty-five changed, twenty-five to come.
+    expect(await fixture.now(statisticsKey)).toHaveLength(48);
+    expect(await goesOn(journalId)).toMatchObject(WHOLE);
+    expect(await fixture.now(statisticsKey)).toEqual(wanted);
+  });
+
+  it('statistics in which somebody else changed a column in between are theirs', async () => {
+    const { plan } = await statisticsPlan();
+    const journalId = await dies(plan, (name) => name === 'UpdateColumnStatisticsForTable');
+    const ColumnStatisticsList = statistics({ c05: 9 });
+    await fixture.glue.updateColumnStatisticsForTable({ ...of, ColumnStatisticsList });
+    const theirs = await fixture.now(statisticsKey);
+    await expect(goesOn(journalId)).rejects.toMatchObject({ kind: 'conflict' });
+    expect(await fixture.now(statisticsKey)).toEqual(theirs);
   });
 });
