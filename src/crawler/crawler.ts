@@ -9,7 +9,7 @@ import type {
 } from '@aws-sdk/client-glue';
 import { AwsError } from '../wire/aws-error.js';
 import { parseConfiguration } from './configuration.js';
-import { parseSchedule } from '../schedules/glue-cron.js';
+import { checkSchedule } from '../schedules/glue-cron.js';
 import { eventQueueOf } from './events/event-queue.js';
 import { hasCatalogTargets } from './targets/catalog-target.js';
 import { defineTargets } from './targets/target-kinds.js';
@@ -104,7 +104,7 @@ export function defineCrawler(input: CrawlerInput, stored?: CrawlerDefinition): 
     refuse(`Crawler ${definition.Name} has no DatabaseName: it needs a database to write to.`);
   }
   parseConfiguration(definition.Configuration);
-  if (definition.ScheduleExpression !== undefined) parseSchedule(definition.ScheduleExpression);
+  if (definition.ScheduleExpression !== undefined) checkSchedule(definition.ScheduleExpression);
   checkRecrawlPolicy(definition, stored, refuse);
   return definition;
 }

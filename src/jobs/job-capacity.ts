@@ -37,9 +37,10 @@ const WORKER_DPUS: Readonly<Record<WorkerType, number>> = {
 
 /**
  * What was asked for, completed; undefined when nothing was.
- * @throws AwsError InvalidInputException when capacity and workers are mixed, or one of the pair of workers is missing
+ * @throws AwsError InvalidInputException when capacity and workers are mixed, one of the pair of workers is missing, or a
+ *   command of `commandName` cannot have so much
  */
-export function requestedCapacity(request: CapacityRequest): Capacity | undefined {
+export function requestedCapacity(request: CapacityRequest, commandName: string): Capacity | undefined {
   const { WorkerType, NumberOfWorkers, AllocatedCapacity } = request;
   const hasWorkers = WorkerType !== undefined || NumberOfWorkers !== undefined;
   if (hasWorkers && (request.MaxCapacity !== undefined || AllocatedCapacity !== undefined)) {
@@ -56,7 +57,21 @@ export function requestedCapacity(request: CapacityRequest): Capacity | undefine
     return { ...capacityOf(dpus), WorkerType, NumberOfWorkers };
   }
   const dpus = request.MaxCapacity ?? AllocatedCapacity;
-  return dpus === undefined ? undefined : capacityOf(dpus);
+  if (dpus === undefined) return undefined;
+  requireLegalCapacity(dpus, commandName);
+  return capacityOf(dpus);
+}
+
+const SPARK_COMMANDS: ReadonlySet<string> = new Set(['glueetl', 'gluestreaming']);
+
+/** AWS docs: CreateJob, MaxCapacity: "either 0.0625 or 1 DPU" for Python shells, "from 2 to 100 DPUs" for Spark. */
+function requireLegalCapacity(dpus: number, commandName: string): void {
+  if (commandName === 'pythonshell') {
+    if (dpus !== 0.0625 && dpus !== 1)
+      throw invalid(`Max Capacity is ${dpus}; a pythonshell job has 0.0625 or 1 DPU.`);
+  } else if (SPARK_COMMANDS.has(commandName) && (!Number.isInteger(dpus) || dpus < 2 || dpus > 100)) {
+    throw invalid(`Max Capacity is ${dpus}; a ${commandName} job has 2 to 100 DPUs, and no fractions.`);
+  }
 }
 
 /** What a job gets that asks for nothing. AWS docs: CreateJob, MaxCapacity. */

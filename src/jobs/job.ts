@@ -125,7 +125,7 @@ function withDefaults(definition: Definition): Omit<JobRecord, 'Name' | 'Created
     ExecutionProperty: { MaxConcurrentRuns },
     GlueVersion,
     ...(Timeout === undefined ? defaultTimeout(commandName, GlueVersion) : { Timeout }),
-    ...(requestedCapacity(definition) ?? defaultCapacity(commandName)),
+    ...(requestedCapacity(definition, commandName) ?? defaultCapacity(commandName)),
   };
 }
 

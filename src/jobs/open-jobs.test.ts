@@ -114,6 +114,11 @@ describe('a definition', () => {
       { WorkerType: 'G.2X', NumberOfWorkers: 3 },
       { WorkerType: 'G.2X', NumberOfWorkers: 3, MaxCapacity: 6, AllocatedCapacity: 6 },
     ],
+    [
+      'a Python shell job with a whole unit',
+      { Command: { Name: 'pythonshell' }, MaxCapacity: 1 },
+      { MaxCapacity: 1, AllocatedCapacity: 1 },
+    ],
     ['an old capacity', { AllocatedCapacity: 4 }, { MaxCapacity: 4, AllocatedCapacity: 4 }],
   ])('gets the defaults of %s', (_, extra, expected) => {
     create('j', extra);
@@ -142,6 +147,14 @@ describe('a definition', () => {
       /^Please set both Worker Type and Number of Workers/,
     ],
     ['both capacities', { MaxCapacity: 2, AllocatedCapacity: 2 }, /only Allocated Capacity or Max Capacity/],
+    [
+      'much for a Python shell',
+      { Command: { Name: 'pythonshell' }, MaxCapacity: 5 },
+      /^Max Capacity is 5; a pythonshell job has 0.0625 or 1 DPU/,
+    ],
+    ['a fraction for Spark', { MaxCapacity: 2.5 }, /^Max Capacity is 2.5; a glueetl job has 2 to 100 DPUs/],
+    ['too little for Spark', { AllocatedCapacity: 1 }, /^Max Capacity is 1; a glueetl job has 2 to 100 DPUs/],
+    ['too much for Spark', { MaxCapacity: 101 }, /2 to 100 DPUs/],
     ['a timeout of over a week', { Timeout: 10_081 }, /Timeout is 10081 minutes/],
     [
       'a command that is none',
@@ -267,6 +280,7 @@ describe('a run', () => {
     expect(() => start('j', { MaxCapacity: 2, WorkerType: 'G.1X' })).toThrow(
       /Please do not set Max Capacity/,
     );
+    expect(() => start('j', { MaxCapacity: 0.0625 })).toThrow(/^Max Capacity is 0.0625; a glueetl job has 2/);
     expect(() => start('none')).toThrow(/^Failed to start job run due to missing metadata/);
   });
 

@@ -9,7 +9,8 @@ import type { JobRunRecord } from './job-run.js';
 /** @throws AwsError InvalidInputException for capacity or a timeout that makes no sense */
 export function settingsOf(job: JobRecord, input: Checked<StartJobRunRequest>): JobRunRecord['settings'] {
   checkTimeout(input.Timeout);
-  const { AllocatedCapacity, MaxCapacity, WorkerType, NumberOfWorkers } = requestedCapacity(input) ?? job;
+  const { AllocatedCapacity, MaxCapacity, WorkerType, NumberOfWorkers } =
+    requestedCapacity(input, job.Command.Name) ?? job;
   return withoutUndefined({
     AllocatedCapacity,
     MaxCapacity,

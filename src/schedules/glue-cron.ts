@@ -20,3 +20,26 @@ export function parseSchedule(expression: string): Schedule {
     );
   }
 }
+
+/** AWS docs: "Time-based schedules for jobs and crawlers", limits: no rates faster than 5 minutes. */
+const PERIOD_MIN_MS = 300_000;
+/** Its firings are looked at for a day and the hour after, in which what repeats every day begins again. */
+const LOOKED_AT_MS = 25 * 3_600_000;
+
+/** That a schedule may be given to a crawler or trigger. @throws AwsError InvalidInputException */
+export function checkSchedule(expression: string): void {
+  const { nextAfter } = parseSchedule(expression);
+  const first = nextAfter(new Date(0));
+  let earlier = first;
+  while (first && earlier && earlier.getTime() - first.getTime() < LOOKED_AT_MS) {
+    const later = nextAfter(earlier);
+    if (later && later.getTime() - earlier.getTime() < PERIOD_MIN_MS) {
+      throw new AwsError(
+        'InvalidInputException',
+        `Schedule ${JSON.stringify(expression)} is not valid: it fires at ${earlier.toISOString()} and again at ${later.toISOString()}; ` +
+          'the least between two firings is 5 minutes.',
+      );
+    }
+    earlier = later;
+  }
+}

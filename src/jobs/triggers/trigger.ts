@@ -1,6 +1,6 @@
 // A trigger: what must happen, and the jobs and crawlers that are started when it has.
 import type { Action, Condition, CreateTriggerRequest, Trigger, TriggerUpdate } from '@aws-sdk/client-glue';
-import { parseSchedule } from '../../schedules/glue-cron.js';
+import { checkSchedule } from '../../schedules/glue-cron.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Checked } from '../../wire/service.js';
 
@@ -68,7 +68,7 @@ function checkTrigger(trigger: TriggerRecord): TriggerRecord {
   }
   if (Type === 'SCHEDULED') {
     if (Schedule === undefined) throw invalid(`${where} is SCHEDULED and has no Schedule.`);
-    parseSchedule(Schedule);
+    checkSchedule(Schedule);
   } else if (Schedule)
     throw invalid(`${where} is ${Type} and has a Schedule: only SCHEDULED triggers have one.`);
   const conditions = Predicate?.Conditions ?? [];
