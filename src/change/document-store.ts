@@ -30,7 +30,8 @@ export interface DocumentStore {
   /** Undefined when there is none. */
   get(name: string): Promise<StoredDocument | undefined>;
   /**
-   * Acknowledged means kept: whatever happens next, `get` answers this or something later, never a part of it.
+   * Acknowledged means kept: whatever happens next, `get` answers this or something later, never a part of it. No interruption
+   * ends it: nobody would know whether it was kept.
    * @returns the new ETag
    * @throws GluepotError `conflict` when the condition does not hold
    */

@@ -23,6 +23,8 @@ export interface ApplyPlanOptions extends ApplyOptions {
   journal?: DocumentStore | undefined;
   /** The snapshot that was taken before, asked for after the first look: kept with the journal. */
   snapshotId?: (() => string) | undefined;
+  /** Told of the journal as soon as it is kept, before anything is changed. */
+  onJournal?: ((journalId: string) => void) | undefined;
   /** The first look at all objects of the plan, which may keep what it sees, as a backup does; `readObjects` when not given. */
   firstLook?: ReadObjects | undefined;
 }

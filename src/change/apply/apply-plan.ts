@@ -41,6 +41,7 @@ export async function applyPlan(
   if (onConflict === 'abort') requireUnmoved(plan, look.moved);
   const journalId = `${clock.now().toISOString().replace(/[-:]/g, '')}-${ids.hex(4)}`;
   const journal = store && (await createJournal(store, journalId, plan, options.snapshotId?.()));
+  if (journal) options.onJournal?.(journalId);
   const changes = all.filter(
     ({ action }) => action !== 'skip' && (action !== 'conflict' || onConflict === 'force'),
   );

@@ -1,4 +1,5 @@
 // What an apply says it did, and how it says that it did not do all.
+import { asGluepotError } from '../../aws/aws-failure.js';
 import { GluepotError } from '../../base/errors.js';
 import { keyLabel } from '../catalog-key.js';
 import type { CatalogObjectKey } from '../catalog-object.js';
@@ -58,6 +59,8 @@ interface End {
   isReadBack: boolean;
   /** A conflict stopped the work. */
   isConflictLeft: boolean;
+  /** What kept it from going on, when something did: its journal could not be written, or nothing read back. */
+  obstacle: unknown;
   /** Why it was interrupted, when it was. */
   cause: unknown;
 }
@@ -73,11 +76,12 @@ export function requireAllDone(report: ApplyReport, end: End): void {
   throw new PartialApplyError(partialMessage(report, end), report, { cause });
 }
 
-function partialMessage(report: ApplyReport, { op, untouched, isReadBack }: End): string {
+function partialMessage(report: ApplyReport, { op, untouched, isReadBack, obstacle }: End): string {
   const { applied, failed, conflicts, journalId } = report;
   const parts = [
     `${applied} changes were made, ${failed.length} failed, ${conflicts.length} are in conflict, ${untouched} were not begun.`,
     describe([...failed, ...conflicts]),
+    obstacle === undefined ? '' : `It could not go on: ${asGluepotError(obstacle).message}`,
     isReadBack ? '' : 'Nothing was read back.',
     journalId === undefined
       ? 'No journal was kept: plan anew.'

@@ -53,6 +53,16 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
   const over = new Set<PackedChange>();
   let settled = 0;
   let isStopped = false;
+  /** Why it cannot go on: its journal takes no more, or nothing can be read back. */
+  let obstacle: unknown;
+  const orStop = async (act: () => Promise<void>) => {
+    try {
+      await act();
+    } catch (error) {
+      obstacle ??= error;
+      isStopped = true;
+    }
+  };
   const run: Run = {
     // Writes that are under way are never cut off: what became of them would have to be found out.
     access: { ...work.access, signal: undefined, clock },
@@ -76,15 +86,18 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
   };
   for (const batches of phases) {
     await mapConcurrently(batches, concurrency, async (batch) => {
-      if (!run.isStopped()) await runBatch(run, batch);
+      if (!run.isStopped()) await orStop(() => runBatch(run, batch));
     });
   }
-  const isReadBack = !run.isStopped();
-  if (isReadBack) {
+  let isReadBack = false;
+  if (!run.isStopped()) {
     // What was in a table is gone when the table is.
     const gone = new Set([...covered.values()].flat());
     const proven = [...over].filter((change) => !gone.has(change));
-    failed.push(...(await readBack(run.access, proven, concurrency)));
+    await orStop(async () => {
+      failed.push(...(await readBack(run.access, proven, concurrency)));
+      isReadBack = true;
+    });
   }
   const untouched = changes.length - settled;
   const report: ApplyReport = {
@@ -101,7 +114,8 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
     calls: work.calls.count,
   };
   requireAllDone(report, {
-    ...{ op, untouched, isReadBack, cause: signal?.aborted ? signal.reason : undefined },
+    ...{ op, untouched, isReadBack, obstacle },
+    cause: obstacle ?? (signal?.aborted ? signal.reason : undefined),
     isConflictLeft: counts.conflict > 0 && onConflict === 'abort',
   });
   return report;

@@ -36,11 +36,12 @@ export async function finish(
   changes: readonly PackedChange[],
   intended: Intentions,
 ): Promise<void> {
-  await append(run, linesOf());
+  // Known from here on, also should the journal take no more.
   for (const change of changes) {
     run.settle(change, 'applied');
     for (const part of run.covered.get(keyText(change.key)) ?? []) run.settle(part, 'applied');
   }
+  await append(run, linesOf());
 
   function* linesOf(): Generator<JournalLine> {
     for (const change of changes) {

@@ -8,11 +8,14 @@ import {
 } from '@aws-sdk/client-s3';
 import { asGluepotError, isAwsError } from '../../aws/aws-failure.js';
 import { GluepotError } from '../../base/errors.js';
-import type { DocumentStore, PutCondition } from '../document-store.js';
+import type { DocumentStore, PutCondition, StoredDocument } from '../document-store.js';
 import { checkDocumentName, conflict } from './document-name.js';
 
 /** AWS docs, "Conditional requests": 409 when another write of the key was under way; the write may be tried again. */
 const RACES_MAX = 5;
+
+/** Answers that break off and are asked for again. */
+const CUTS_MAX = 4;
 
 export function openS3Documents(
   s3: S3Client,
@@ -30,15 +33,21 @@ export function openS3Documents(
         })
       : asGluepotError(error);
 
-  const get: DocumentStore['get'] = async (name) => {
-    checkDocumentName(name);
+  const read = async (
+    name: string,
+    options: { abortSignal?: AbortSignal | undefined },
+    cutsLeft = CUTS_MAX,
+  ): Promise<StoredDocument | undefined> => {
+    let isAnswered = false;
     try {
-      const { Body, ETag = '' } = await s3.send(new GetObjectCommand({ Bucket, Key: start + name }), {
-        abortSignal,
-      });
+      const { Body, ETag = '' } = await s3.send(new GetObjectCommand({ Bucket, Key: start + name }), options);
+      isAnswered = true;
       return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), ETag };
     } catch (error) {
       if (isAwsError(error, 'NoSuchKey')) return undefined;
+      // The SDK tries again what is not answered, and not what breaks off while it is read.
+      const isCut = isAnswered && options.abortSignal?.aborted !== true;
+      if (isCut && cutsLeft > 0) return read(name, options, cutsLeft - 1);
       throw failure(error);
     }
   };
@@ -47,7 +56,7 @@ export function openS3Documents(
   const isOwnWrite = async (error: unknown, name: string, bytes: Uint8Array): Promise<string | undefined> => {
     const attempts = (error as { $metadata?: { attempts?: number } }).$metadata?.attempts ?? 1;
     if (attempts === 1) return undefined;
-    const found = await get(name);
+    const found = await read(name, {});
     return found && Buffer.from(found.bytes).equals(bytes) ? found.ETag : undefined;
   };
 
@@ -67,7 +76,8 @@ export function openS3Documents(
         ...(ifAbsent ? { IfNoneMatch: '*' } : {}),
         ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
       });
-      const { ETag = '' } = await s3.send(command, { abortSignal });
+      // Not ended by the signal: who is interrupted writes down what was done.
+      const { ETag = '' } = await s3.send(command);
       return { ETag };
     } catch (error) {
       if (isAwsError(error, 'ConditionalRequestConflict') && racesLeft > 0) {
@@ -86,7 +96,10 @@ export function openS3Documents(
 
   return {
     location,
-    get,
+    get(name) {
+      checkDocumentName(name);
+      return read(name, { abortSignal });
+    },
     put(name, bytes, condition = {}) {
       checkDocumentName(name);
       return put(name, bytes, condition, RACES_MAX);

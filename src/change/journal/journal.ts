@@ -109,7 +109,9 @@ function journalOf(
         await store.put(name, Buffer.from(text), { ifAbsent: true });
         for (const { kept } of group) kept();
       } catch (error) {
-        for (const { lost } of group) lost(error);
+        const isTaken = error instanceof GluepotError && error.kind === 'conflict';
+        const why = isTaken ? othersWrite(store, journalId, error) : error;
+        for (const { lost } of group) lost(why);
       }
     }
     isWriting = false;
@@ -127,6 +129,13 @@ function journalOf(
       });
     },
   };
+}
+
+function othersWrite(store: DocumentStore, journalId: string, cause: Error): GluepotError {
+  const message =
+    `Somebody else writes journal ${journalId} in ${store.location} at the same time (${cause.message}) ` +
+    'Let one of you end, and begin again after that.';
+  return new GluepotError('conflict', message, { cause });
 }
 
 function textOf(bytes: Uint8Array): string {

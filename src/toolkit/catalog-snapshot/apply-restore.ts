@@ -1,15 +1,22 @@
 // Carries out the plan of a restore, between two snapshots: the one before is the way back, the one after knows what was done.
 import type { AwsClients } from '../../aws/aws-clients.js';
 import type { DocumentStore } from '../../change/document-store.js';
-import { applyPlan, requireHome, type ApplyEvent, type ApplyReport, type Plan } from '../../change/index.js';
+import {
+  applyPlan,
+  PartialApplyError,
+  requireHome,
+  type ApplyPlanOptions,
+  type ApplyReport,
+  type Plan,
+} from '../../change/index.js';
+import { messageOf } from '../../base/errors.js';
 import { findCatalogHome, readSnapshot } from '../../change/snapshot/index.js';
 import { snapshotCatalog } from './snapshot-catalog.js';
 
-export interface ApplyRestoreOptions {
+export interface ApplyRestoreOptions extends Pick<ApplyPlanOptions, 'onEvent' | 'onJournal'> {
   /** Of the program, kept in the snapshots' manifests. */
   version: string;
   signal?: AbortSignal;
-  onEvent?: (event: ApplyEvent) => void;
 }
 
 export interface RestoreReport extends ApplyReport {
@@ -20,13 +27,14 @@ export interface RestoreReport extends ApplyReport {
 
 /**
  * The snapshot before is always taken, and the journal is kept beside it.
- * @throws GluepotError `conflict` when the catalog moved since it was planned, `partial-apply` when some was done
+ * @throws GluepotError `conflict` when the catalog moved since it was planned, PartialApplyError when some was done, or all but the
+ *   snapshot after it
  */
 export async function applyRestore(
   clients: Pick<AwsClients, 'glue' | 's3' | 'sts'>,
   store: DocumentStore,
   plan: Plan,
-  { version, signal, onEvent }: ApplyRestoreOptions,
+  { version, signal, ...watching }: ApplyRestoreOptions,
 ): Promise<RestoreReport> {
   requireHome(plan, await findCatalogHome(clients, { signal }));
   const { snapshot: restored = '' } = plan.subject.resolved;
@@ -42,7 +50,15 @@ export async function applyRestore(
   const before = await snapshotCatalog(clients, { ...taken, reason: 'pre-apply' });
   const access = { glue: clients.glue, CatalogId, signal };
   const snapshotId = () => before.manifest.id;
-  const report = await applyPlan(access, plan, { journal: store, signal, onEvent, snapshotId });
-  const after = await snapshotCatalog(clients, { ...taken, reason: 'post-apply' });
+  const report = await applyPlan(access, plan, { journal: store, signal, snapshotId, ...watching });
+  const after = await snapshotCatalog(clients, { ...taken, reason: 'post-apply' }).catch((cause: unknown) => {
+    throw new PartialApplyError(
+      `All ${report.applied} changes of journal ${report.journalId} were made, read back and verified, but the snapshot after ` +
+        `them was not taken: ${messageOf(cause)} Until there is one, a restore takes them for somebody else's: take it with ` +
+        'gluepot catalog snapshot create.',
+      report,
+      { cause },
+    );
+  });
   return { ...report, beforeId: before.manifest.id, afterId: after.manifest.id };
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.js';
 import {
   applyPlan,
   requireHome,
-  type ApplyOptions,
+  type ApplyPlanOptions,
   type ApplyReport,
   type DocumentStore,
   type Plan,
@@ -12,7 +12,10 @@ import {
 import { findCatalogHome } from '../../change/snapshot/index.js';
 import { backingUp } from './back-up.js';
 
-export interface ApplyUndoOptions extends Pick<ApplyOptions, 'onEvent' | 'concurrency' | 'onConflict'> {
+export interface ApplyUndoOptions extends Pick<
+  ApplyPlanOptions,
+  'onEvent' | 'onJournal' | 'concurrency' | 'onConflict'
+> {
   /** Of the program, kept in the snapshot. */
   version: string;
   /** Column statistics of tables that go or come: a call a table; `tables` when not given. */
