@@ -22,12 +22,13 @@ export async function runCommand(...args: string[]): Promise<Ran> {
     progress: { report() {}, clear() {} },
     print: (text) => void lines.push(text),
     warn: (text) => void lines.push(`warning: ${text}`),
+    note() {},
     printDocument() {},
   };
   let ran: Ran | undefined;
   const program = createProgram(async (command, act) => {
     const options: GlobalOptions = command.optsWithGlobals();
-    const outcome = await act({ options, output, signal: new AbortController().signal });
+    const outcome = await act({ options, output, signal: new AbortController().signal, leaves() {} });
     ran = { outcome, text: lines.join('\n'), region: options.region };
   });
   throwing(program);

@@ -8,7 +8,7 @@ import {
   lossesOfPlan,
   objectsLookedAt,
   requireFresh,
-  type ApplyEvent,
+  type ApplyPlanOptions,
   type ApplyReport,
   type GuardLimits,
   type Plan,
@@ -19,6 +19,7 @@ import type { ChangeOptions } from './change-options.js';
 import type { CommandContext } from './command.js';
 import { confirm } from './confirm.js';
 import { countText } from './count-text.js';
+import { journalAdvice, withJournalAdvice } from './journal-advice.js';
 import type { Outcome } from './output.js';
 import { planAsJson } from './plan-as-json.js';
 import { requireQuietDatabases } from './quiet-databases.js';
@@ -31,7 +32,7 @@ const CHANGES_PRESENT = 2;
 
 export interface PlanWork<Report extends ApplyReport> {
   plan: Plan;
-  apply(onEvent: (event: ApplyEvent) => void): Promise<Report>;
+  apply(watching: Required<Pick<ApplyPlanOptions, 'onEvent' | 'onJournal'>>): Promise<Report>;
   /** For people, when all is done. */
   print(report: Report): void;
   /** What else may be done about conflicts. */
@@ -48,7 +49,7 @@ export async function carryOutPlan<Report extends ApplyReport>(
   given: ChangeOptions,
   { plan, apply, print, advice = '' }: PlanWork<Report>,
 ): Promise<Outcome> {
-  const { output, signal } = context;
+  const { options, output, signal, leaves } = context;
   const access = { glue: connection.clients.glue, signal };
   const printed = output.isJson ? { plan: planAsJson(plan) } : {};
   for (const [name, value] of Object.entries(plan.subject.resolved)) output.print(`${name}: ${value}`);
@@ -77,9 +78,19 @@ export async function carryOutPlan<Report extends ApplyReport>(
   await confirm('Make these changes?', { isYes: given.yes ?? false, signal });
   // Also of a plan that was made when all was quiet: by now it may not be.
   await requireQuietDatabases(context, connection.clients, given, databasesOf(plan));
+  const place = { options, given, operation: plan.subject.operation };
   const report = await withSlowProgress(output.progress, plan.subject.operation, (at) =>
-    apply(({ done, total }) => at(`${done} of ${total}`)),
-  );
+    apply({
+      onEvent: ({ done, total }) => at(`${done} of ${total}`),
+      onJournal(journalId) {
+        const advice = journalAdvice(place, journalId, 'apply');
+        leaves(`Journal ${journalId} tells what was done: ${advice}`);
+        output.note(`Journal ${journalId}. Should this be cut short, ${advice}`);
+      },
+    }),
+  ).catch((error: unknown) => {
+    throw withJournalAdvice(error, place, 'apply');
+  });
   for (const line of report.notRestored) output.warn(line);
   print(report);
   return { result: { ...planned, report } };

@@ -30,12 +30,12 @@ export function carryOutUndo(
   const { connection, store } = session;
   return carryOutPlan(context, session, given, {
     plan,
-    apply: (onEvent) =>
+    apply: (watching) =>
       applyUndo(connection.clients, store, plan, {
         version: readVersion(),
         statistics: given.statistics === false ? 'none' : 'tables',
         signal,
-        onEvent,
+        ...watching,
       }),
     print({ applied, journalId, snapshotId }) {
       output.print(

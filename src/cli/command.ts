@@ -7,4 +7,6 @@ export interface CommandContext {
   output: Output;
   /** Aborted by the first Ctrl-C. */
   signal: AbortSignal;
+  /** Says what an interruption would leave behind from now on, and how to go on: people are told when there is one. */
+  leaves(what: string): void;
 }

@@ -23,10 +23,14 @@ export async function confirm(
     // Readline takes Ctrl-C to itself, and neither it nor Ctrl-D would ever end the question.
     terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
     const closed = once(terminal, 'close').then(() => '');
-    const answer = await Promise.race([
-      terminal.question(`${question} [y/N] `, { signal: options.signal }),
-      closed,
-    ]);
+    const asked = terminal
+      .question(`${question} [y/N] `, { signal: options.signal })
+      .catch((error: unknown) => {
+        if (options.signal.aborted) throw error;
+        // Ctrl-D, of which readline makes an error.
+        return '';
+      });
+    const answer = await Promise.race([asked, closed]);
     if (!/^y(es)?$/i.test(answer.trim()))
       throw new GluepotError('guard-refused', 'Nothing was done: the answer was no.');
   } finally {

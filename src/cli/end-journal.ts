@@ -12,6 +12,7 @@ import { findCatalogHome } from '../toolkit/catalog-snapshot/index.js';
 import type { ChangeOptions } from './change-options.js';
 import type { CommandContext } from './command.js';
 import { confirm } from './confirm.js';
+import { journalAdvice, withJournalAdvice } from './journal-advice.js';
 import type { Outcome } from './output.js';
 import { requireQuietDatabases } from './quiet-databases.js';
 import { requireMeant, type PlanMeant } from './saved-plan.js';
@@ -28,10 +29,11 @@ export async function endJournal(
   given: ChangeOptions,
   meant: PlanMeant,
 ): Promise<Outcome | undefined> {
-  const { output, signal } = context;
+  const { options, output, signal, leaves } = context;
   const { resume, rollback, onConflict, yes = false } = given;
   const journalId = resume ?? rollback;
   if (journalId === undefined) return undefined;
+  leaves(`Nothing was done, and journal ${journalId} is as it was.`);
   const journal = await openJournal(store, journalId);
   requireMeant(journal.plan, meant, `Journal ${journalId}`);
   requireHome(journal.plan, await findCatalogHome(clients, { signal }));
@@ -40,12 +42,17 @@ export async function endJournal(
   await confirm(`${verb} it?`, { isYes: yes, signal });
   await requireQuietDatabases(context, clients, given, databasesOf(journal.plan));
   const act = resume === undefined ? rollBackApply : resumeApply;
+  const place = { options, given, operation: journal.plan.subject.operation };
+  const op = resume === undefined ? 'rollback' : 'apply';
+  leaves(`Journal ${journalId} tells what was done: ${journalAdvice(place, journalId, op)}`);
   const report = await withSlowProgress(output.progress, verb.toLowerCase(), (at) =>
     act({ glue: clients.glue }, store, journalId, {
       ...{ signal, onConflict },
       onEvent: ({ done, total }) => at(`${done} of ${total}`),
     }),
-  );
+  ).catch((error: unknown) => {
+    throw withJournalAdvice(error, place, op);
+  });
   for (const line of report.notRestored) output.warn(line);
   output.print(
     `${verb} of ${journalId}: ${report.applied} made, ${report.alreadySo} were so already; read back and verified.`,

@@ -4,14 +4,13 @@ import { EXIT_CODES, GluepotError } from '../base/errors.js';
 import { asGluepotError } from '../aws/aws-failure.js';
 import type { CommandContext } from './command.js';
 import type { GlobalOptions } from './global-options.js';
+import { watchInterruption } from './interruption.js';
 import { openOutput, type Outcome, type Output } from './output.js';
 import { createProgram } from './program.js';
 
-const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
-
 /** Runs the command that `args` ask for and sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
-  const interruption = watchSignals();
+  const interruption = watchInterruption((message) => sayInterrupted(output, words, message));
   // What is known before the arguments are parsed, for failures of parsing itself.
   let output = openOutput({
     json: args.includes('--json'),
@@ -23,15 +22,17 @@ export async function main(args: readonly string[]): Promise<void> {
     words = wordsOf(command);
     const options: GlobalOptions = command.optsWithGlobals();
     output = openOutput(options);
-    process.exitCode = await runCommand(words, { options, output, signal: interruption.signal }, act);
+    const { signal, leaves } = interruption;
+    process.exitCode = await runCommand(words, { options, output, signal, leaves }, act);
   });
   prepareForErrors(program, (command) => (words = wordsOf(command)));
-  process.stdout.on('error', exitOnClosedPipe);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', passOverClosed);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    const signal = interruption.received();
-    process.exitCode = signal ? interrupted(output, words, signal, error) : fail(output, words, error);
+    const ending = interruption.ending(isPartial(error) ? error.message : undefined);
+    if (ending) sayInterrupted(output, words, ending.message);
+    process.exitCode = ending ? ending.exitCode : fail(output, words, error);
   } finally {
     interruption.stopWatching();
   }
@@ -93,36 +94,17 @@ function wordsOf(command: Command): string {
   return words.join(' ');
 }
 
-type StopSignal = keyof typeof SIGNAL_EXIT_CODES;
+/** These say themselves what was done. */
+function isPartial(error: unknown): error is GluepotError {
+  return error instanceof GluepotError && error.kind === 'partial-apply';
+}
 
-function interrupted(output: Output, command: string, signal: StopSignal, error: unknown): number {
-  const isPartial = error instanceof GluepotError && error.kind === 'partial-apply';
-  const advice = isPartial ? error.message : 'What was done is kept; the same command goes on from there.';
-  const message = `Interrupted by ${signal}. ${advice}`;
+function sayInterrupted(output: Output, command: string, message: string): void {
   output.printDocument({ command, ok: false, result: null, errors: [{ kind: 'interrupted', message }] });
   process.stderr.write(`\n${message}\n`);
-  return SIGNAL_EXIT_CODES[signal];
 }
 
-/** The first signal asks the command to stop; the second ends the process at once. */
-function watchSignals() {
-  const controller = new AbortController();
-  let received: StopSignal | undefined;
-  const onSignal = (name: NodeJS.Signals) => {
-    if (received) process.exit(SIGNAL_EXIT_CODES[received]);
-    received = name as StopSignal;
-    controller.abort(new GluepotError('failed', `Interrupted by ${name}.`));
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return {
-    signal: controller.signal,
-    received: () => received,
-    stopWatching: () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
-  };
-}
-
-// `gluepot … | head` closes stdout early, which is not a failure.
-function exitOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-  throw error;
+// `gluepot … | head` closes stdout early, and a terminal that is closed takes both: who reads no more ends no work.
+function passOverClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }

@@ -26,6 +26,8 @@ export interface Output {
   /** A line or more of the result for people; nothing with --json. */
   print(text: string): void;
   warn(text: string): void;
+  /** What may be needed should it not come to a result: on stderr, also with --json, and not with --quiet. */
+  note(text: string): void;
   /** The one JSON document; nothing without --json. */
   printDocument(document: {
     command: string;
@@ -56,6 +58,10 @@ export function openOutput(options: Pick<GlobalOptions, 'json' | 'quiet' | 'colo
       warnings.push(text);
       progress.clear();
       if (!isJson) process.stderr.write(`warning: ${text}\n`);
+    },
+    note(text) {
+      progress.clear();
+      if (options.quiet !== true) process.stderr.write(`${text}\n`);
     },
     printDocument({ command, ok, result, errors }) {
       progress.clear();

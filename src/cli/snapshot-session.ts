@@ -26,10 +26,11 @@ export interface SnapshotSession {
 }
 
 export async function withSnapshotStore<T>(
-  { options, signal }: CommandContext,
+  { options, signal, leaves }: CommandContext,
   given: StoreOptions,
   act: (session: SnapshotSession) => Promise<T>,
 ): Promise<T> {
+  leaves('Nothing was changed.');
   const location = storeLocation(options, given);
   const connection = await connect(connectOptions(options));
   try {

@@ -1,11 +1,13 @@
-// Ctrl-C while an undo is at work: exit code 130, a journal that says what was done, and a resume that does the rest.
+// An undo that is cut short while it is at work: its exit code, a journal that says what was done, and a command that does the rest.
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Glue, type TableInput } from '@aws-sdk/client-glue';
+import { S3 } from '@aws-sdk/client-s3';
 import { expect, it, onTestFinished } from 'vitest';
 import { buildPlan, planText, type Change } from '../../src/change/index.js';
 import { emptyFolder, gluepot, startUp } from './gluepot-process.js';
@@ -18,15 +20,19 @@ const table = (index: number, Type: string): TableInput => ({
   StorageDescriptor: { Columns: [{ Name: 'a', Type }] },
 });
 
-/** Passes all on to `endpoint`; the first request that writes a table waits for `onWrite`. */
-async function startRelay(endpoint: string, onWrite: () => void): Promise<string> {
-  let isWritten = false;
+/** Passes all on to `endpoint`; the first request of `operation` waits for `onFirst`. */
+async function startRelay(
+  endpoint: string,
+  onFirst: () => unknown,
+  operation = 'AWSGlue.UpdateTable',
+): Promise<string> {
+  let isSeen = false;
   const server = createServer((request, answer) => {
     void (async () => {
       const body = await bodyOf(request);
-      if (!isWritten && request.headers['x-amz-target'] === 'AWSGlue.UpdateTable') {
-        isWritten = true;
-        onWrite();
+      if (!isSeen && request.headers['x-amz-target'] === operation) {
+        isSeen = true;
+        await onFirst();
       }
       const headers = new Headers(request.headers as Record<string, string>);
       // fetch makes these itself.
@@ -37,7 +43,7 @@ async function startRelay(endpoint: string, onWrite: () => void): Promise<string
       });
       answer.writeHead(passed.status, { 'content-type': passed.headers.get('content-type') ?? '' });
       answer.end(Buffer.from(await passed.arrayBuffer()));
-    })();
+    })().catch(() => answer.destroy()); // The server is gone, as it is at the end of a test.
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
@@ -47,19 +53,31 @@ async function startRelay(endpoint: string, onWrite: () => void): Promise<string
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await delay(20);
+}
+
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
   return Buffer.concat(parts);
 }
 
-it('leaves a journal at SIGINT, says how to go on, and goes on from there', async () => {
+/** A server with forty tables, and a saved plan that changes each. */
+async function openLake() {
   const folder = emptyFolder();
   const { endpoint } = await startUp(folder);
-  const glue = new Glue({
-    ...{ endpoint, region: 'us-east-1' },
+  const where = {
+    ...{ endpoint, region: 'us-east-1', forcePathStyle: true },
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  const glue = new Glue(where);
+  const s3 = new S3(where);
+  onTestFinished(() => {
+    glue.destroy();
+    s3.destroy();
   });
+  await s3.createBucket({ Bucket: 'kept' });
   await glue.createDatabase({ DatabaseInput: { Name: DatabaseName } });
   const indexes = Array.from({ length: 40 }, (_, index) => index);
   for (const index of indexes) await glue.createTable({ DatabaseName, TableInput: table(index, 'int') });
@@ -76,33 +94,87 @@ it('leaves a journal at SIGINT, says how to go on, and goes on from there', asyn
   writeFileSync(join(folder, 'plan.json'), planText(buildPlan({ ...home, subject, changes })));
 
   let child: ChildProcess | undefined;
-  const relay = await startRelay(endpoint, () => child?.kill('SIGINT'));
-  const undo = (at: string, ...args: string[]) =>
-    gluepot(
-      { cwd: folder, env: CREDENTIALS, onStart: (started) => (child = started) },
-      ...['crawl', 'undo', '--yes', '--target', 'aws', '--endpoint-url', at, '--store', 'kept', '--json'],
-      ...args,
-    );
+  const run = (...args: string[]) =>
+    gluepot({ cwd: folder, env: CREDENTIALS, onStart: (started) => (child = started) }, ...args);
+  const undoWords = (at: string) => [
+    'crawl',
+    'undo',
+    '--yes',
+    '--target',
+    'aws',
+    '--endpoint-url',
+    at,
+    '--store',
+    's3://kept/undo',
+  ];
   const typesNow = async () => {
     const { TableList = [] } = await glue.getTables({ DatabaseName });
     return TableList.map(({ StorageDescriptor }) => StorageDescriptor?.Columns?.[0]?.Type);
   };
 
-  const stopped = await undo(relay, '--plan', 'plan.json');
+  return { endpoint, run, undoWords, typesNow, started: () => child, count: indexes.length };
+}
+
+/** The words behind `gluepot` of the command that a message gives to go on with. */
+function goOn(message: string): string[] {
+  return (/go on with: gluepot (.*?)(?: \(|$)/m.exec(message)?.[1] ?? '').split(' ');
+}
+
+it('leaves a journal in S3 at SIGINT, says how to go on, and goes on from there', async () => {
+  const { endpoint, run, undoWords, typesNow, started, count } = await openLake();
+  const relay = await startRelay(endpoint, () => started()?.kill('SIGINT'));
+  const stopped = await run(...undoWords(relay), '--plan', 'plan.json', '--json');
   expect(stopped.code, stopped.stderr).toBe(130);
   const { errors } = JSON.parse(stopped.stdout) as { errors: { kind: string; message: string }[] };
   expect(errors[0]?.kind).toBe('interrupted');
-  const journalId = /Resume journal (\S+), or roll it back/.exec(errors[0]?.message ?? '')?.[1] ?? '';
+  const message = errors[0]?.message ?? '';
+  const journalId = /Resume journal (\S+), or roll it back/.exec(message)?.[1] ?? '';
   const written = (await typesNow()).filter((type) => type === 'string').length;
-  expect(errors[0]?.message).toContain(`${written} changes were made`);
+  expect(message).toContain(`Interrupted by SIGINT. ${written} changes were made`);
   expect(written).toBeGreaterThan(0);
-  expect(written).toBeLessThan(40);
+  expect(written).toBeLessThan(count);
 
-  const resumed = await undo(endpoint, '--resume', journalId);
+  const words = goOn(message);
+  expect(words.slice(0, 4)).toEqual(['crawl', 'undo', '--resume', journalId]);
+  expect(goOn(stopped.stderr)).toEqual(words);
+  const resumed = await run(...words, '--yes');
   expect(resumed.code, resumed.stderr).toBe(0);
-  expect(await typesNow()).toEqual(indexes.map(() => 'string'));
-  const back = await undo(endpoint, '--rollback', journalId);
+  expect(await typesNow()).toEqual(Array(count).fill('string'));
+  const back = await run(...undoWords(endpoint), '--rollback', journalId);
   expect(back.code, back.stderr).toBe(0);
-  expect(await typesNow()).toEqual(indexes.map(() => 'int'));
-  glue.destroy();
+  expect(await typesNow()).toEqual(Array(count).fill('int'));
+}, 120_000);
+
+it('says at a second signal how to go on, and ends at once', async () => {
+  const { endpoint, run, undoWords, started } = await openLake();
+  // The write that waits for the end of it keeps the first signal from ending it.
+  const relay = await startRelay(endpoint, () => until(() => started()?.kill('SIGINT') !== true));
+  const stopped = await run(...undoWords(relay), '--plan', 'plan.json', '--json');
+  expect(stopped.code, stopped.stderr).toBe(130);
+  const { errors } = JSON.parse(stopped.stdout) as { errors: { kind: string; message: string }[] };
+  expect(errors[0]).toMatchObject({
+    kind: 'interrupted',
+    message: expect.stringMatching(
+      /^Ended at once by another SIGINT.* go on with: gluepot crawl undo --resume /,
+    ) as unknown,
+  });
+}, 120_000);
+
+it('makes the whole plan when who reads what it prints has gone', async () => {
+  const { endpoint, run, undoWords, typesNow, started, count } = await openLake();
+  const relay = await startRelay(endpoint, () => {});
+  const running = run(...undoWords(relay), '--plan', 'plan.json');
+  started()?.stdout?.destroy();
+  started()?.stderr?.destroy();
+  expect((await running).code).toBe(0);
+  expect(await typesNow()).toEqual(Array(count).fill('string'));
+}, 120_000);
+
+it('says that nothing was changed when it is ended before anything was', async () => {
+  const { endpoint, run, undoWords, typesNow, started, count } = await openLake();
+  const relay = await startRelay(endpoint, () => started()?.kill('SIGHUP'), 'AWSGlue.GetTables');
+  const stopped = await run(...undoWords(relay), '--plan', 'plan.json');
+  expect(stopped.code, stopped.stderr).toBe(129);
+  expect(stopped.stderr).toContain('Interrupted by SIGHUP. Nothing was changed.');
+  expect(await typesNow()).toEqual(Array(count).fill('int'));
 }, 120_000);

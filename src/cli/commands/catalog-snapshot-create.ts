@@ -21,6 +21,7 @@ export async function catalogSnapshotCreate(context: CommandContext, given: Crea
   const { output, signal } = context;
   return withSnapshotStore(context, given, async ({ connection, store }) => {
     const scope = scopeOf(given);
+    context.leaves('No snapshot was taken.');
     const { manifest, written } = await withSlowProgress(output.progress, 'snapshot', (at) =>
       snapshotCatalog(connection.clients, {
         store: store.location,

@@ -17,7 +17,7 @@ import type { StoreOptions } from '../store-option.js';
 export type PruneOptions = StoreOptions & RetentionPolicy & { dryRun?: boolean; yes?: boolean };
 
 export async function catalogSnapshotPrune(context: CommandContext, given: PruneOptions): Promise<Outcome> {
-  const { output, signal } = context;
+  const { output, signal, leaves } = context;
   const { keepLast, keepDaily, keepWeekly, dryRun = false, yes = false } = given;
   const named = { keepLast, keepDaily, keepWeekly };
   const policy = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
@@ -36,6 +36,7 @@ export async function catalogSnapshotPrune(context: CommandContext, given: Prune
     const result = { store: store.location, dryRun, ...plan };
     if (dryRun || plan.remove.length + plan.objects.length === 0) return { result };
     await confirm('Remove these?', { isYes: yes, signal });
+    leaves('What was removed is gone, and what is still there is whole: the same command goes on.');
     const report = await pruneSnapshots(store, policy, { signal });
     output.print(
       `Removed ${countText(report.removed.length, 'snapshot')} and ${countText(report.objects, 'object')}, ${bytesText(report.bytes)}.`,

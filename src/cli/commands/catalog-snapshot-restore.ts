@@ -73,8 +73,8 @@ function carryOut(
   return carryOutPlan(context, session, given, {
     plan,
     advice: ', or take a snapshot first, which then knows them',
-    apply: (onEvent) =>
-      applyRestore(connection.clients, store, plan, { version: readVersion(), signal, onEvent }),
+    apply: (watching) =>
+      applyRestore(connection.clients, store, plan, { version: readVersion(), signal, ...watching }),
     print({ applied, journalId, beforeId }) {
       output.print(`${countText(applied, 'change')} made, read back and verified. Journal ${journalId}.`);
       output.print(

@@ -26,7 +26,8 @@ export async function crawlRun(
   crawlerName: string,
   given: CrawlRunOptions,
 ): Promise<Outcome> {
-  const { options, output, signal } = context;
+  const { options, output, signal, leaves } = context;
+  leaves(`Whether a crawl was begun, and what came of it: gluepot crawl history ${crawlerName}`);
   const location = given.snapshot === 'off' ? undefined : storeLocation(options, given);
   const connection = await connect(connectOptions(options));
   try {
