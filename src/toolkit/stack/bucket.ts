@@ -34,6 +34,15 @@ export function bucketHandler(scope: StackScope): ResourceHandler {
     await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }), { abortSignal });
   }
 
+  /** @param Tags in the same call, for an apply that dies after it must find its own bucket again */
+  async function createBucket(Bucket: string, Tags?: Tag[]): Promise<void> {
+    // us-east-1 is the one region that may not be named.
+    const LocationConstraint =
+      scope.region === 'us-east-1' ? undefined : (scope.region as BucketLocationConstraint);
+    const CreateBucketConfiguration = Tags || LocationConstraint ? { LocationConstraint, Tags } : undefined;
+    await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }), { abortSignal });
+  }
+
   return {
     async observe(name) {
       let ownership: Ownership;
@@ -50,16 +59,12 @@ export function bucketHandler(scope: StackScope): ResourceHandler {
     },
 
     async create({ name }) {
-      const CreateBucketConfiguration = {
-        // us-east-1 is the one region that may not be named.
-        ...(scope.region === 'us-east-1'
-          ? {}
-          : { LocationConstraint: scope.region as BucketLocationConstraint }),
-        // In the same call: an apply that dies after it must find its own bucket again.
-        Tags: tagSetOf(ownershipTags(scope)),
-      };
       try {
-        await s3.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration }), { abortSignal });
+        await createBucket(name, tagSetOf(ownershipTags(scope))).catch((error: unknown) => {
+          // Tags of this call take the right to `s3:TagResource`, which those who may tag buckets need not have (AWS docs: CreateBucketConfiguration).
+          if (isAwsError(error, 'AccessDenied')) return createBucket(name);
+          throw error;
+        });
       } catch (error) {
         if (!isAwsError(error, 'BucketAlreadyExists', 'BucketAlreadyOwnedByYou')) throw error;
         throw new GluepotError(
@@ -68,7 +73,7 @@ export function bucketHandler(scope: StackScope): ResourceHandler {
           { cause: error },
         );
       }
-      // An S3 that does not know tags of this call has passed them over.
+      // Not asked for, or passed over by an S3 that does not know them in that call.
       if (ownershipOf(await tagsOf(name), scope).kind !== 'ours') await addTags(name, ownershipTags(scope));
     },
 

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { S3ServiceException, type CreateBucketCommandInput } from '@aws-sdk/client-s3';
 import type { HandlerExecutionContext, InitializeHandler } from '@smithy/types';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openEmbedded, type Embedded } from '../../embedded.js';
@@ -78,5 +79,24 @@ it('says which change failed when it is the first', async () => {
   await expect(applyStack(mortal, await planStack(mortal, spec, folder))).rejects.toMatchObject({
     kind: 'failed',
     message: 'create role SmallRole failed: The process is dead.',
+  });
+});
+
+it('marks its bucket by a call of its own where nobody may tag it as it is made', async () => {
+  const clients = aws.clients();
+  clients.s3.middlewareStack.add((next, { commandName }) => (call) => {
+    const { CreateBucketConfiguration } = call.input as CreateBucketCommandInput;
+    if (commandName !== 'CreateBucketCommand' || !CreateBucketConfiguration?.Tags) return next(call);
+    const message = 'not authorized to perform: s3:TagResource';
+    throw new S3ServiceException({ name: 'AccessDenied', message, $fault: 'client', $metadata: {} });
+  });
+  const scope = await openStackScope(clients, spec);
+  await applyStack(scope, await planStack(scope, spec, folder));
+  expect(countPlan(await planStack(scope, spec, folder))).toEqual({
+    create: 0,
+    update: 0,
+    delete: 0,
+    conflict: 0,
+    run: 0,
   });
 });
