@@ -30,6 +30,7 @@ import {
 import { findCatalogHome } from '../toolkit/catalog-snapshot/index.js';
 import {
   applyUndo,
+  findBegun,
   findCrawls,
   findSnapshotsAround,
   findUndo,
@@ -97,7 +98,7 @@ export async function handleCrawlUndo(
   clock: Clock = systemClock,
 ): Promise<CrawlUndoResult> {
   const request = readCrawlUndoRequest(event);
-  const signal = signalBeforeEnd(context, RESERVE_MS);
+  const signal = signalBeforeEnd(context, RESERVE_MS, clock);
   const store = openDocumentStore(settings.store, clients);
   try {
     const result = await carryOut({ clients, settings, store, signal, clock }, request);
@@ -155,10 +156,13 @@ async function carryOut(invocation: Invocation, request: CrawlUndoRequest): Prom
         parametersOf: await parametersOfOwners(access, plan),
       });
       await requireQuietDatabases(invocation, plan);
-      const report = await applyUndo(clients, store, plan, {
-        ...{ version, signal, clock },
-        statistics: statistics === 'none' ? 'none' : 'tables',
-      });
+      const begun = await findBegun(store, plan);
+      const report = begun
+        ? await resumeApply(access, store, begun.journalId, { signal, clock })
+        : await applyUndo(clients, store, plan, {
+            ...{ version, signal, clock },
+            statistics: statistics === 'none' ? 'none' : 'tables',
+          });
       return { decision: 'applied', report: answered(report) };
     }
     case 'resume':

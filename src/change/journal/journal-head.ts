@@ -8,6 +8,8 @@ import { journalFolder } from './journal-names.js';
 import { readJournalPlan } from './journal-plan.js';
 
 export interface JournalHead extends Pick<Plan, 'subject' | 'createdAt'> {
+  /** Undefined for a journal of an earlier gluepot, which did not write it here. */
+  planId?: string;
   /** In which the plan changes something. */
   databases: readonly string[];
   /** Of what the plan touches, taken right before; undefined when none was. */
@@ -18,6 +20,7 @@ const HEAD_NAME = 'head.json';
 
 const name = v.pipe(v.string(), v.nonEmpty());
 const HEAD = v.strictObject({
+  planId: v.exactOptional(name),
   createdAt: v.pipe(v.string(), v.isoTimestamp()),
   subject: v.strictObject({ operation: name, resolved: v.record(v.string(), v.string()) }),
   databases: v.array(name),
@@ -61,9 +64,9 @@ export async function readJournalHead(
   }
 }
 
-function headOf({ createdAt, subject, changes }: Plan): JournalHead {
+function headOf({ planId, createdAt, subject, changes }: Plan): JournalHead {
   const databases = [...new Set(changes.filter(isActing).map(({ key }) => key.DatabaseName))];
-  return { createdAt, subject, databases };
+  return { planId, createdAt, subject, databases };
 }
 
 function textOf(bytes: Uint8Array): string {

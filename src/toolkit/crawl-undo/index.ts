@@ -11,6 +11,7 @@ export { objectsLookedAt } from '../../change/index.js';
 export { requireQuiet, type IfRunning } from './require-quiet.js';
 export { applyUndo, type ApplyUndoOptions, type UndoReport } from './apply-undo.js';
 export { parametersOfOwners } from './parameters-of-owners.js';
+export { findBegun } from './find-begun.js';
 export { findUndo, UNDO_OPERATIONS, type UndoScope } from './find-undo.js';
 export { planInverse } from './plan-inverse.js';
 export type { SnapshotsAround } from './table-view.js';
