@@ -59,7 +59,7 @@ function analyzeFrom(select: Select, environment: Environment, outer: Scope | un
 
 function analyzeItems(select: Select, scope: Scope, environment: Environment): Output[] {
   return select.items.flatMap((item): Output[] => {
-    if (item.kind === 'star') return starFields(item, scope, environment);
+    if (item.kind === 'star') return starFields(item, select, scope, environment);
     const value = analyzeExpression(item.value, scope, environment);
     const name = item.alias ?? impliedName(item.value);
     const origin = originOf(item.value, scope)?.origin;
@@ -69,6 +69,7 @@ function analyzeItems(select: Select, scope: Scope, environment: Environment): O
 
 function starFields(
   item: { qualifier?: string[]; at: number },
+  select: Select,
   scope: Scope,
   environment: Environment,
 ): Output[] {
@@ -77,14 +78,12 @@ function starFields(
     qualifier ? isQualifiedBy(field.qualifier, qualifier) && !field.name?.startsWith('$') : !field.isHidden,
   );
   if (fields.length === 0) {
-    return qualifier
-      ? failAt(
-          environment,
-          item.at,
-          'TABLE_NOT_FOUND',
-          `Unable to resolve reference ${item.qualifier?.join('.')}`,
-        )
-      : failAt(environment, item.at, 'SYNTAX_ERROR', 'SELECT * not allowed in queries without FROM clause');
+    const fail = (code: string, message: string) => failAt(environment, item.at, code, message);
+    if (qualifier) fail('TABLE_NOT_FOUND', `Unable to resolve reference ${item.qualifier?.join('.')}`);
+    // Tables that a crawl could not classify have none.
+    if (select.from.length > 0)
+      fail('COLUMN_NOT_FOUND', 'SELECT * not allowed from relation that has no columns');
+    fail('SYNTAX_ERROR', 'SELECT * not allowed in queries without FROM clause');
   }
   return fields.map(({ name, sql, type, origin }) => ({ name, sql, type, ...(origin && { origin }) }));
 }

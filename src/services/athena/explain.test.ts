@@ -122,4 +122,17 @@ describe('a text that does not parse', () => {
       /^COLUMN_NOT_FOUND: line 1:25: /,
     );
   });
+
+  test('is told apart for a star over nothing and over a table without columns', async () => {
+    await clients.glue.createTable({
+      DatabaseName: 'shop',
+      TableInput: { Name: 'unknown', StorageDescriptor: { Columns: [], Location: 's3://lake/people/' } },
+    });
+    expect(await runner.failure('SELECT * FROM unknown')).toBe(
+      'COLUMN_NOT_FOUND: line 1:8: SELECT * not allowed from relation that has no columns',
+    );
+    expect(await runner.failure('SELECT *')).toBe(
+      'SYNTAX_ERROR: line 1:8: SELECT * not allowed in queries without FROM clause',
+    );
+  });
 });
