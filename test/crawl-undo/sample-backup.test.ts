@@ -1,5 +1,5 @@
 // Backups of AWS's sample script as evidence: read whole or refused, redone from, and a side of an undo.
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PartitionInput, Table, TableInput } from '@aws-sdk/client-glue';
@@ -121,6 +121,8 @@ it('values that the script left out are read from the location', async () => {
   expect([...(orders?.partitions.keys() ?? [])]).toEqual(['["1","a:b"]']);
 });
 
+const good = { table: 'empty', items: [{ name: 'a' }], database: 'lake', type: 'table' };
+
 describe('runs in one place', () => {
   it('are kept apart: the newest is read, and the others are named', async () => {
     writeBackup('run-1700000000-part-0', [{ Name: 'orders', Owner: 'old' }], {});
@@ -135,6 +137,22 @@ describe('runs in one place', () => {
     });
   });
 
+  it('are read without what is beside them: documents of gluepot’s own, and partitions of nobody’s table', async () => {
+    writeBackup('run-1700000000-part-0', [{ Name: 'orders' }], {});
+    const orphan = { ...good, type: 'partition', table: 'users', items: [{ values: ['1'] }] };
+    writeFileSync(join(folder, 'run-1700000000-part-1'), JSON.stringify(orphan));
+    for (const own of ['manifests', 'objects', 'journals', 'plans', 'writing']) {
+      mkdirSync(join(folder, own));
+      writeFileSync(join(folder, own, 'x.json'), '{}');
+    }
+    writeFileSync(join(folder, 'pruning.json'), '{}');
+    const { otherRuns, tables } = await read();
+    expect(otherRuns).toEqual([]);
+    expect(tables.map(({ table: { key }, partitions }) => [key.TableName, partitions.size])).toEqual([
+      ['orders', 0],
+    ]);
+  });
+
   it('without names that tell them apart are refused when they contradict each other', async () => {
     writeBackup('part-0', [{ Name: 'orders', Owner: 'old' }], {});
     writeBackup('part-1', [{ Name: 'orders', Owner: 'new' }], {});
@@ -147,7 +165,6 @@ describe('runs in one place', () => {
   });
 });
 
-const good = { table: 'empty', items: [{ name: 'a' }], database: 'lake', type: 'table' };
 it.each([
   ['nothing', '', 'There is no backup in'],
   [
@@ -197,6 +214,11 @@ it.each([
       items: [{ storageDescriptor: { location: 's3://b/c' } }],
     }),
     'items.0.values is missing',
+  ],
+  [
+    'a partition of no table',
+    JSON.stringify({ ...good, type: 'partition', table: null, items: [{ values: ['1'] }] }),
+    'items.0: its table is not named',
   ],
 ])('%s is refused, with its place and reason', async (_, content, message) => {
   writeFileSync(join(folder, 'part-0'), content);
@@ -294,6 +316,10 @@ describe('of a crawl', () => {
     expect(linesOf(await fromBackup())).toEqual(
       expect.arrayContaining(['conflict table lake.orders', 'conflict partition lake.orders [2]']),
     );
+    const { changes } = await fromBackup();
+    expect(changes.find(({ key }) => key.kind === 'partition' && key.Values[0] === '2')?.reason).toContain(
+      'Somebody else changed the partition lake.orders [2]: ',
+    );
     expect(linesOf(await fromBackup('force'))).toContain('update table lake.orders');
   });
 
@@ -313,7 +339,7 @@ describe('of a crawl', () => {
           '--backup-location',
           folder,
         ],
-        ...['--database-name', DATABASE, '--yes', ...args],
+        ...['--database-name', DATABASE.toUpperCase(), '--yes', ...args],
       );
     const done = await redo();
     expect(done.code, done.stderr).toBe(0);

@@ -4,7 +4,7 @@ import { isSameCatalog, type CatalogHome } from '../catalog-home.js';
 import type { DocumentStore } from '../document-store.js';
 import { objectsOf, type ObjectReference, type SnapshotManifest } from './manifest.js';
 import { seriesOfId } from './snapshot-id.js';
-import { nameWithin, OBJECTS, readManifest, snapshotIds } from './snapshot-store.js';
+import { hashWithin, OBJECTS, readManifest, snapshotIds } from './snapshot-store.js';
 
 /** A damaged manifest is passed over; several of them are somebody's business. */
 const PARENTS_TRIED_MAX = 3;
@@ -48,7 +48,7 @@ export async function keptObjects(
   if (!manifest) return { whole: [], damaged };
   const sizes = new Map<string, number>();
   for await (const { name, size } of store.list(OBJECTS)) {
-    const hash = nameWithin(OBJECTS, name);
+    const hash = hashWithin(name);
     if (hash !== undefined) sizes.set(hash, size);
   }
   const whole: ObjectReference[] = [];

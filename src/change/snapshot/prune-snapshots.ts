@@ -8,8 +8,8 @@ import { DamagedSnapshotError } from './damaged-snapshot-error.js';
 import { objectsOf } from './manifest.js';
 import { snapshotsToKeep, type RetentionPolicy } from './retention.js';
 import {
+  hashWithin,
   manifestName,
-  nameWithin,
   objectName,
   OBJECTS,
   readManifest,
@@ -18,9 +18,6 @@ import {
 import { beginPruning, type Pruning } from './writers.js';
 
 const DELETES_AT_ONCE = 16;
-
-/** What a hash looks like: nothing else below objects/ is ours. */
-const HASH = /^[0-9a-f]{64}$/;
 
 export interface PrunePlan {
   keep: readonly { id: string; reasons: readonly string[] }[];
@@ -62,8 +59,8 @@ export async function planPrune(store: DocumentStore, policy: RetentionPolicy): 
   const objects: { sha256: string; size: number }[] = [];
   if (unreadable.length === 0) {
     for await (const { name, size } of store.list(OBJECTS)) {
-      const sha256 = nameWithin(OBJECTS, name);
-      if (sha256 !== undefined && HASH.test(sha256) && !needed.has(sha256)) objects.push({ sha256, size });
+      const sha256 = hashWithin(name);
+      if (sha256 !== undefined && !needed.has(sha256)) objects.push({ sha256, size });
     }
   }
   return { keep: [...keep].map(([id, reasons]) => ({ id, reasons })), remove, unreadable, objects };

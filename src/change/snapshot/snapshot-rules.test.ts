@@ -142,12 +142,35 @@ it('what is beside its objects and manifests is nobody’s garbage', async () =>
   await store.put('objects/notes.json.gz', Buffer.from('mine'));
   expect(await pruneSnapshots(store, { keepLast: 1 })).toMatchObject({ objects: 0 });
   expect(await store.get('objects/notes.json.gz')).toBeDefined();
+  expect(await verifySnapshots(store)).toMatchObject({ problems: [], unreferenced: 0 });
+});
+
+/** The mark of somebody who began so long ago. */
+const mark = (name: string, agoMs: number) =>
+  store.put(name, Buffer.from(JSON.stringify({ startedAt: new Date(Date.now() - agoMs) })));
+
+it('what a snapshot relies on that is being written stays for a day', async () => {
+  const { manifest } = await take();
+  await glue.updateTable({ DatabaseName: 'sales', TableInput: { Name: 'orders', Description: 'later' } });
+  await take();
+  await mark('writing/slow.json', 23 * HOUR_MS);
+  const prune = () => pruneSnapshots(store, { keepLast: 1 });
+  expect(await prune()).toMatchObject({ removed: [manifest.id], waitingFor: ['slow'], objects: 0 });
+  await mark('writing/slow.json', 25 * HOUR_MS);
+  expect(await prune()).toMatchObject({ waitingFor: [], objects: 1, isPartial: false });
+  expect(await store.get('writing/slow.json')).toBeUndefined();
+});
+
+it('a store that does not answer is no damage', async () => {
+  await take();
+  const silent = { ...store, get: () => Promise.reject(new Error('No network.')) };
+  await expect(verifySnapshots(silent)).rejects.toThrow('No network.');
 });
 
 it('the mark of a prune that died stops nobody after twenty minutes', async () => {
-  const startedAt = new Date(Date.now() - 21 * 60_000);
-  const mark = () => store.put('pruning.json', Buffer.from(JSON.stringify({ startedAt })));
-  await mark();
+  await mark('pruning.json', 19 * 60_000);
+  await expect(pruneSnapshots(store, { keepLast: 1 })).rejects.toMatchObject({ kind: 'conflict' });
+  await mark('pruning.json', 21 * 60_000);
   await take();
   expect(await pruneSnapshots(store, { keepLast: 1 })).toMatchObject({ removed: [] });
   expect(await store.get('pruning.json')).toBeUndefined();

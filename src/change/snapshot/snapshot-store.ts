@@ -33,10 +33,19 @@ export function objectName(hash: string): string {
   return `${OBJECTS}${hash}${ENDING}`;
 }
 
-/** The id or hash in a name; undefined for what this store did not name. */
-export function nameWithin(folder: string, name: string): string | undefined {
+/** What stands between folder and ending in a name; undefined for what this store did not name. */
+function nameWithin(folder: string, name: string): string | undefined {
   const isOurs = name.startsWith(folder) && name.endsWith(ENDING);
   return isOurs ? name.slice(folder.length, -ENDING.length) : undefined;
+}
+
+/** What a hash looks like: nothing else below objects/ is ours. */
+const HASH = /^[0-9a-f]{64}$/;
+
+/** The hash in the name of an object; undefined for what is no object. */
+export function hashWithin(name: string): string | undefined {
+  const hash = nameWithin(OBJECTS, name);
+  return hash !== undefined && HASH.test(hash) ? hash : undefined;
 }
 
 /** Ids of all snapshots, oldest first: an id begins with the time. */

@@ -304,7 +304,15 @@ describe('verifying', () => {
     );
     const reader = await readSnapshot(store, second.manifest.id);
     await expect(reader.table('sales', 'orders')).rejects.toMatchObject({ kind: 'failed' });
-    expect((await verifySnapshots(store, first.manifest.id)).problems).toHaveLength(1);
+    const one = await verifySnapshots(store, first.manifest.id);
+    expect(one.problems).toHaveLength(1);
+    // What other snapshots need is not looked up for one.
+    expect(one).not.toHaveProperty('unreferenced');
+    const chunk = second.manifest.databases[0]?.tables.find(({ chunks }) => chunks.length > 0)?.chunks[0];
+    rmSync(path(chunk?.sha256 ?? ''));
+    const { problems } = await verifySnapshots(store);
+    // Several of their tables have it, and each of them is named once.
+    expect(problems.find(({ problem }) => problem.includes(chunk?.sha256 ?? ''))?.snapshots).toEqual(both);
   });
 
   it('finds an altered manifest, and a new snapshot does without it', async () => {

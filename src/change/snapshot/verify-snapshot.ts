@@ -4,7 +4,7 @@ import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { DocumentStore } from '../document-store.js';
 import { DamagedSnapshotError } from './damaged-snapshot-error.js';
 import { objectsOf, type ChunkObject, type SnapshotManifest } from './manifest.js';
-import { nameWithin, OBJECTS, readManifest, readObjectText, snapshotIds } from './snapshot-store.js';
+import { hashWithin, OBJECTS, readManifest, readObjectText, snapshotIds } from './snapshot-store.js';
 
 const READS_AT_ONCE = 8;
 
@@ -45,7 +45,7 @@ export async function verifySnapshots(store: DocumentStore, id?: string): Promis
   if (id !== undefined) return found;
   let unreferenced = 0;
   for await (const { name } of store.list(OBJECTS)) {
-    const hash = nameWithin(OBJECTS, name);
+    const hash = hashWithin(name);
     if (hash !== undefined && !needed.has(hash)) unreferenced++;
   }
   return { ...found, unreferenced };

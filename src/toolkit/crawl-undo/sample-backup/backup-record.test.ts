@@ -17,14 +17,20 @@ it('an item is of the database and the table that it names itself, in lower case
     DatabaseName: 'other',
     TableName: 't',
   });
-  expect(ofTable({ name: 'T' })?.key).toMatchObject({ DatabaseName: 'lake' });
+  expect(ofTable({ name: 'T' })).toMatchObject({ key: { DatabaseName: 'lake' }, definition: { Name: 't' } });
   expect(ofPartition({ values: ['1'], tableName: 'Its' })?.key).toMatchObject({ TableName: 'its' });
   expect(ofPartition({ values: ['1'] })?.key).toMatchObject({ TableName: 'orders' });
 });
 
 it('a value in a folder of its location is all behind the first equals sign', () => {
   const storageDescriptor = { location: 's3://b/x=y/data/day=a=b/hour=1%3A2/' };
-  expect(ofPartition({ storageDescriptor })?.key).toMatchObject({ Values: ['a=b', '1:2'] });
+  const Values = ['a=b', '1:2'];
+  expect(ofPartition({ storageDescriptor })).toMatchObject({ key: { Values }, definition: { Values } });
+});
+
+it('a member without a value is none', () => {
+  const nothing = { owner: null, retention: null, storageDescriptor: null, parameters: null };
+  expect(ofTable({ name: 't', ...nothing })?.definition).toEqual({ Name: 't' });
 });
 
 it('sort columns keep their order, and parameters without a value are none', () => {
@@ -38,4 +44,5 @@ it('sort columns keep their order, and parameters without a value are none', () 
 it.each([1714557600000, '1714557600000', '2024-05-01T10:00:00.000Z'])('%j is a time', (createTime) => {
   const CreateTime = new Date('2024-05-01T10:00:00Z');
   expect(ofTable({ name: 't', createTime })?.provenance).toEqual({ CreateTime });
+  expect(ofPartition({ values: ['1'], creationTime: createTime })?.provenance).toEqual({ CreateTime });
 });

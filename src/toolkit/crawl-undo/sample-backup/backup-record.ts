@@ -44,11 +44,10 @@ export function parseBackupRecord(text: string, where: string): BackupObject[] {
     if (type === 'table') {
       const TableName = textOf(item['name'])?.toLowerCase();
       if (TableName === undefined) throw refuse(`${path}.name is missing`);
-      const UpdateTime = timeOf(item['updateTime']);
       return {
         key: { kind: 'table', DatabaseName, TableName },
         definition: tableDefinition({ ...answer, Name: TableName }),
-        provenance: { ...provenance, ...(UpdateTime ? { UpdateTime } : {}) },
+        provenance,
       };
     }
     const TableName = (textOf(item['tableName']) ?? textOf(table))?.toLowerCase();
