@@ -60,6 +60,16 @@ describe('XML', () => {
     expect(schema.reasons.join(' ') + schema.damage).toContain(reason);
   });
 
+  test.each([
+    '<!DOCTYPE html><html><body><p>x<br>y</p></body></html>',
+    '\n<!-- saved -->\n<HTML lang="en"><body><p>x<br>y</p></body></HTML>',
+    '<html><head><meta charset="utf-8"></head></html>',
+  ])('knows HTML from damaged XML: %s', (content) => {
+    expect(classifyContent(content)).toMatchObject({ classification: 'UNKNOWN' });
+    expect(classifyContent(content).damage).toBeUndefined();
+    expect(classifyContent(content.replaceAll(/html/gi, 'page')).damage).toMatch(/^as xml, /);
+  });
+
   it('takes the rows that a cut file holds whole, and says that it is cut', () => {
     const whole = books(10);
     const schema = classifyContent(whole.slice(0, whole.lastIndexOf('<price>')));

@@ -9,6 +9,9 @@ import { readXml, xmlRows, xmlType, type XmlElement } from './xml-records.js';
 /** A guess: no table of XML is known, and Hive has no reader of its own for it, so the formats stay empty. */
 const XML_FORMAT: TableFormat = { inputFormat: '', outputFormat: '', serializationLibrary: '' };
 
+/** HTML leaves elements open, as XML may not; such a page is whole, and no XML. */
+const HTML_BEGINNING = /^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+)?html[\s>]/is;
+
 export interface XmlDefinition {
   classification: string;
   /** Without one, the first name that repeats among siblings. */
@@ -29,13 +32,14 @@ export function xmlClassifier({ classification, rowTag: wantedTag }: XmlDefiniti
         : undefined;
       if (!document) return { notBecause: 'it does not begin with an element' };
       const { root, failure } = document;
-      if (failure && !failure.isCut) return { notBecause: failure.reason, isDamaged: true };
+      const isDamaged = failure !== undefined && !HTML_BEGINNING.test(opening);
+      if (failure && !failure.isCut) return { notBecause: failure.reason, isDamaged };
       const rowTag = wantedTag ?? repeatedName(root);
       const rows = xmlRows(root, rowTag, SAMPLE_RECORDS_MAX);
       if (rows.length === 0) {
         return {
           notBecause: `it holds no whole element <${rowTag}> that has an end tag`,
-          isDamaged: failure !== undefined,
+          isDamaged,
         };
       }
       const type = xmlType(rows);

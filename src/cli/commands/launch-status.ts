@@ -17,8 +17,10 @@ export async function launchStatus(context: CommandContext, source: SpecSource):
     const runState =
       lease.runId === undefined ? undefined : await stateOf(scope, spec.start.job, lease.runId);
     const { phase, runKey, token, expiresAt, runId } = lease;
+    // How far the launch is; what became of its run, Glue knows.
+    const progress = phase === 'running' ? 'it has started its run' : phase;
     output.print(
-      `Launch ${token}, run key ${runKey}: ${phase}${isLaunching(lease) ? `, until ${expiresAt} at the latest` : ''}.`,
+      `Launch ${token}, run key ${runKey}: ${progress}${isLaunching(lease) ? `, until ${expiresAt} at the latest` : ''}.`,
     );
     if (runId !== undefined)
       output.print(`Run ${runId} of job ${spec.start.job} is ${runState ?? 'forgotten by Glue'}.`);
