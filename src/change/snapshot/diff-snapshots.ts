@@ -16,32 +16,45 @@ export interface ObjectDifference {
 /**
  * How to get from `before` to `after`, in the order of names: databases, each followed by its tables, each followed by its
  * indexes, statistics and partitions. Only what both snapshots cover: of the rest one of them knows nothing.
+ * @param isAsked of databases and tables, each by itself; of what it refuses nothing is read
  * @throws GluepotError `failed` when an object is missing or damaged
  */
-export async function* diffSnapshots(before: Snapshot, after: Snapshot): AsyncGenerator<ObjectDifference> {
+export async function* diffSnapshots(
+  before: Snapshot,
+  after: Snapshot,
+  isAsked: (key: CatalogObjectKey) => boolean = () => true,
+): AsyncGenerator<ObjectDifference> {
   const covered = (key: CatalogObjectKey) => before.covers(key) && after.covers(key);
   const databases = pairs(before.manifest.databases, after.manifest.databases, (one) => one.DatabaseName);
   for (const [name, old, now] of databases) {
-    if (!covered({ kind: 'database', DatabaseName: name })) continue;
-    if (old?.sha256 !== now?.sha256) {
+    const key: CatalogObjectKey = { kind: 'database', DatabaseName: name };
+    if (!covered(key)) continue;
+    if (old?.sha256 !== now?.sha256 && isAsked(key)) {
       yield* differenceOf(old && (await before.database(name)), now && (await after.database(name)));
     }
-    for await (const difference of diffTables({ before, after, name }, old, now)) {
+    for await (const difference of diffTables({ before, after, name, isAsked }, old, now)) {
       if (covered(difference.key)) yield difference;
     }
   }
 }
 
+interface Compared {
+  before: Snapshot;
+  after: Snapshot;
+  /** Of the database. */
+  name: string;
+  isAsked: (key: CatalogObjectKey) => boolean;
+}
+
 async function* diffTables(
-  { before, after, name }: { before: Snapshot; after: Snapshot; name: string },
+  { before, after, name, isAsked }: Compared,
   old: DatabaseEntry | undefined,
   now: DatabaseEntry | undefined,
 ): AsyncGenerator<ObjectDifference> {
   for (const [tableName, one, other] of pairs(old?.tables, now?.tables, (table) => table.TableName)) {
     if (one && other && isSameEntry(one, other)) continue;
-    const isCovered = (snapshot: Snapshot) =>
-      snapshot.covers({ kind: 'table', DatabaseName: name, TableName: tableName });
-    if (!isCovered(before) || !isCovered(after)) continue;
+    const key: CatalogObjectKey = { kind: 'table', DatabaseName: name, TableName: tableName };
+    if (!before.covers(key) || !after.covers(key) || !isAsked(key)) continue;
     yield* diffTable(
       one && (await before.table(name, tableName)),
       other && (await after.table(name, tableName)),

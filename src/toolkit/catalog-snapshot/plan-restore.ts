@@ -1,5 +1,6 @@
 // Plans how the catalog becomes what a snapshot has: three states an object, and nothing that nobody knows enough about.
 import type { Clock } from '../../base/clock.js';
+import { messageOf } from '../../base/errors.js';
 import type { Ids } from '../../base/ids.js';
 import type { DocumentStore } from '../../change/document-store.js';
 import {
@@ -16,6 +17,7 @@ import {
 } from '../../change/index.js';
 import {
   coversName,
+  DamagedSnapshotError,
   diffSnapshots,
   readSnapshot,
   snapshotNow,
@@ -27,6 +29,7 @@ import {
   type SnapshotScope,
 } from '../../change/snapshot/index.js';
 import { requireSameCatalog } from './compare-snapshots.js';
+import { namingDamage } from './naming-damage.js';
 import { withoutLosses } from './without-losses.js';
 
 /** Snapshots that are looked through for what an object was last seen as. */
@@ -57,7 +60,8 @@ export interface RestorePlan {
  * Compares the catalog with the chosen snapshot and decides each object that differs: as the last snapshot saw it, it
  * becomes what it is in the chosen one; changed since the last snapshot, it is a conflict. What the chosen snapshot does
  * not cover is not looked at; what no later one covers, or was moving when it was read, is skipped. Changes nothing.
- * @throws GluepotError `usage` for a snapshot that is not there, or of another catalog
+ * @throws GluepotError `usage` for a snapshot that is not there, or of another catalog; `failed` when something that was asked for
+ *   is damaged, all of which it names
  */
 export async function planRestore(
   access: CatalogAccess,
@@ -74,8 +78,7 @@ export async function planRestore(
   const now = await snapshotNow(access, home, store, scope, options);
   try {
     const changes: Change[] = [];
-    for await (const { key, before, after } of diffSnapshots(now.snapshot, wanted)) {
-      if (!isAsked(key)) continue;
+    for await (const { key, before, after } of diffSnapshots(now.snapshot, wanted, isAsked)) {
       const base = await lastKnown(bases, key);
       const states = { key, base, wanted: knownBy(wanted, key, after?.definition), current: before };
       changes.push(decideChange(states, decisionOptions(asked)));
@@ -88,6 +91,8 @@ export async function planRestore(
     const subject = { operation: 'snapshot-restore' as const, resolved };
     const { accountId, region } = home;
     return { plan: buildPlan({ accountId, region, subject, changes: kept }, options), objectCount };
+  } catch (error) {
+    throw error instanceof DamagedSnapshotError ? await namingDamage(wanted, isAsked, error) : error;
   } finally {
     await now.close();
   }
@@ -116,9 +121,18 @@ function decisionOptions({ onConflict, tableFormats }: RestoreAsked): ThreeWayOp
 }
 
 async function lastKnown(bases: readonly Snapshot[], key: CatalogObjectKey): Promise<Knowledge> {
-  const base = bases.find((snapshot) => snapshot.covers(key));
-  if (!base) return { known: false, reason: 'none of the last snapshots covers it' };
-  return knownBy(base, key, (await base.object(key))?.definition);
+  const damages: string[] = [];
+  for (const base of bases.filter((snapshot) => snapshot.covers(key))) {
+    try {
+      return knownBy(base, key, (await base.object(key))?.definition);
+    } catch (error) {
+      // An older one tells less of what somebody else did since: what differs from it is a conflict, and not overwritten.
+      if (!(error instanceof DamagedSnapshotError)) throw error;
+      damages.push(messageOf(error));
+    }
+  }
+  const why = damages.length === 0 ? '' : ` (damaged: ${damages.join(' ')})`;
+  return { known: false, reason: `none of the last snapshots tells of it${why}` };
 }
 
 function knownBy(
