@@ -13,11 +13,15 @@ const CRAWL: Crawl = {
   ...{ start: at('10:00:00'), end: at('10:00:09') },
 };
 
-function version(VersionId: string | undefined, made: string | undefined, updated: string): Table {
+function version(VersionId: string | undefined, made: string | undefined, updated?: string): Table {
   return {
     key: { kind: 'table', DatabaseName: 'lake', TableName: 't' },
     definition: { Name: 't' },
-    provenance: { VersionId, CreateTime: made === undefined ? undefined : at(made), UpdateTime: at(updated) },
+    provenance: {
+      VersionId,
+      CreateTime: made === undefined ? undefined : at(made),
+      UpdateTime: updated === undefined ? undefined : at(updated),
+    },
   };
 }
 
@@ -39,6 +43,7 @@ it.each<[string, boolean, Table, Table | undefined]>([
     undefined,
   ],
   ['was last written before', false, version('4', '08:00:00', '09:59:59'), undefined],
+  ['was made before, and never written since', false, version('4', '08:00:00'), undefined],
   ['has its first version only', false, version('0', '10:00:05', '10:00:05'), undefined],
   ['has no number', true, version(undefined, '10:00:05', '10:00:05'), undefined],
   ['follows what was seen before', false, CURRENT, version('3', '08:00:00', '09:00:00')],
