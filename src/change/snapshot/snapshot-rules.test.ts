@@ -161,6 +161,46 @@ it('what a snapshot relies on that is being written stays for a day', async () =
   expect(await store.get('writing/slow.json')).toBeUndefined();
 });
 
+it.each([undefined, 21 * 60_000])(
+  'of two prunes at once one is at work; a mark was there since: %s ms',
+  async (agoMs) => {
+    await take();
+    if (agoMs !== undefined) await mark('pruning.json', agoMs);
+    let asking = 0;
+    let bothAsked = () => {};
+    const both = new Promise<void>((resolve) => (bothAsked = resolve));
+    const asked: DocumentStore = {
+      ...store,
+      async get(name) {
+        const found = await store.get(name);
+        if (name !== 'pruning.json') return found;
+        // Each sees what there was before the other came.
+        if (++asking === 2) bothAsked();
+        await both;
+        return found;
+      },
+    };
+    const ends = await Promise.allSettled([0, 1].map(() => pruneSnapshots(asked, { keepLast: 1 })));
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(ends.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { kind: 'conflict' } });
+    expect(await store.get('pruning.json')).toBeUndefined();
+  },
+);
+
+it('a prune that was given up for dead leaves the mark of the one that came after it', async () => {
+  await take();
+  await take();
+  const late: DocumentStore = {
+    ...store,
+    async delete(name, condition) {
+      if (name.startsWith('manifests/')) await mark('pruning.json', 0);
+      await store.delete(name, condition);
+    },
+  };
+  await expect(pruneSnapshots(late, { keepLast: 1 })).rejects.toMatchObject({ kind: 'conflict' });
+  expect(await store.get('pruning.json')).toBeDefined();
+});
+
 it('a store that does not answer is no damage', async () => {
   await take();
   const silent = { ...store, get: () => Promise.reject(new Error('No network.')) };
