@@ -17,8 +17,12 @@ export function keyDigest(key: CatalogObjectKey): string {
   return hash('sha256', keyText(key), 'buffer').toString('latin1', 0, 16);
 }
 
-/** For people: `table sales.orders`, `partition sales.orders [2024, 01]`. */
+/** For people, in one line: `table sales.orders`, `partition sales.orders [2024, 01]`; control characters as `\u000a`. */
 export function keyLabel(key: CatalogObjectKey): string {
+  return labelOf(key).replace(/\p{Cc}/gu, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function labelOf(key: CatalogObjectKey): string {
   if (key.kind === 'database') return `database ${key.DatabaseName}`;
   const table = `${key.DatabaseName}.${key.TableName}`;
   switch (key.kind) {

@@ -6,6 +6,7 @@ import type { CommandContext } from './command.js';
 import type { GlobalOptions } from './global-options.js';
 import { watchInterruption } from './interruption.js';
 import { openOutput, type Outcome, type Output } from './output.js';
+import { printable } from './printable.js';
 import { createProgram } from './program.js';
 
 /** Runs the command that `args` ask for and sets the process's exit code. */
@@ -65,7 +66,7 @@ function fail(output: Output, command: string, error: unknown): number {
     result: null,
     errors: [{ kind: failure.kind, message: failure.message }],
   });
-  process.stderr.write(`error: ${failure.message}\n`);
+  process.stderr.write(`error: ${printable(failure.message)}\n`);
   if (process.env.GLUEPOT_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return EXIT_CODES[failure.kind];
 }
@@ -101,7 +102,7 @@ function isPartial(error: unknown): error is GluepotError {
 
 function sayInterrupted(output: Output, command: string, message: string): void {
   output.printDocument({ command, ok: false, result: null, errors: [{ kind: 'interrupted', message }] });
-  process.stderr.write(`\n${message}\n`);
+  process.stderr.write(`\n${printable(message)}\n`);
 }
 
 // `gluepot … | head` closes stdout early, and a terminal that is closed takes both: who reads no more ends no work.

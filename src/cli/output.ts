@@ -1,6 +1,7 @@
 // What a command says: its result on stdout, as text or as one JSON document; everything else on stderr.
 import pc from 'picocolors';
 import type { GlobalOptions } from './global-options.js';
+import { printable } from './printable.js';
 import { openProgress, type Progress } from './progress.js';
 
 /** Grows when a member of the JSON document changes its meaning. */
@@ -52,16 +53,16 @@ export function openOutput(options: Pick<GlobalOptions, 'json' | 'quiet' | 'colo
     print(text) {
       if (isJson) return;
       progress.clear();
-      process.stdout.write(`${text}\n`);
+      process.stdout.write(`${printable(text, colors.isColorSupported)}\n`);
     },
     warn(text) {
       warnings.push(text);
       progress.clear();
-      if (!isJson) process.stderr.write(`warning: ${text}\n`);
+      if (!isJson) process.stderr.write(`warning: ${printable(text)}\n`);
     },
     note(text) {
       progress.clear();
-      if (options.quiet !== true) process.stderr.write(`${text}\n`);
+      if (options.quiet !== true) process.stderr.write(`${printable(text)}\n`);
     },
     printDocument({ command, ok, result, errors }) {
       progress.clear();
