@@ -97,7 +97,7 @@ function protectedTables(acting: readonly Change[], limits: GuardLimits): string
   const named = [...touched].slice(0, NAMED_MAX).map(([label, how]) => `${label} (${how})`);
   const more = touched.size > NAMED_MAX ? ` and ${touched.size - NAMED_MAX} more` : '';
   return [
-    `The plan changes what is protected: ${named.join(', ')}${more}. Leave them out, or lift the protection.`,
+    `The plan changes what is protected: ${named.join(', ')}${more}. If they may change, lift the protection that is named.`,
   ];
 }
 
