@@ -28,14 +28,14 @@ async function planOfTables() {
   return planOf(...NAMES.map((name) => change(tableKey(name), table(name, 'int'))));
 }
 
-/** Takes so many documents of lines, and none after them. */
-function takingNoMoreThan(documents: number): DocumentStore {
+/** Takes so many documents of lines, and none after them, or none of the `lost` ones that come next. */
+function takingNoMoreThan(documents: number, lost = Infinity): DocumentStore {
   const { store } = fixture;
   let left = documents;
   return {
     ...store,
     put: (name, ...rest) =>
-      name.endsWith('.jsonl') && left-- <= 0
+      name.endsWith('.jsonl') && left-- <= 0 && left >= -lost
         ? Promise.reject(new Error('SlowDown: Please reduce your request rate.'))
         : store.put(name, ...rest),
   };
@@ -88,6 +88,23 @@ it('waits for batches that are under way, and writes down what came of them', as
   expect(report.applied).toBeGreaterThan(0);
   expect(NAMES.filter((name) => history.isBegun(tableKey(name)))).toHaveLength(report.applied);
 });
+
+it.each([0, 1, 2, 3, 4])(
+  'can be resumed and rolled back when document %i of its journal was lost while others were under way',
+  async (document) => {
+    const { access, clock, store, now } = fixture;
+    const plan = await planOfTables();
+    const options = { clock, concurrency: 3 };
+    const { report } = await partialOf(
+      applyPlan(access, plan, { journal: takingNoMoreThan(document, 1), ...options }),
+    );
+    const journalId = report.journalId as string;
+    expect(await resumeApply(access, store, journalId, options)).toMatchObject({ verified: true });
+    for (const name of NAMES) expect(await now(tableKey(name))).toMatchObject(table(name, 'int'));
+    expect(await rollBackApply(access, store, journalId, options)).toMatchObject({ verified: true });
+    for (const name of NAMES) expect(await now(tableKey(name))).toMatchObject(table(name));
+  },
+);
 
 it('says that all was made when nothing can be read back, and proves it once it is resumed', async () => {
   const { clock, store, change, planOf, createTable } = fixture;

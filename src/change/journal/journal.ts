@@ -14,7 +14,8 @@ export interface Journal {
   /** What was in it when it was opened. */
   readonly history: JournalHistory;
   /**
-   * Keeps the lines for good, together with those of others that wait meanwhile.
+   * Keeps the lines for good, together with those of others that wait meanwhile. Once some could not be kept it takes no more:
+   * lines after a gap would be of no use.
    * @throws GluepotError `conflict` when somebody else writes this journal too
    */
   append(lines: readonly JournalLine[]): Promise<void>;
@@ -93,12 +94,17 @@ function journalOf(
   let seq = history.lineCount;
   let waiting: { lines: readonly JournalLine[]; kept: () => void; lost: (error: unknown) => void }[] = [];
   let isWriting = false;
+  let broken: { why: unknown } | undefined;
 
   const writeWaiting = async () => {
     isWriting = true;
     while (waiting.length > 0) {
       const group = waiting;
       waiting = [];
+      if (broken) {
+        for (const { lost } of group) lost(broken.why);
+        continue;
+      }
       const text = group
         .flatMap(({ lines }) => lines)
         .map((line) => entryText({ seq: ++seq, ...line }))
@@ -110,8 +116,8 @@ function journalOf(
         for (const { kept } of group) kept();
       } catch (error) {
         const isTaken = error instanceof GluepotError && error.kind === 'conflict';
-        const why = isTaken ? othersWrite(store, journalId, error) : error;
-        for (const { lost } of group) lost(why);
+        broken = { why: isTaken ? othersWrite(store, journalId, error) : error };
+        for (const { lost } of group) lost(broken.why);
       }
     }
     isWriting = false;
