@@ -6,7 +6,7 @@ import type { ObjectOf } from '../catalog-object.js';
 import { countingClient } from '../counting-client.js';
 import type { Journal } from '../journal/journal.js';
 import { openHistory } from '../journal/journal-history.js';
-import type { JournalOperation } from '../journal/journal-entry.js';
+import type { JournalLine, JournalOperation } from '../journal/journal-entry.js';
 import type { Plan } from '../plan.js';
 import type { PackedChange } from '../plan/change-block.js';
 import { lossesOf } from '../plan/losses.js';
@@ -63,6 +63,8 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
       isStopped = true;
     }
   };
+  const append = (lines: readonly JournalLine[]) => journal?.append(lines) ?? Promise.resolve();
+  let inPassing: Promise<unknown> = Promise.resolve();
   const run: Run = {
     // Writes that are under way are never cut off: what became of them would have to be found out.
     access: { ...work.access, signal: undefined, clock },
@@ -72,7 +74,10 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
     history: journal?.history ?? openHistory(),
     tables: work.tables ?? new Map<string, never>(),
     missing: new Set<string>(),
-    append: (lines) => journal?.append(lines) ?? Promise.resolve(),
+    append,
+    appendInPassing(lines) {
+      inPassing = Promise.all([inPassing, orStop(() => append(lines))]);
+    },
     settle(change, outcome, reason = '') {
       counts[outcome]++;
       settled++;
@@ -89,6 +94,7 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
       if (!run.isStopped()) await orStop(() => runBatch(run, batch));
     });
   }
+  await inPassing;
   let isReadBack = false;
   if (!run.isStopped()) {
     // What was in a table is gone when the table is.

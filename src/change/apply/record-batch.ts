@@ -13,7 +13,7 @@ const LINES_AT_ONCE = 1000;
 
 /** Of what goes with a table, too. */
 export async function intend(run: Run, items: readonly WriteItem[], intended: Intentions): Promise<void> {
-  await append(run, linesOf());
+  await run.append(await appendAllButLast(run, linesOf()));
 
   function* linesOf(): Generator<JournalLine> {
     for (const { change, found } of items) {
@@ -41,7 +41,7 @@ export async function finish(
     run.settle(change, 'applied');
     for (const part of run.covered.get(keyText(change.key)) ?? []) run.settle(part, 'applied');
   }
-  await append(run, linesOf());
+  run.appendInPassing(await appendAllButLast(run, linesOf()));
 
   function* linesOf(): Generator<JournalLine> {
     for (const change of changes) {
@@ -56,12 +56,12 @@ export async function finish(
   }
 }
 
-export async function fail(
+export function fail(
   run: Run,
   changes: readonly PackedChange[],
   intended: Intentions,
   messageOf: (change: PackedChange) => string,
-): Promise<void> {
+): void {
   const lines: JournalLine[] = [];
   for (const change of changes) {
     const text = keyText(change.key);
@@ -74,7 +74,7 @@ export async function fail(
       run.settle(part, 'failed', `The ${keyLabel(change.key)} could not be removed.`);
     }
   }
-  await run.append(lines);
+  run.appendInPassing(lines);
 }
 
 function lineOf(
@@ -85,15 +85,17 @@ function lineOf(
   return { op, key: change.key, before, after };
 }
 
-async function append(run: Run, lines: Iterable<JournalLine>): Promise<void> {
+/** @returns the lines that are left to be kept, at most LINES_AT_ONCE */
+async function appendAllButLast(run: Run, lines: Iterable<JournalLine>): Promise<JournalLine[]> {
   let waiting: JournalLine[] = [];
   for (const line of lines) {
+    if (waiting.length === LINES_AT_ONCE) {
+      await run.append(waiting);
+      waiting = [];
+    }
     waiting.push(line);
-    if (waiting.length < LINES_AT_ONCE) continue;
-    await run.append(waiting);
-    waiting = [];
   }
-  await run.append(waiting);
+  return waiting;
 }
 
 function wantedHash(change: PackedChange): string {

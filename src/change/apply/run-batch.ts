@@ -38,7 +38,7 @@ export async function runBatch(run: Run, batch: Batch): Promise<void> {
       const failure = failures.get(change);
       return looks <= LOOKS_MAX && (failure === undefined || failure.isWorthAnotherLook);
     });
-    await fail(
+    fail(
       run,
       hopeless.map(({ change }) => change),
       intended,

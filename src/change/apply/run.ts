@@ -20,6 +20,11 @@ export interface Run {
   /** Keys of objects that were to be made and are not there. */
   missing: Set<string>;
   append(lines: readonly JournalLine[]): Promise<void>;
+  /**
+   * As `append`, for lines that nothing has to wait for until the end: what was done and not written down another run finds
+   * out by looking. They are kept together with the next that are waited for; when they cannot be, the run stops.
+   */
+  appendInPassing(lines: readonly JournalLine[]): void;
   settle(change: PackedChange, outcome: Outcome, reason?: string): void;
   /** True when no more is to be begun. */
   isStopped(): boolean;
