@@ -1,10 +1,12 @@
 // The one place that chooses between AWS and the embedded AWS. Nobody behind it can tell which it was.
 import { join } from 'node:path';
+import { systemClock, type Clock } from './base/clock.js';
 import { GluepotError, messageOf } from './base/errors.js';
 import { findServer, removeServerFile, writeServerFile, type RunningServer } from './server-file.js';
 import type { AwsClients } from './aws/aws-clients.js';
 import { ACCOUNT_RETRIES } from './aws/client-config.js';
 import { closeClients, openClients } from './aws/open-clients.js';
+import { serviceClock } from './aws/service-clock.js';
 import type { CrawlPreview, Embedded, EventFaults } from './embedded.js';
 
 export type { CrawlPreview, EventFaults, PreviewedColumn } from './embedded.js';
@@ -29,6 +31,8 @@ export interface ConnectOptions {
 export interface Connection {
   clients: AwsClients;
   target: Target;
+  /** Of the services that the clients speak to. */
+  clock: Clock;
   /** For people: where it leads. */
   description: string;
   /** Of an embedded AWS in this process, whose objects are files on this disk: see Embedded. */
@@ -89,6 +93,7 @@ async function connectInProcess(dataDir: string, region = LOCAL_REGION): Promise
   return {
     clients: embedded.clients(),
     target: 'local',
+    clock: systemClock,
     description: `local, data in ${join(dataDir, '/')}`,
     adoptFile: (path, to) => embedded.adoptFile(path, to),
     close: () => embedded.close(),
@@ -109,6 +114,7 @@ async function connectToServer(
   return {
     clients,
     target: 'local',
+    clock: serviceClock([clients.glue, clients.sts]),
     description: `local, server ${server.endpoint}`,
     close: () => closeClients(clients),
   };
@@ -134,7 +140,13 @@ async function connectToAws({ region, profile, endpointUrl }: ConnectOptions): P
     ...(profile ? [`profile ${profile}`] : []),
     ...(endpointUrl ? [endpointUrl] : []),
   ];
-  return { clients, target: 'aws', description: description.join(', '), close: () => closeClients(clients) };
+  return {
+    clients,
+    target: 'aws',
+    clock: serviceClock([clients.glue, clients.sts]),
+    description: description.join(', '),
+    close: () => closeClients(clients),
+  };
 }
 
 // The SDK does not say which profile it looked into, nor that it was one.

@@ -143,7 +143,7 @@ function compose(options: EmbeddedOptions, dataDir: string, opened: Closeable[])
   });
   const servers: HttpServer[] = [];
   const serve = async ({ port, host }: { port: number; host: string }) => {
-    const server = await startHttpServer(handler, { port, host, log });
+    const server = await startHttpServer(handler, { port, host, clock, log });
     servers.push(server);
     return server;
   };

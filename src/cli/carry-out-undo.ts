@@ -33,6 +33,7 @@ export function carryOutUndo(
     apply: (watching) =>
       applyUndo(connection.clients, store, plan, {
         version: readVersion(),
+        clock: connection.clock,
         statistics: given.statistics === false ? 'none' : 'tables',
         signal,
         ...watching,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GluepotError, systemErrorCode } from '../base/errors.js';
+import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { WireHandler } from './dispatch.js';
 import type { WireRequest, WireResponse } from './message.js';
@@ -22,12 +23,12 @@ const CLOSE_GRACE_MS = 2_000;
 /** @throws GluepotError `usage` when the port is taken or not allowed */
 export async function startHttpServer(
   handler: WireHandler,
-  options: { port: number; host: string; log: Log },
+  options: { port: number; host: string; clock: Clock; log: Log },
 ): Promise<HttpServer> {
-  const server = createServer((request, response) => void answer(handler, request, response, options.log));
+  const server = createServer((request, response) => void answer(handler, request, response, options));
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     continueWhenRead(request, response);
-    void answer(handler, request, response, options.log);
+    void answer(handler, request, response, options);
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = KEEP_ALIVE_MS + 1_000;
@@ -83,9 +84,10 @@ async function answer(
   handler: WireHandler,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  log: Log,
+  { clock, log }: { clock: Clock; log: Log },
 ): Promise<void> {
   try {
+    outgoing.setHeader('date', clock.now().toUTCString());
     await send(await handler(requestOf(incoming)), incoming, outgoing);
   } catch (error) {
     log('warn', 'an answer could not be sent whole', { error: String(error) });

@@ -35,8 +35,8 @@ const HOME = { accountId: '123456789012', region: 'us-east-1' };
 /** `line` as one record of a CSV file that a crawler takes for a table of its folder. */
 export const csv = (header: string, ...rows: string[]) => `${[header, ...rows].join('\n')}\n`;
 
-export async function openUndoFixture() {
-  let aheadMs = 0;
+/** @param aheadMs how far AWS's clock is ahead of this machine's, to begin with */
+export async function openUndoFixture({ aheadMs = 0 } = {}) {
   let hold: Promise<void> | undefined;
   const clock: Clock = { ...systemClock, now: () => new Date(Date.now() + aheadMs) };
   const crawlClock: Clock = {

@@ -28,6 +28,7 @@ export async function catalogSnapshotCreate(context: CommandContext, given: Crea
         scope,
         labels: given.label ?? {},
         version: readVersion(),
+        clock: connection.clock,
         signal,
         onProgress: ({ tables, partitions }) => at(`${tables} tables, ${partitions} partitions`),
       }),

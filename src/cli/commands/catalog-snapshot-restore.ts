@@ -55,6 +55,7 @@ export async function catalogSnapshotRestore(
     const home = await findCatalogHome(connection.clients, { signal });
     const { plan } = await withSlowProgress(output.progress, 'read the catalog', (at) =>
       planRestore({ glue, signal }, home, store, askedOf(snapshotId, given), {
+        clock: connection.clock,
         onProgress: ({ tables, partitions }) => at(`${tables} tables, ${partitions} partitions`),
       }),
     );
@@ -74,7 +75,10 @@ function carryOut(
     plan,
     advice: ', or take a snapshot first, which then knows them',
     apply: (watching) =>
-      applyRestore(connection.clients, store, plan, { version: readVersion(), signal, ...watching }),
+      applyRestore(connection.clients, store, plan, {
+        ...{ version: readVersion(), clock: connection.clock, signal },
+        ...watching,
+      }),
     print({ applied, journalId, beforeId }) {
       output.print(`${countText(applied, 'change')} made, read back and verified. Journal ${journalId}.`);
       output.print(

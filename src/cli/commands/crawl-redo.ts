@@ -28,6 +28,7 @@ export async function crawlRedo(
     if (given.plan !== undefined) {
       return carryOutUndo(context, session, given, await readSavedPlan(given.plan, meant));
     }
+    const { clock } = connection;
     const access = { glue: connection.clients.glue, signal };
     const home = await findCatalogHome(connection.clients, { signal });
     const scope = { crawlerName, DatabaseName };
@@ -36,13 +37,13 @@ export async function crawlRedo(
     const place = given.fromBackup ?? (await sampleBackupOf(given, undoId, store));
     if (place !== undefined) {
       const backup = await sampleBackupAt(place, session, signal);
-      const plan = await planFromBackup(access, home, backup, scope, decisionOf(given));
+      const plan = await planFromBackup(access, home, backup, scope, decisionOf(given), { clock });
       await quiet(databasesOf(plan));
       return carryOutUndo(context, session, given, plan);
     }
     const journal = await findUndo(store, undoId, scope);
     await quiet(databasesOf(journal.plan));
-    const plan = await planInverse(access, home, journal, decisionOf(given));
+    const plan = await planInverse(access, home, journal, decisionOf(given), { clock });
     return carryOutUndo(context, session, given, plan);
   });
 }

@@ -39,6 +39,7 @@ export async function crawlRun(
       ifRunning: given.ifRunning,
       timeoutMs: given.timeout * 60_000,
       version: readVersion(),
+      clock: connection.clock,
       onState: (detail) => output.progress.report({ step, state: 'waiting', detail }),
       signal,
     });

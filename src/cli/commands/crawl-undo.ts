@@ -1,5 +1,4 @@
 // gluepot crawl undo NAME
-import { systemClock } from '../../base/clock.js';
 import { GluepotError } from '../../base/errors.js';
 import { parseInstant } from '../../base/instant.js';
 import { findCatalogHome } from '../../toolkit/catalog-snapshot/index.js';
@@ -32,7 +31,6 @@ export async function crawlUndo(
 ): Promise<Outcome> {
   const { output, signal } = context;
   const crawlerName = theCrawler(named, given);
-  const since = given.since === undefined ? undefined : parseInstant(given.since, systemClock.now());
   requireNewFile(given.out);
   return withSnapshotStore(context, given, async (session) => {
     const meant = { operations: UNDO_OPERATIONS, resolved: { crawler: crawlerName } };
@@ -44,12 +42,13 @@ export async function crawlUndo(
     if (crawlerName === undefined) {
       throw new GluepotError('usage', 'Which crawler? Name it: gluepot crawl undo NAME.');
     }
-    const { clients } = session.connection;
+    const { clients, clock } = session.connection;
     const { glue } = clients;
-    const asked = { crawlerName, crawlId: given.crawl, since, DatabaseName: given.database };
-    const found = await findCrawls({ glue, clock: systemClock, signal }, asked);
-    await requireQuietDatabases(context, clients, given, [found.DatabaseName]);
     const home = await findCatalogHome(clients, { signal });
+    const since = given.since === undefined ? undefined : parseInstant(given.since, clock.now());
+    const asked = { crawlerName, crawlId: given.crawl, since, DatabaseName: given.database };
+    const found = await findCrawls({ glue, clock, signal }, asked);
+    await requireQuietDatabases(context, clients, given, [found.DatabaseName]);
     const around = await findSnapshotsAround(session.store, home, found);
     const backup =
       given.fromBackup === undefined ? undefined : await sampleBackupAt(given.fromBackup, session, signal);
@@ -63,7 +62,7 @@ export async function crawlUndo(
           ...decisionOf(given),
           statistics: given.statistics === false ? 'none' : given.statistics,
         },
-        { onProgress: (tables) => at(`${tables} tables`) },
+        { clock, onProgress: (tables) => at(`${tables} tables`) },
       ),
     );
     return carryOutUndo(context, session, given, plan);

@@ -13,7 +13,7 @@ import { messageOf } from '../../base/errors.js';
 import { findCatalogHome, readSnapshot } from '../../change/snapshot/index.js';
 import { snapshotCatalog } from './snapshot-catalog.js';
 
-export interface ApplyRestoreOptions extends Pick<ApplyPlanOptions, 'onEvent' | 'onJournal'> {
+export interface ApplyRestoreOptions extends Pick<ApplyPlanOptions, 'onEvent' | 'onJournal' | 'clock'> {
   /** Of the program, kept in the snapshots' manifests. */
   version: string;
   signal?: AbortSignal;
@@ -34,7 +34,7 @@ export async function applyRestore(
   clients: Pick<AwsClients, 'glue' | 's3' | 'sts'>,
   store: DocumentStore,
   plan: Plan,
-  { version, signal, ...watching }: ApplyRestoreOptions,
+  { version, signal, clock, ...watching }: ApplyRestoreOptions,
 ): Promise<RestoreReport> {
   requireHome(plan, await findCatalogHome(clients, { signal }));
   const { snapshot: restored = '' } = plan.subject.resolved;
@@ -46,11 +46,15 @@ export async function applyRestore(
     version,
     ...(CatalogId === undefined ? {} : { CatalogId }),
     ...(signal ? { signal } : {}),
+    ...(clock ? { clock } : {}),
   };
   const before = await snapshotCatalog(clients, { ...taken, reason: 'pre-apply' });
   const access = { glue: clients.glue, CatalogId, signal };
   const snapshotId = () => before.manifest.id;
-  const report = await applyPlan(access, plan, { journal: store, signal, snapshotId, ...watching });
+  const report = await applyPlan(access, plan, {
+    ...{ journal: store, signal, clock, snapshotId },
+    ...watching,
+  });
   const after = await snapshotCatalog(clients, { ...taken, reason: 'post-apply' }).catch((cause: unknown) => {
     throw new PartialApplyError(
       `All ${report.applied} changes of journal ${report.journalId} were made, read back and verified, but the snapshot after ` +

@@ -1,0 +1,76 @@
+// The clock of the machine on which commands run is hours or minutes off: what was before a crawl and after it is told by AWS's.
+import { afterEach, describe, expect, it } from 'vitest';
+import { DATABASE } from '../conformance/crawl-fixture.js';
+import { runCommand } from '../in-process-command.js';
+import { CRAWLER, csv, openUndoFixture, type UndoFixture } from './undo-fixture.js';
+
+let lake: UndoFixture;
+afterEach(() => lake.close());
+
+const part = (day: string) => ({ [`orders/day=${day}/part.csv`]: csv('id,amount', '1,10.5', '2,11.5') });
+
+/** A first crawl has made partition 1. */
+async function open(aheadMs: number) {
+  lake = await openUndoFixture({ aheadMs });
+  await lake.glue.createDatabase({ DatabaseInput: { Name: DATABASE } });
+  await lake.create({ Targets: { S3Targets: [{ Path: 's3://bucket/orders/' }] } });
+  lake.put(part('1'));
+  await lake.crawlLater();
+  const { endpoint } = await lake.aws.listen({ port: 0 });
+  return (...args: string[]) => runCommand('--endpoint-url', endpoint, ...args, '--store', lake.folder);
+}
+
+async function editPartition(day: string) {
+  const [found] = (await lake.partitions('orders')).filter(({ Values }) => Values?.[0] === day);
+  const { Values, StorageDescriptor, Parameters } = found!;
+  await lake.glue.updatePartition({
+    ...{ DatabaseName: DATABASE, TableName: 'orders', PartitionValueList: Values! },
+    PartitionInput: { Values, StorageDescriptor, Parameters: { ...Parameters, checked: 'yes' } },
+  });
+}
+
+const partitions = async () =>
+  (await lake.partitions('orders'))
+    .map(({ Values, Parameters }) => `${Values?.[0]} ${Parameters?.['checked'] ?? 'no'}`)
+    .sort();
+
+const HOUR = 3_600_000;
+
+describe.each([
+  ['two hours behind', 2 * HOUR],
+  ['seven minutes behind', 7 * 60_000],
+  ['seven minutes ahead', -7 * 60_000],
+  ['two hours ahead', -2 * HOUR],
+])('on a machine that is %s', (_, aheadMs) => {
+  it('undoes what a crawl made and changed, and no edit of before it', async () => {
+    const gluepot = await open(aheadMs);
+    await lake.snapshot();
+    await editPartition('1');
+    lake.later();
+    await gluepot('catalog', 'snapshot', 'create');
+    lake.later();
+    lake.put(part('2'));
+    await lake.crawlLater();
+    await editPartition('2');
+
+    const { text } = await gluepot('crawl', 'undo', CRAWLER, '--on-conflict', 'force', '--yes');
+    expect(text).toContain('0 to create, 1 to change, 1 to delete, 0 to leave');
+    expect(await partitions()).toEqual(['1 yes']);
+    lake.later();
+    await gluepot('crawl', 'redo', '--yes');
+    expect(await partitions()).toEqual(['1 yes', '2 yes']);
+  });
+
+  it('takes snapshots for evidence that were taken around a crawl', async () => {
+    const gluepot = await open(aheadMs);
+    for (let tens = 0; tens < 60; tens++) lake.later();
+    const { outcome } = await gluepot('catalog', 'snapshot', 'create');
+    const { id } = outcome.result as { id: string };
+    lake.put(part('2'));
+    await lake.crawlLater();
+    const after = (await gluepot('catalog', 'snapshot', 'create')).outcome.result as { id: string };
+
+    const { text } = await gluepot('crawl', 'undo', CRAWLER, '--dry-run', '--since', 'now-5m');
+    expect(text).toContain(`snapshotBefore: ${id}\nsnapshotAfter: ${after.id}`);
+  });
+});
