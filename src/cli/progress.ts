@@ -1,5 +1,6 @@
 // How far a command is, on stderr: one line that changes on a terminal, a line an event elsewhere.
 import type { StackProgress } from '../toolkit/stack/index.js';
+import { printable } from './printable.js';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 80;
@@ -11,17 +12,30 @@ export interface Progress {
   clear(): void;
 }
 
-export function openProgress({ isQuiet }: { isQuiet: boolean }): Progress {
+type Stream = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>;
+
+export function openProgress({ isQuiet }: { isQuiet: boolean }, stream: Stream = process.stderr): Progress {
   if (isQuiet) return { report() {}, clear() {} };
-  return process.stderr.isTTY ? changingLine(process.stderr) : plainLines(process.stderr);
+  const lines = stream.isTTY ? changingLine(stream) : plainLines(stream);
+  return {
+    report({ step, state, detail = '' }) {
+      lines.report({ step: printable(step), state, detail: printable(detail) });
+    },
+    clear: () => lines.clear(),
+  };
 }
 
-function plainLines(stream: NodeJS.WritableStream): Progress {
+interface Lines extends Progress {
+  /** `detail` is empty without one. */
+  report(event: Required<StackProgress>): void;
+}
+
+function plainLines(stream: Stream): Lines {
   const startedMs = new Map<string, number>();
   return {
     report({ step, state, detail }) {
       if (state === 'started') startedMs.set(step, Date.now());
-      else if (state === 'waiting') stream.write(`${step}: ${detail ?? 'waiting'}\n`);
+      else if (state === 'waiting') stream.write(`${step}: ${detail || 'waiting'}\n`);
       else
         stream.write(`${step}: done in ${formatSeconds(Date.now() - (startedMs.get(step) ?? Date.now()))}\n`);
     },
@@ -29,7 +43,7 @@ function plainLines(stream: NodeJS.WritableStream): Progress {
   };
 }
 
-function changingLine(stream: NodeJS.WriteStream): Progress {
+function changingLine(stream: Stream): Lines {
   let timer: NodeJS.Timeout | undefined;
   let current: { step: string; detail: string; startMs: number } | undefined;
   let frame = 0;
@@ -59,7 +73,7 @@ function changingLine(stream: NodeJS.WriteStream): Progress {
         return;
       }
       const startMs = current?.step === step ? current.startMs : Date.now();
-      current = { step, detail: detail ?? '', startMs };
+      current = { step, detail, startMs };
       timer ??= setInterval(draw, FRAME_MS).unref();
       draw();
     },
