@@ -1,5 +1,4 @@
 // Asking before something is changed.
-import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { GluepotError } from '../base/errors.js';
 
@@ -22,7 +21,10 @@ export async function confirm(
   try {
     // Readline takes Ctrl-C to itself, and neither it nor Ctrl-D would ever end the question.
     terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-    const closed = once(terminal, 'close').then(() => '');
+    const closed = new Promise<string>((answer) => {
+      // An error is what a terminal gives that is closed, here and each time that it is to be set to something.
+      for (const event of ['close', 'error']) terminal.on(event, () => answer(''));
+    });
     const asked = terminal
       .question(`${question} [y/N] `, { signal: options.signal })
       .catch((error: unknown) => {

@@ -2,6 +2,7 @@
 import { CommanderError, type Command } from 'commander';
 import { EXIT_CODES, GluepotError } from '../base/errors.js';
 import { asGluepotError } from '../aws/aws-failure.js';
+import { surviveClosedTerminal } from './closed-terminal.js';
 import type { CommandContext } from './command.js';
 import type { GlobalOptions } from './global-options.js';
 import { watchInterruption } from './interruption.js';
@@ -27,7 +28,7 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode = await runCommand(words, { options, output, signal, leaves }, act);
   });
   prepareForErrors(program, (command) => (words = wordsOf(command)));
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', passOverClosed);
+  surviveClosedTerminal();
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -103,9 +104,4 @@ function isPartial(error: unknown): error is GluepotError {
 function sayInterrupted(output: Output, command: string, message: string): void {
   output.printDocument({ command, ok: false, result: null, errors: [{ kind: 'interrupted', message }] });
   process.stderr.write(`\n${printable(message)}\n`);
-}
-
-// `gluepot … | head` closes stdout early, and a terminal that is closed takes both: who reads no more ends no work.
-function passOverClosed(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }

@@ -15,7 +15,7 @@ import type {
   TableSummary,
 } from '../../src/toolkit/stack/index.js';
 
-const BIN = resolve(import.meta.dirname, '../../bin/gluepot.mjs');
+export const BIN = resolve(import.meta.dirname, '../../bin/gluepot.mjs');
 
 export interface Finished {
   code: number;
