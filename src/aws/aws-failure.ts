@@ -53,10 +53,22 @@ export function asGluepotError(error: unknown): GluepotError {
       { cause: error },
     );
   }
+  // The SDK's name for all that its request handler waited for in vain, and for connections that are lost.
+  if (isAwsError(error, 'TimeoutError')) return unanswered(error);
   const isFromAws = error instanceof Error && '$metadata' in error;
   return new GluepotError('failed', isFromAws ? `${error.name}: ${error.message}` : messageOf(error), {
     cause: error,
   });
+}
+
+function unanswered(error: Error): GluepotError {
+  const { attempts = 1 } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
+  const tries = `${attempts} attempt${attempts === 1 ? '' : 's'}`;
+  const advice = 'It may be done all the same. Look at the network and at the endpoint, and try again.';
+  const code = systemErrorCode(error);
+  return code === undefined
+    ? new GluepotError('timed-out', `No answer came in time (${tries}). ${advice}`, { cause: error })
+    : new GluepotError('failed', `The connection broke off (${code}, ${tries}). ${advice}`, { cause: error });
 }
 
 const NOT_REACHED = new Set([

@@ -1,5 +1,6 @@
 // SDK clients of one region and account, or of one endpoint.
 import type { AwsClients } from './aws-clients.js';
+import { INVOCATION_SILENCE_MAX_MS, unansweredLimits } from './client-config.js';
 import { CLIENT_LOGGER } from './client-logger.js';
 
 export interface ClientsAsked {
@@ -9,11 +10,13 @@ export interface ClientsAsked {
   credentials?: { accessKeyId: string; secretAccessKey: string };
   retryMode?: 'adaptive';
   maxAttempts?: number;
+  /** How long an answer may pause before it counts as lost; a minute when not given. */
+  silenceMs?: number;
 }
 
 /** A client of each service; their code is loaded here, for a command that calls nothing must not wait for it. */
-export async function openClients(asked: ClientsAsked): Promise<AwsClients> {
-  const config = { ...asked, logger: CLIENT_LOGGER };
+export async function openClients({ silenceMs, ...asked }: ClientsAsked): Promise<AwsClients> {
+  const config = { ...asked, ...unansweredLimits(silenceMs), logger: CLIENT_LOGGER };
   const [
     { GlueClient },
     { S3Client },
@@ -49,7 +52,7 @@ export async function openClients(asked: ClientsAsked): Promise<AwsClients> {
     sts: new STSClient(config),
     logs: new CloudWatchLogsClient(config),
     batch: new BatchClient(config),
-    lambda: new LambdaClient(config),
+    lambda: new LambdaClient({ ...config, ...unansweredLimits(INVOCATION_SILENCE_MAX_MS) }),
     events: new EventBridgeClient(config),
     scheduler: new SchedulerClient(config),
     sqs: new SQSClient(config),

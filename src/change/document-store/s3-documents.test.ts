@@ -44,6 +44,9 @@ it('gives up when it always breaks off', async () => {
   const { s3, left } = breakingOff(100);
   const store = openDocumentStore('s3://kept/cut', { s3 });
   await store.put('a', bytes);
-  await expect(store.get('a')).rejects.toMatchObject({ kind: 'failed', message: 'aborted' });
+  await expect(store.get('a')).rejects.toMatchObject({
+    kind: 'failed',
+    message: 's3://kept/cut/a could not be read: aborted.',
+  });
   expect(left()).toBe(95);
 });

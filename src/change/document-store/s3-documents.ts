@@ -14,6 +14,13 @@ import { checkDocumentName, conflict } from './document-name.js';
 /** AWS docs, "Conditional requests": 409 when another write of the key was under way; the write may be tried again. */
 const RACES_MAX = 5;
 
+const ACTS = {
+  get: { done: 'read', right: 's3:GetObject' },
+  put: { done: 'written', right: 's3:PutObject' },
+  list: { done: 'listed', right: 's3:ListBucket' },
+  delete: { done: 'deleted', right: 's3:DeleteObject' },
+} as const;
+
 /** Answers that break off and are asked for again. */
 const CUTS_MAX = 4;
 
@@ -26,12 +33,16 @@ export function openS3Documents(
   const start = prefix === '' ? '' : `${prefix}/`;
   const location = `s3://${Bucket}${prefix === '' ? '' : `/${prefix}`}`;
 
-  const failure = (error: unknown): GluepotError =>
-    isAwsError(error, 'NoSuchBucket')
-      ? new GluepotError('usage', `There is no bucket ${Bucket}, so nothing can be kept in ${location}.`, {
-          cause: error,
-        })
-      : asGluepotError(error);
+  const failure = (error: unknown, act: keyof typeof ACTS, name: string): GluepotError => {
+    if (isAwsError(error, 'NoSuchBucket')) {
+      const message = `There is no bucket ${Bucket}, so nothing can be kept in ${location}.`;
+      return new GluepotError('usage', message, { cause: error });
+    }
+    const { kind, message } = asGluepotError(error);
+    const what = `s3://${Bucket}/${start}${name} could not be ${ACTS[act].done}`;
+    const advice = kind === 'not-permitted' ? ` It takes the right to ${ACTS[act].right}.` : '';
+    return new GluepotError(kind, `${what}: ${message.replace(/[.!]?$/, '.')}${advice}`, { cause: error });
+  };
 
   const read = async (
     name: string,
@@ -48,7 +59,7 @@ export function openS3Documents(
       // The SDK tries again what is not answered, and not what breaks off while it is read.
       const isCut = isAnswered && options.abortSignal?.aborted !== true;
       if (isCut && cutsLeft > 0) return read(name, options, cutsLeft - 1);
-      throw failure(error);
+      throw failure(error, 'get', name);
     }
   };
 
@@ -85,7 +96,7 @@ export function openS3Documents(
       }
       const isGone = ifMatch !== undefined && isAwsError(error, 'NoSuchKey');
       if (!isGone && !isAwsError(error, 'PreconditionFailed', 'ConditionalRequestConflict')) {
-        throw failure(error);
+        throw failure(error, 'put', name);
       }
       const ETag = await isOwnWrite(error, name, bytes);
       if (ETag !== undefined) return { ETag };
@@ -117,7 +128,7 @@ export function openS3Documents(
           }
         }
       } catch (error) {
-        throw failure(error);
+        throw failure(error, 'list', names);
       }
     },
     async *folders(parent) {
@@ -130,7 +141,7 @@ export function openS3Documents(
           for (const { Prefix: found = '' } of CommonPrefixes) yield found.slice(Prefix.length, -1);
         }
       } catch (error) {
-        throw failure(error);
+        throw failure(error, 'list', parent);
       }
     },
     async delete(name, { ifMatch } = {}) {
@@ -141,7 +152,7 @@ export function openS3Documents(
         await s3.send(new DeleteObjectCommand({ Bucket, Key: start + name, ...condition }));
       } catch (error) {
         if (isAwsError(error, 'NoSuchKey')) return;
-        if (!isAwsError(error, 'PreconditionFailed')) throw failure(error);
+        if (!isAwsError(error, 'PreconditionFailed')) throw failure(error, 'delete', name);
         throw conflict(location, name, 'it is not the one that was read', error);
       }
     },

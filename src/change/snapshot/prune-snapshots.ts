@@ -15,7 +15,7 @@ import {
   readManifest,
   snapshotIds,
 } from './snapshot-store.js';
-import { beginPruning, type Pruning } from './writers.js';
+import { beginPruning, marked, type Pruning } from './writers.js';
 
 const DELETES_AT_ONCE = 16;
 
@@ -77,7 +77,7 @@ export async function pruneSnapshots(
   { clock = systemClock, ids = randomIds, signal }: { clock?: Clock; ids?: Ids; signal?: AbortSignal } = {},
 ): Promise<PruneReport> {
   const pruning = await beginPruning(store, ids.hex(8), clock);
-  try {
+  return marked(pruning, async () => {
     const plan = await planPrune(store, policy);
     for (const id of plan.remove) {
       signal?.throwIfAborted();
@@ -91,9 +91,7 @@ export async function pruneSnapshots(
       waitingFor: pruning.writers,
       isPartial: pruning.writers.length === 0 && objects < plan.objects.length,
     };
-  } finally {
-    await pruning.done();
-  }
+  });
 }
 
 async function removeObjects(

@@ -34,7 +34,7 @@ import { keptObjects, readParent } from './parent-snapshot.js';
 import { coversName, seriesOf } from './scope.js';
 import { newSnapshotId } from './snapshot-id.js';
 import { cachedObjects, openObjectWriter, writeManifest } from './snapshot-store.js';
-import { beginWriting } from './writers.js';
+import { beginWriting, marked } from './writers.js';
 
 export interface SnapshotAsked {
   scope: SnapshotScope;
@@ -89,7 +89,7 @@ export async function takeSnapshot(
   const series = seriesOf(home, scope);
   const id = newSnapshotId(startedAt, series, ids);
   const writing = await beginWriting(store, id, { clock, signal: access.signal });
-  try {
+  return marked(writing, async () => {
     const parent = await readParent(store, home, series);
     const kept = await keptObjects(store, parent);
     const writer = openObjectWriter(store, kept);
@@ -141,9 +141,7 @@ export async function takeSnapshot(
     writing.requireInTime();
     await writeManifest(store, manifest);
     return { manifest, written: writer.written };
-  } finally {
-    await writing.done();
-  }
+  });
 }
 
 function openCapture(

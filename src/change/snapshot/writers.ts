@@ -52,7 +52,7 @@ export async function beginWriting(
       await clock.sleep(PAUSE_MS, signal);
     }
   } catch (error) {
-    await store.delete(name);
+    await quietly(store.delete(name));
     throw error;
   }
   return {
@@ -65,6 +65,24 @@ export async function beginWriting(
     },
     done: () => store.delete(name),
   };
+}
+
+/** Acts, and takes the mark away, come what may. */
+export async function marked<T>({ done }: Pick<Writer, 'done'>, act: () => Promise<T>): Promise<T> {
+  let result: T;
+  try {
+    result = await act();
+  } catch (error) {
+    await quietly(done());
+    throw error;
+  }
+  await done();
+  return result;
+}
+
+/** For a mark that goes because something failed: that is what people are to hear of, and a mark that stays is abandoned some day. */
+function quietly(removal: Promise<void>): Promise<void> {
+  return removal.catch(() => {});
 }
 
 async function isPruning(store: DocumentStore, clock: Clock): Promise<boolean> {
@@ -97,7 +115,7 @@ export async function beginPruning(store: DocumentStore, id: string, clock: Cloc
     const writers = await writersAtWork(store, clock);
     return { writers, isInTime: () => elapsedMs(clock, startedAt) < PRUNE_MAX_MS, done };
   } catch (error) {
-    await done();
+    await quietly(done());
     throw error;
   }
 }
