@@ -174,6 +174,37 @@ describe('a later crawl', () => {
     ]);
   });
 
+  it('says what its history tells that it did and nothing else knows of', async () => {
+    await lake.glue.updateCrawler({
+      Name: 'crawler',
+      SchemaChangePolicy: { DeleteBehavior: 'DELETE_FROM_DATABASE', UpdateBehavior: 'UPDATE_IN_DATABASE' },
+    });
+    lake.put(orders('2'));
+    await lake.crawlLater();
+    lake.remove('orders/day=2');
+    lake.put({ 'orders/day=1/more.csv': ORDERS });
+    await lake.crawlLater();
+    const { subject } = await lake.plan();
+    expect(subject.resolved.partitionsNotKnown).toBe(
+      'The crawl changed or deleted partitions of orders, and no snapshot from before it tells what they were.',
+    );
+    lake.remove('orders');
+    await lake.crawlLater();
+    const plan = await lake.plan();
+    expect(linesOf(plan)).toEqual(['skip table lake.orders']);
+    expect(plan.changes[0]?.reason).toContain('no snapshot from before the crawl covers it');
+    expect(plan.subject.resolved).not.toHaveProperty('partitionsNotKnown');
+
+    await lake.snapshot();
+    lake.put(orders('1'));
+    await lake.crawlLater();
+    lake.put({ 'orders/day=1/more.csv': ORDERS });
+    await lake.crawlLater();
+    for (const since of [undefined, new Date(0)]) {
+      expect((await lake.plan({ since })).subject.resolved).not.toHaveProperty('partitionsNotKnown');
+    }
+  });
+
   it('does not bring back what people deleted, nor touch what they made meanwhile', async () => {
     await lake.snapshot();
     lake.put(orders('2'));

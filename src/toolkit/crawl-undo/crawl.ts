@@ -98,6 +98,28 @@ export function toldDeleted(
   return { isTold: evidence.length > 0, evidence };
 }
 
+/** Tables that were there before the crawls (in the order of time) and that one of them deleted, as their history says. */
+export function tablesToldDeleted(crawls: readonly Crawl[]): string[] {
+  const first = new Map<string, 'ADD' | 'DELETE'>();
+  for (const { summary } of crawls) {
+    for (const action of ['DELETE', 'ADD'] as const) {
+      for (const TableName of summary?.tables[action] ?? []) {
+        if (!first.has(TableName)) first.set(TableName, action);
+      }
+    }
+  }
+  return [...first].filter(([, action]) => action === 'DELETE').map(([TableName]) => TableName);
+}
+
+/** Whether the crawls changed or deleted partitions of a table, as their history says. */
+export function hasChangedPartitions(crawls: readonly Crawl[], TableName: string): boolean {
+  return crawls.some(
+    ({ summary }) =>
+      summary !== undefined &&
+      [summary.partitions.UPDATE, summary.partitions.DELETE].some((names) => names.has(TableName)),
+  );
+}
+
 /** Whether a crawl may have written a table or partitions of it: its history says so, or says nothing. */
 export function mayHaveWritten({ summary }: Crawl, TableName: string): boolean {
   if (!summary) return true;

@@ -14,8 +14,9 @@ import {
 import { observeDatabase, observeDatabases, observeTables } from '../../change/observe-catalog.js';
 import type { CatalogHome, SnapshotDamage } from '../../change/snapshot/index.js';
 import { whichThereAre } from '../crawl-run/which-there-are.js';
+import { hasChangedPartitions, tablesToldDeleted } from './crawl.js';
 import type { FoundCrawls } from './find-crawls.js';
-import type { SnapshotsAround } from './table-view.js';
+import { isSeen, type SnapshotsAround } from './table-view.js';
 import type { TableDecision } from './plan-parts.js';
 import { planTable } from './plan-table.js';
 
@@ -53,13 +54,18 @@ export async function planUndo(
 ): Promise<UndoPlan> {
   const { DatabaseName, crawls, others, crawlerName, since } = found;
   const builder = openPlan(options);
-  const add = (change: Change) => builder.add(change);
+  const going = new Set<string>();
+  const add = (change: Change) => {
+    if (change.key.kind === 'table' && change.action === 'delete') going.add(change.key.TableName);
+    builder.add(change);
+  };
   const damages = new Map<string, SnapshotDamage>();
   const onDamage = (damage: SnapshotDamage) => void damages.set(JSON.stringify(damage), damage);
   around.damages?.forEach(onDamage);
   let objectCount = 0;
   let tableCount = 0;
   const seen = new Set<string>();
+  const notKnown: string[] = [];
   const look = async (subject: Parameters<typeof planTable>[1]) => {
     // Awaited first: several tables are looked at once, and each would add to the count that it began with.
     const count = await planTable(access, subject, { crawls, others, around, onDamage }, decision, add);
@@ -69,8 +75,12 @@ export async function planUndo(
   for await (const page of observeTables(access, DatabaseName)) {
     for (const { key } of page) seen.add(key.TableName);
     await mapConcurrently(page, TABLE_CONCURRENCY, (current) => look({ key: current.key, current }));
+    const untold = page.filter(
+      ({ key }) => hasChangedPartitions(crawls, key.TableName) && !isSeen(around, 'before', key),
+    );
+    notKnown.push(...untold.map(({ key }) => key.TableName).filter((TableName) => !going.has(TableName)));
   }
-  const gone = goneTables(around, DatabaseName).filter((TableName) => !seen.has(TableName));
+  const gone = goneTables(around, found).filter((TableName) => !seen.has(TableName));
   // Tables that are gone cannot come back into a database that is gone, too.
   if (seen.size === 0) await requireDatabase(access, DatabaseName);
   await mapConcurrently(gone, TABLE_CONCURRENCY, (TableName) =>
@@ -90,6 +100,7 @@ export async function planUndo(
     snapshotAfter: around.after[0]?.manifest.id ?? 'none',
     ...statisticsRead(decision.statistics ?? 'tables'),
     ...passedOver([...damages.values()]),
+    ...partitionsNotKnown(notKnown),
     ...(around.backup ? { [`backup ${around.backup.side}`]: around.backup.from.location } : {}),
   };
   const { accountId, region } = home;
@@ -122,8 +133,23 @@ async function requireDatabase(access: CatalogAccess, DatabaseName: string): Pro
   );
 }
 
-/** Tables that something from before the crawls knows. */
-function goneTables({ before, backup }: SnapshotsAround, DatabaseName: string): string[] {
+const NAMED_MAX = 5;
+
+/** For what a plan says was resolved: nothing is undone of what the crawls did to partitions of these tables. */
+function partitionsNotKnown(tables: readonly string[]): Record<string, string> {
+  if (tables.length === 0) return {};
+  const more = tables.length > NAMED_MAX ? ` and ${tables.length - NAMED_MAX} more` : '';
+  const named = `${tables.slice(0, NAMED_MAX).join(', ')}${more}`;
+  return {
+    partitionsNotKnown: `The crawl changed or deleted partitions of ${named}, and no snapshot from before it tells what they were.`,
+  };
+}
+
+/** Tables that something from before the crawls knows, or their history. */
+function goneTables(
+  { before, backup }: SnapshotsAround,
+  { DatabaseName, crawls }: Pick<FoundCrawls, 'DatabaseName' | 'crawls'>,
+): string[] {
   const names = before.flatMap(({ manifest }) =>
     manifest.databases
       .filter((database) => database.DatabaseName === DatabaseName)
@@ -133,5 +159,5 @@ function goneTables({ before, backup }: SnapshotsAround, DatabaseName: string): 
   for (const { table } of kept) {
     if (table.key.DatabaseName === DatabaseName) names.push(table.key.TableName);
   }
-  return [...new Set(names)];
+  return [...new Set([...names, ...tablesToldDeleted(crawls)])];
 }

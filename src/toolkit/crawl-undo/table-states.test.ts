@@ -203,10 +203,16 @@ describe('a table that is gone', () => {
     expect(statesOf({ before, doubts: ofBefore }, [told(['t'])])).toMatchObject({ wanted: unknown });
   });
 
-  it('is nobody’s business where another crawler’s, or not known from before', () => {
+  it('stays gone where it is not known from before, which is said when the history tells that the crawl deleted it', () => {
+    const wanted = { known: false, reason: 'no snapshot' };
+    expect(statesOf({ after: sawNone('after') }, [told(['t'])])).toMatchObject({ wanted });
+    expect(statesOf({ after: sawNone('after') }, [told([])])).toBeUndefined();
+    expect(statesOf({ after: sawNone('after') })).toBeUndefined();
+  });
+
+  it('is nobody’s business where another crawler’s, or not there before', () => {
     const others = sawIt('before', version(3, '09:00:00', { UPDATED_BY_CRAWLER: 'other' }));
     expect(statesOf({ before: others }, [told(['t'])])).toBeUndefined();
-    expect(statesOf({ after: sawNone('after') }, [told(['t'])])).toBeUndefined();
     expect(statesOf({ before: sawNone('before') }, [told(['t'])])).toBeUndefined();
   });
 });

@@ -174,10 +174,11 @@ function statesOfAbsent(
 ): States | undefined {
   const told = toldDeleted(crawls, 'tables', TableName);
   const isGoneAfter = after.known && after.definition === undefined;
-  if (!before.known && before.doubt !== undefined && (told?.isTold ?? isGoneAfter)) {
-    return { base: { known: true, evidence: told?.evidence ?? [] }, wanted: before };
+  if (!before.known) {
+    const isDeleted = told?.isTold ?? (before.doubt !== undefined && isGoneAfter);
+    return isDeleted ? { base: { known: true, evidence: told?.evidence ?? [] }, wanted: before } : undefined;
   }
-  if (!before.known || !before.definition) return undefined;
+  if (!before.definition) return undefined;
   const mark = (before.definition as TableInput).Parameters?.['UPDATED_BY_CRAWLER'];
   if (!crawls.some(({ crawlerName }) => crawlerName === mark)) return undefined;
   if (!(told?.isTold ?? isGoneAfter)) {

@@ -70,8 +70,7 @@ export async function viewOfTable(
 ): Promise<TableView | undefined> {
   const seen = await viewOfSnapshots(seeing(around, side, key), { key, side, onDamage });
   if (seen) return seen;
-  const backup = around.backup?.side === side ? around.backup.from : undefined;
-  return backup && viewOfBackup(backup, key);
+  return viewOfBackup(around, side, key);
 }
 
 interface Looking {
@@ -148,7 +147,13 @@ function isOfVersion(entry: TableEntry | undefined, { provenance }: ObjectOf<'ta
   return entry.VersionId === VersionId && entry.UpdateTime === UpdateTime?.toISOString();
 }
 
-function viewOfBackup(backup: SampleBackup, key: ObjectOf<'table'>['key']): TableView | undefined {
+function viewOfBackup(
+  around: SnapshotsAround,
+  side: Side,
+  key: ObjectOf<'table'>['key'],
+): TableView | undefined {
+  if (around.backup?.side !== side) return undefined;
+  const backup = around.backup.from;
   const kept = backup.tables.find(({ table }) => keyText(table.key) === keyText(key));
   if (!kept) return undefined;
   const evidence: Evidence = { from: 'backup-file', location: backup.location };
@@ -168,6 +173,11 @@ function viewOfBackup(backup: SampleBackup, key: ObjectOf<'table'>['key']): Tabl
       yield [...kept.partitions.values()].map(seen);
     },
   };
+}
+
+/** Whether something saw a table, or that it was not there; see `viewOfTable`. */
+export function isSeen(around: SnapshotsAround, side: Side, key: ObjectOf<'table'>['key']): boolean {
+  return seeing(around, side, key).length > 0 || viewOfBackup(around, side, key) !== undefined;
 }
 
 /** Those that cover a table and did not see it move, the nearest first. */
