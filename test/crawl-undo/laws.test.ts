@@ -13,10 +13,16 @@ const story = fc.record({
   deleteBehavior: fc.constantFrom('DELETE_FROM_DATABASE', 'DEPRECATE_IN_DATABASE', 'LOG'),
 });
 
-/** Rare by chance. */
-const GONE_PARTITION = {
-  first: [putDay('1'), putDay('2')],
-  second: [{ kind: 'remove' as const, folder: 'a', day: '2' }, putDay('3')],
+/** All kinds of changes at once, some of which are rare by chance. */
+const EVENTFUL = {
+  first: [putDay('1'), putDay('2'), { ...putDay('1'), folder: 'b' }],
+  second: [
+    { kind: 'remove' as const, folder: 'a', day: '2' },
+    putDay('1', 4),
+    putDay('3'),
+    { kind: 'remove' as const, folder: 'b', day: undefined },
+    { ...putDay('1'), folder: 'c' },
+  ],
   deleteBehavior: 'DELETE_FROM_DATABASE',
 };
 
@@ -62,7 +68,7 @@ it('undo after a crawl restores the catalog; redo after undo is the crawl; each 
         await lake.close();
       }
     }),
-    { ...byChance({ numRuns: 12, seed: 20_241_121 }), examples: [[GONE_PARTITION]] },
+    { ...byChance({ numRuns: 12, seed: 20_241_121 }), examples: [[EVENTFUL]] },
   );
   // The stories are worth their time only when all this has happened in them.
   if (isReplay) return;
