@@ -1,10 +1,9 @@
 // Reasons to refuse a plan before anything is done: too much of it, or what nobody may touch.
 import type { TableInput } from '@aws-sdk/client-glue';
 import { GluepotError } from '../base/errors.js';
-import { compileGlob } from '../base/glob.js';
 import { keyLabel, tableKeyOf } from './catalog-key.js';
-import type { CatalogObjectKey } from './catalog-object.js';
-import type { Change, Plan } from './plan.js';
+import type { Change, Plan, PlanSubject } from './plan.js';
+import { tableMatcher } from './table-pattern.js';
 
 /** So many deletions, or so many of a hundred objects. */
 export type DeleteLimit = { count: number } | { percent: number };
@@ -50,7 +49,7 @@ export function guardRefusals(plan: Plan, limits: GuardLimits): string[] {
   return [
     ...tooManyChanges(acting, limits),
     ...tooManyDeletes(plan.changes, limits),
-    ...protectedTables(acting, limits),
+    ...protectedTables(acting, limits, plan.subject),
   ];
 }
 
@@ -76,8 +75,19 @@ function tooManyDeletes(changes: readonly Change[], { maxDeletes, objectCount }:
 
 const NAMED_MAX = 5;
 
-function protectedTables(acting: readonly Change[], limits: GuardLimits): string[] {
-  const isNamed = namesOf(limits.protectedTables ?? []);
+/** They are made of tables by choice. */
+const LEAVES_OUT: ReadonlySet<PlanSubject['operation']> = new Set([
+  'crawl-undo',
+  'crawl-redo',
+  'snapshot-restore',
+]);
+
+function protectedTables(
+  acting: readonly Change[],
+  limits: GuardLimits,
+  { operation }: PlanSubject,
+): string[] {
+  const isNamed = tableMatcher(limits.protectedTables ?? []);
   const marked = new Set<string>();
   for (const { key, current, wanted } of acting) {
     if (key.kind === 'table' && [current, wanted].some(isMarked)) marked.add(keyLabel(key));
@@ -96,42 +106,12 @@ function protectedTables(acting: readonly Change[], limits: GuardLimits): string
   if (touched.size === 0) return [];
   const named = [...touched].slice(0, NAMED_MAX).map(([label, how]) => `${label} (${how})`);
   const more = touched.size > NAMED_MAX ? ` and ${touched.size - NAMED_MAX} more` : '';
-  return [
-    `The plan changes what is protected: ${named.join(', ')}${more}. If they may change, lift the protection that is named.`,
-  ];
+  const advice = LEAVES_OUT.has(operation)
+    ? 'Leave them out with --except (except in an event), or, if they may change, lift the protection that is named'
+    : 'If they may change, lift the protection that is named';
+  return [`The plan changes what is protected: ${named.join(', ')}${more}. ${advice}.`];
 }
 
 function isMarked(definition: unknown): boolean {
   return (definition as TableInput | undefined)?.Parameters?.[PROTECTED_PARAMETER] === 'true';
-}
-
-function namesOf(
-  patterns: readonly string[],
-): (key: Extract<CatalogObjectKey, { kind: 'table' }>) => boolean {
-  const globs = patterns.map((pattern) => ({
-    glob: globOf(pattern),
-    isQualified: pattern.includes('.'),
-  }));
-  return ({ DatabaseName, TableName }) =>
-    globs.some(({ glob, isQualified }) =>
-      glob.test(isQualified ? `${DatabaseName}.${TableName}` : TableName),
-    );
-}
-
-/** The pattern itself. @throws GluepotError `usage` when it is none */
-export function requireTablePattern(pattern: string): string {
-  globOf(pattern);
-  return pattern;
-}
-
-function globOf(pattern: string): RegExp {
-  try {
-    return compileGlob(pattern.toLowerCase());
-  } catch (error) {
-    throw new GluepotError(
-      'usage',
-      `${JSON.stringify(pattern)} protects no tables: it is no pattern. Give one like gold_* or sales.gold_*.`,
-      { cause: error },
-    );
-  }
 }

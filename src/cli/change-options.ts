@@ -1,6 +1,7 @@
 // Options of the commands that plan changes of a catalog and carry them out: undo and redo of a crawl, restore of a snapshot.
 import { Option, type Command } from 'commander';
-import { parseDeleteLimit, requireTablePattern, type DeleteLimit } from '../change/guards.js';
+import { parseDeleteLimit, type DeleteLimit } from '../change/guards.js';
+import { requireTablePattern } from '../change/table-pattern.js';
 import type { ConflictPolicy } from '../change/three-way.js';
 import { wholeNumber } from './option-values.js';
 import { storeOption, type StoreOptions } from './store-option.js';
@@ -10,6 +11,8 @@ export interface ChangeOptions extends StoreOptions {
   timeout: number;
   onConflict?: ConflictPolicy;
   includeTableFormats?: boolean;
+  table?: string[];
+  except?: string[];
   maxChanges?: number;
   maxDeletes?: DeleteLimit;
   protect?: string[];
@@ -26,9 +29,15 @@ export const MINUTES = wholeNumber(1, 10_080);
 
 /** @param ofPlanning the command's own options that say what is to be planned: of no use once there is a plan */
 export function addChangeOptions(command: Command, ofPlanning: readonly string[]): void {
-  const planned = [...ofPlanning, 'includeTableFormats', 'out'];
+  const planned = [...ofPlanning, 'table', 'except', 'includeTableFormats', 'out'];
   command
     .addOption(storeOption())
+    .option(
+      '--table <glob>',
+      'only these tables, by a pattern like "orders_*" or "sales.orders_*"; may be repeated',
+      tablePatterns,
+    )
+    .option('--except <glob>', 'not these tables, which stay as they are; may be repeated', tablePatterns)
     .addOption(
       new Option('--if-running <what>', 'when a crawler that writes into the database is at work')
         .choices(['wait', 'refuse'])
@@ -50,11 +59,7 @@ export function addChangeOptions(command: Command, ofPlanning: readonly string[]
       'refuse a plan with more deletions: a count, or a percentage like 5%',
       parseDeleteLimit,
     )
-    .option(
-      '--protect <glob>',
-      'refuse a plan that touches these tables; may be repeated',
-      (pattern: string, before: string[] = []) => [...before, requireTablePattern(pattern)],
-    )
+    .option('--protect <glob>', 'refuse a plan that touches these tables; may be repeated', tablePatterns)
     .option('--out <file>', 'save the plan in a new file, and do nothing')
     .addOption(
       new Option(
@@ -78,10 +83,15 @@ export function addChangeOptions(command: Command, ofPlanning: readonly string[]
     .option('--detailed-exitcode', 'with --dry-run or --out: exit with 2 when there are changes');
 }
 
-/** What a plan is decided by. */
-export function decisionOf({ onConflict, includeTableFormats }: ChangeOptions) {
+/** What a plan is decided by, and of. */
+export function decisionOf({ table, except, onConflict, includeTableFormats }: ChangeOptions) {
   return {
+    ...{ tables: table, except },
     ...(onConflict ? { onConflict } : {}),
     ...(includeTableFormats ? { tableFormats: 'without-pointers' as const } : {}),
   };
+}
+
+function tablePatterns(pattern: string, before: string[] = []): string[] {
+  return [...before, requireTablePattern(pattern)];
 }

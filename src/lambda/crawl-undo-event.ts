@@ -1,7 +1,9 @@
 // What the undo function is asked for: a plan, its apply, or the end or return of one that was cut short.
 import {
+  array,
   boolean,
   literal,
+  minLength,
   minValue,
   number,
   optional,
@@ -18,7 +20,13 @@ import {
 import { GluepotError } from '../base/errors.js';
 
 const name = pipe(string(), nonEmpty());
+/** Globs, as those of GLUEPOT_PROTECT. */
+const tables = optional(pipe(array(name), minLength(1)));
 const decision = {
+  /** Only these. */
+  tables,
+  /** Not these. */
+  except: tables,
   onConflict: optional(picklist(['abort', 'keep-current', 'force'])),
   includeTableFormats: optional(boolean()),
 };

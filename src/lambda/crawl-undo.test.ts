@@ -66,6 +66,33 @@ it('plans without changing anything, applies what it planned, and takes that bac
   expect(await lake.content()).toEqual(after);
 });
 
+it('leaves out what is protected when it is asked to, and redo is of what it did', async () => {
+  lake.put({ 'users/u.csv': csv('id,name', '1,Ann', '2,Bob') });
+  await lake.glue.updateCrawler({
+    Name: CRAWLER,
+    Targets: { S3Targets: [{ Path: 's3://bucket/orders/' }, { Path: 's3://bucket/users/' }] },
+  });
+  await lake.crawlLater();
+  const since = { action: 'plan-undo', crawlerName: CRAWLER, since: 'now-1h' };
+  const env = { GLUEPOT_PROTECT: 'users' };
+  expect(await invoke({ action: 'apply', planId: (await planned(since)).planId }, { env })).toMatchObject({
+    decision: 'refused',
+    message: expect.stringContaining('Leave them out with --except (except in an event)') as unknown,
+  });
+  const rest = await planned({ ...since, except: ['users'] });
+  expect(rest.resolved).toMatchObject({ except: 'users', tablesLeftOut: '1' });
+  expect(await invoke({ action: 'apply', planId: rest.planId }, { env })).toMatchObject({
+    decision: 'applied',
+  });
+  expect((await lake.tables()).map(({ Name }) => Name)).toEqual(['users']);
+  lake.later();
+  const redo = await planned({ action: 'plan-redo', tables: ['orders'] });
+  expect(redo.resolved).toMatchObject({ tables: 'orders', tablesLeftOut: '0' });
+  expect(redo.resolved).not.toHaveProperty('except');
+  await invoke({ action: 'apply', planId: redo.planId });
+  expect((await lake.tables()).map(({ Name }) => Name)).toEqual(['orders', 'users']);
+});
+
 it('says what was cut short, and finishes it or takes it back when it is asked to', async () => {
   const cutShort = async (): Promise<CrawlUndoResult & { decision: 'partly-applied' }> => {
     const { planId } = await planned();
@@ -196,6 +223,8 @@ describe('refuses, and does nothing,', () => {
     [{ action: 'undo' }, 'action'],
     [{ action: 'plan-undo' }, 'crawlerName'],
     [{ action: 'plan-undo', crawlerName: CRAWLER, crawler: 'x' }, 'crawler'],
+    [{ action: 'plan-undo', crawlerName: CRAWLER, tables: [] }, 'tables'],
+    [{ action: 'plan-undo', crawlerName: CRAWLER, except: ['odrers'] }, 'Did you mean orders?'],
     [{ action: 'apply', planId: '../secret' }, 'There is no plan ../secret'],
     [{ action: 'resume', journalId: 'x' }, 'There is no journal x'],
     [{ action: 'plan-undo', crawlerName: 'nobody' }, 'There is no crawler nobody'],

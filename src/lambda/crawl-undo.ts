@@ -199,10 +199,13 @@ async function undoPlan(
 }
 
 function decisionOf({
+  tables,
+  except,
   onConflict,
   includeTableFormats,
 }: Extract<CrawlUndoRequest, { onConflict?: unknown }>) {
   return {
+    ...{ tables, except },
     ...(onConflict ? { onConflict } : {}),
     ...(includeTableFormats ? { tableFormats: 'without-pointers' as const } : {}),
   };

@@ -1,12 +1,25 @@
 // Backups of AWS's sample script as evidence: read whole or refused, redone from, and a side of an undo.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PartitionInput, Table, TableInput } from '@aws-sdk/client-glue';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isSameDefinition, openDocumentStore, type Plan } from '../../src/change/index.js';
-import { planFromBackup, readSampleBackup } from '../../src/toolkit/crawl-undo/index.js';
+import {
+  planFromBackup,
+  readSampleBackup,
+  type BackupScope,
+  type RedoAsked,
+} from '../../src/toolkit/crawl-undo/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { gluepot } from '../journeys/gluepot-process.js';
 import { CRAWLER, csv, linesOf, openUndoFixture, type UndoFixture } from './undo-fixture.js';
@@ -239,14 +252,10 @@ describe('of a crawl', () => {
     utimesSync(join(folder, name), now, now);
     lake.later();
   };
-  const fromBackup = async (onConflict?: 'force'): Promise<Plan> =>
-    planFromBackup(
-      lake.scope,
-      lake.home,
-      await read(),
-      { crawlerName: CRAWLER },
-      onConflict ? { onConflict } : {},
-    );
+  const fromBackup = async (
+    asked: RedoAsked = {},
+    scope: BackupScope = { crawlerName: CRAWLER },
+  ): Promise<Plan> => planFromBackup(lake.scope, lake.home, await read(), scope, asked);
 
   beforeEach(async () => {
     lake = await openUndoFixture();
@@ -306,6 +315,32 @@ describe('of a crawl', () => {
     expect(await lake.content()).toEqual(undone);
   });
 
+  it('it is of what is named, whatever the case, and says which runs were not read', async () => {
+    await movedOver();
+    const plan = await fromBackup({}, { DatabaseName: DATABASE.toUpperCase() });
+    expect(linesOf(plan)).toEqual(linesOf(await fromBackup()));
+    expect(plan.subject.resolved).not.toHaveProperty('runsNotRead');
+    expect(linesOf(await fromBackup({}, { DatabaseName: 'other' }))).toEqual([]);
+    expect(linesOf(await fromBackup({}, { crawlerName: 'other' }))).toEqual([]);
+    const some = await fromBackup({ tables: ['Users'] });
+    expect(linesOf(some)).toEqual(['recreate table lake.users']);
+    expect(some.subject.resolved).toMatchObject({ tables: 'Users', tablesLeftOut: '1' });
+    await expect(fromBackup({ except: ['user'] })).rejects.toThrow(
+      `There is no table user in the backup ${folder}. Did you mean users?`,
+    );
+    for (const [at, run] of ['run-1600000000', 'run-1600000001'].entries()) {
+      const file = join(folder, `${run}-part-0`);
+      copyFileSync(join(folder, 'run-1700000000-part-0'), file);
+      const past = new Date(Date.now() - 60_000 * (2 - at));
+      utimesSync(file, past, past);
+    }
+    const { resolved } = (await fromBackup()).subject;
+    expect(resolved).toMatchObject({
+      backup: `${folder} run-1700000000`,
+      runsNotRead: 'run-1600000001, run-1600000000',
+    });
+  });
+
   it('what people changed since is a conflict', async () => {
     await movedOver();
     await lake.edit('orders', (input) => (input.Description = 'ours'));
@@ -320,7 +355,7 @@ describe('of a crawl', () => {
     expect(changes.find(({ key }) => key.kind === 'partition' && key.Values[0] === '2')?.reason).toContain(
       'Somebody else changed the partition lake.orders [2]: ',
     );
-    expect(linesOf(await fromBackup('force'))).toContain('update table lake.orders');
+    expect(linesOf(await fromBackup({ onConflict: 'force' }))).toContain('update table lake.orders');
   });
 
   it('the command takes the script’s flags', async () => {

@@ -23,7 +23,7 @@ import type { Crawl } from '../../src/toolkit/crawl-undo/crawl.js';
 import { applyUndo } from '../../src/toolkit/crawl-undo/apply-undo.js';
 import { findCrawls, type CrawlsAsked } from '../../src/toolkit/crawl-undo/find-crawls.js';
 import { findUndo } from '../../src/toolkit/crawl-undo/find-undo.js';
-import { planInverse } from '../../src/toolkit/crawl-undo/plan-inverse.js';
+import { planInverse, type RedoAsked } from '../../src/toolkit/crawl-undo/plan-inverse.js';
 import { planUndo, type UndoAsked } from '../../src/toolkit/crawl-undo/plan-undo.js';
 import type { SampleBackup } from '../../src/toolkit/crawl-undo/sample-backup/read-backup.js';
 import { besideCrawls, findSnapshotsAround } from '../../src/toolkit/crawl-undo/snapshots-around.js';
@@ -99,7 +99,7 @@ export async function openUndoFixture({ aheadMs = 0 } = {}) {
         } = {},
       glue = lake.glue,
     ): Promise<Plan> {
-      const { onConflict, tableFormats, statistics, backup, ...which } = asked;
+      const { onConflict, tableFormats, statistics, tables, except, backup, ...which } = asked;
       const found = await findCrawls({ ...scope, glue }, { crawlerName: CRAWLER, ...which });
       const around = {
         ...(await findSnapshotsAround(store, HOME, found)),
@@ -109,6 +109,7 @@ export async function openUndoFixture({ aheadMs = 0 } = {}) {
         ...(onConflict ? { onConflict } : {}),
         ...(tableFormats ? { tableFormats } : {}),
         ...(statistics ? { statistics } : {}),
+        ...{ tables, except },
       };
       return (await planUndo({ glue }, HOME, { found, around, ...decision })).plan;
     },
@@ -120,7 +121,8 @@ export async function openUndoFixture({ aheadMs = 0 } = {}) {
     },
     apply: (plan: Plan) => applyUndo(clients, store, plan, { version: 'test', signal: scope.signal, clock }),
     /** The plan that takes the last apply back, or the one with this journal. */
-    inverse: async (journalId?: string) => planInverse(scope, HOME, await findUndo(store, journalId)),
+    inverse: async (journalId?: string, asked?: RedoAsked) =>
+      planInverse(scope, HOME, await findUndo(store, journalId), asked),
     /** Everything in a database: a hash an object. */
     async content(database = DATABASE): Promise<Record<string, string>> {
       const objects: CatalogObject[] = [];

@@ -23,7 +23,6 @@ import { readVersion } from '../version.js';
 
 export interface RestoreOptions extends ChangeOptions {
   database?: string[];
-  table?: string;
 }
 
 export async function catalogSnapshotRestore(
@@ -89,13 +88,5 @@ function carryOut(
 }
 
 function askedOf(snapshotId: string, given: RestoreOptions): RestoreAsked {
-  const { database, table } = given;
-  return {
-    snapshotId,
-    scope: {
-      ...(database ? { databases: database } : {}),
-      ...(table === undefined ? {} : { tables: table }),
-    },
-    ...decisionOf(given),
-  };
+  return { snapshotId, databases: given.database, ...decisionOf(given) };
 }

@@ -91,9 +91,8 @@ export function addCatalog(program: Command, run: Runner): void {
     .description(
       'make the catalog what it was in a snapshot; what changed since the last snapshot is a conflict',
     )
-    .option('--database <name>', 'only this database; may be repeated', collected)
-    .option('--table <glob>', 'only tables whose name matches');
-  addChangeOptions(restore, ['database', 'table']);
+    .option('--database <name>', 'only this database; may be repeated', collected);
+  addChangeOptions(restore, ['database']);
   restore.action(async (id: string | undefined, options: RestoreOptions) => {
     await run(restore, async (context) =>
       (await import('../commands/catalog-snapshot-restore.js')).catalogSnapshotRestore(context, id, options),

@@ -2,6 +2,8 @@
 export { applyRestore, type ApplyRestoreOptions, type RestoreReport } from './apply-restore.js';
 export { compareSnapshots, NOW, type ComparedSnapshots } from './compare-snapshots.js';
 export { planRestore, type PlanRestoreOptions, type RestoreAsked, type RestorePlan } from './plan-restore.js';
+export type { RestoreScope } from './restore-selection.js';
+export type { TablesAsked } from './table-selection.js';
 export { snapshotCatalog, type SnapshotCatalogOptions } from './snapshot-catalog.js';
 export { openDocumentStore, type DocumentStore } from '../../change/document-store.js';
 export {

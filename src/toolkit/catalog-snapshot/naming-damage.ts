@@ -37,7 +37,7 @@ export async function namingDamage(
   return new GluepotError(
     'failed',
     `Nothing was done: of snapshot ${id}, what was asked for is damaged: ${damaged.slice(0, NAMED_MAX).join(', ')}${more}. ` +
-      'What is whole can be restored by itself, with --database and --table; these can come from another snapshot.',
+      'What is whole can be restored by itself, with --database, --table or --except; these can come from another snapshot.',
     { cause },
   );
 }

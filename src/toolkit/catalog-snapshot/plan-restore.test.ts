@@ -167,8 +167,21 @@ describe('leaves alone', () => {
       'update database sales',
       'update table sales.customers',
     ]);
-    expect(await lines(good, { scope: { tables: 'cust*' } })).toEqual(['update table sales.customers']);
-    expect(await lines(good, { scope: { databases: ['other'] } })).toEqual([]);
+    const { changes, subject } = (await plan(good, { tables: ['cust*'] })).plan;
+    expect(changes).toMatchObject([{ action: 'update', key: { kind: 'table', TableName: 'customers' } }]);
+    expect(subject.resolved).toMatchObject({ tables: 'cust*', tablesLeftOut: '1' });
+    const twice = { databases: ['SALES'], tables: ['customers', 'sales.ord*'] };
+    expect(await lines(good, twice)).toEqual([
+      'delete partition sales.orders [2]',
+      'update table sales.customers',
+    ]);
+    expect(await lines(good, { tables: ['*'], except: ['Orders'] })).toEqual([
+      'update table sales.customers',
+    ]);
+    expect(await lines(good, { except: ['*.orders'] })).toEqual([
+      'update database sales',
+      'update table sales.customers',
+    ]);
   });
 
   it('what the chosen snapshot does not cover', async () => {
@@ -190,7 +203,7 @@ describe('leaves alone', () => {
       { action: 'skip', key: { kind: 'database', DatabaseName: 'other' } },
     ]);
     await glue.deleteDatabase({ Name: DatabaseName });
-    const asked = { scope: { tables: 'customers' }, onConflict: 'force' as const };
+    const asked = { tables: ['customers'], onConflict: 'force' as const };
     expect((await plan(good, asked)).plan.changes).toMatchObject([
       { action: 'skip', reason: 'The database sales is not there, and is not made.' },
     ]);

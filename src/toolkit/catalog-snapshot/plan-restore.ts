@@ -16,7 +16,6 @@ import {
   type ThreeWayOptions,
 } from '../../change/index.js';
 import {
-  coversName,
   DamagedSnapshotError,
   diffSnapshots,
   readSnapshot,
@@ -26,20 +25,18 @@ import {
   type CatalogHome,
   type Snapshot,
   type SnapshotProgress,
-  type SnapshotScope,
 } from '../../change/snapshot/index.js';
 import { requireSameCatalog } from './compare-snapshots.js';
 import { namingDamage } from './naming-damage.js';
+import { selectRestored, type RestoreScope } from './restore-selection.js';
 import { withoutLosses } from './without-losses.js';
 
 /** Snapshots that are looked through for what an object was last seen as. */
 const BASES_MAX = 10;
 
-export interface RestoreAsked {
+export interface RestoreAsked extends RestoreScope {
   /** The id of the snapshot whose state the catalog is to have again. */
   snapshotId: string;
-  /** Only these databases and tables of it; all when not given. */
-  scope?: Pick<SnapshotScope, 'databases' | 'tables'>;
   onConflict?: ThreeWayOptions['onConflict'];
   tableFormats?: ThreeWayOptions['tableFormats'];
 }
@@ -60,7 +57,7 @@ export interface RestorePlan {
  * Compares the catalog with the chosen snapshot and decides each object that differs: as the last snapshot saw it, it
  * becomes what it is in the chosen one; changed since the last snapshot, it is a conflict. What the chosen snapshot does
  * not cover is not looked at; what no later one covers, or was moving when it was read, is skipped. Changes nothing.
- * @throws GluepotError `usage` for a snapshot that is not there, or of another catalog; `failed` when something that was asked for
+ * @throws GluepotError `usage` for a snapshot or a named object that is not there, or of another catalog; `failed` when something that was asked for
  *   is damaged, all of which it names
  */
 export async function planRestore(
@@ -73,10 +70,11 @@ export async function planRestore(
   const wanted = await readSnapshot(store, asked.snapshotId);
   const { id, takenAt, scope } = wanted.manifest;
   requireSameCatalog(wanted.manifest, home);
-  const isAsked = askedFor(asked.scope ?? {});
   const bases = await firstOf(snapshotsOf(store, home), BASES_MAX);
+  const { isAsked, resolved: selected } = selectRestored(asked);
   const now = await snapshotNow(access, home, store, scope, options);
   try {
+    const ofTables = selected([wanted.manifest, now.snapshot.manifest]);
     const changes: Change[] = [];
     for await (const { key, before, after } of diffSnapshots(now.snapshot, wanted, isAsked)) {
       const base = await lastKnown(bases, key);
@@ -86,7 +84,10 @@ export async function planRestore(
     const kept = withoutLosses(changes, now.snapshot);
     const { databases, tables, partitions } = now.snapshot.manifest.counts;
     const objectCount = databases + tables + partitions + kept.filter(isUncountedPart).length;
-    const resolved: Record<string, string> = { snapshot: id, takenAt, ...lookedAt(objectCount) };
+    const resolved: Record<string, string> = {
+      ...{ snapshot: id, takenAt, ...ofTables },
+      ...lookedAt(objectCount),
+    };
     if (bases[0]) resolved.lastSnapshot = bases[0].manifest.id;
     const subject = { operation: 'snapshot-restore' as const, resolved };
     const { accountId, region } = home;
@@ -101,15 +102,6 @@ export async function planRestore(
 /** Indexes and statistics that are there: a manifest does not count them, and they are among what may be deleted. */
 function isUncountedPart({ key, current }: Change): boolean {
   return current !== undefined && (key.kind === 'partition-index' || key.kind.endsWith('-statistics'));
-}
-
-/** With a pattern of tables, databases themselves are not asked for. */
-function askedFor(scope: Pick<SnapshotScope, 'databases' | 'tables'>): (key: CatalogObjectKey) => boolean {
-  const covers = coversName(scope);
-  return (key) => {
-    if (key.kind === 'database') return scope.tables === undefined && covers(key.DatabaseName);
-    return covers(key.DatabaseName, key.TableName);
-  };
 }
 
 function decisionOptions({ onConflict, tableFormats }: RestoreAsked): ThreeWayOptions {

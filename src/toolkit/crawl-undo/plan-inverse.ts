@@ -4,26 +4,39 @@ import {
   openPlan,
   readObjects,
   statisticsRead,
+  tableKeyOf,
   type CatalogAccess,
   type Journal,
   type Plan,
   type ThreeWayOptions,
 } from '../../change/index.js';
 import type { CatalogHome } from '../../change/snapshot/index.js';
+import { selectTables, withoutSelection, type TablesAsked } from '../catalog-snapshot/table-selection.js';
 import { INVERSE } from './find-undo.js';
 import type { PlanUndoOptions } from './plan-undo.js';
 
-/** Each object that was changed becomes what it was before, unless somebody has changed it since. */
+export interface RedoAsked extends Pick<ThreeWayOptions, 'onConflict' | 'tableFormats'>, TablesAsked {}
+
+/**
+ * Each object that was changed becomes what it was before, unless somebody has changed it since. What an undo left out it did not
+ * change.
+ * @throws GluepotError `usage` when nothing was changed of a table that is named
+ */
 export async function planInverse(
   access: CatalogAccess,
   { accountId, region }: CatalogHome,
   journal: Journal,
-  decision: Pick<ThreeWayOptions, 'onConflict' | 'tableFormats'> = {},
+  { tables, except, ...decision }: RedoAsked = {},
   options: PlanUndoOptions = {},
 ): Promise<Plan> {
   const { journalId, plan, history } = journal;
   const builder = openPlan(options);
-  const made = plan.changes.filter(({ key }) => history.isChanged(key));
+  const selection = selectTables({ tables, except });
+  const made = plan.changes.filter(({ key }) => {
+    const table = history.isChanged(key) && tableKeyOf(key);
+    return table && selection.has(table);
+  });
+  const selected = selection.resolved(`among those that journal ${journalId} changed`);
   await readObjects(access, made, ({ key, current: before, wanted: after, evidence }, current) => {
     const states = {
       key,
@@ -33,11 +46,16 @@ export async function planInverse(
     };
     builder.add(decideChange(states, { ...decision, making: 'recreate' }));
   });
-  const { operation, resolved } = plan.subject;
+  const { operation } = plan.subject;
   const subject = {
     operation: INVERSE[operation] ?? operation,
     // Of what goes now no statistics are read.
-    resolved: { ...resolved, ...statisticsRead('tables'), inverseOf: journalId },
+    resolved: {
+      ...withoutSelection(plan.subject),
+      ...selected,
+      ...statisticsRead('tables'),
+      inverseOf: journalId,
+    },
   };
   return builder.build({ accountId, region, subject });
 }

@@ -13,14 +13,15 @@ import {
 } from '../../change/index.js';
 import { observeDatabase, observeDatabases, observeTables } from '../../change/observe-catalog.js';
 import type { CatalogHome, SnapshotDamage } from '../../change/snapshot/index.js';
+import { selectTables, type TablesAsked } from '../catalog-snapshot/table-selection.js';
 import { whichThereAre } from '../crawl-run/which-there-are.js';
 import { hasChangedPartitions, tablesToldDeleted } from './crawl.js';
 import type { FoundCrawls } from './find-crawls.js';
-import { isSeen, type SnapshotsAround } from './table-view.js';
+import { isSeen, untouchedPartitionCount, type SnapshotsAround } from './table-view.js';
 import type { TableDecision } from './plan-parts.js';
 import { planTable } from './plan-table.js';
 
-export interface UndoAsked extends TableDecision {
+export interface UndoAsked extends TableDecision, TablesAsked {
   found: FoundCrawls;
   around: SnapshotsAround;
 }
@@ -34,7 +35,10 @@ export interface PlanUndoOptions {
 
 export interface UndoPlan {
   plan: Plan;
-  /** Tables and partitions that were looked at, and what else goes with tables: what a percentage of deletions is of. */
+  /**
+   * Tables and partitions that were looked at, and what else goes with tables: what a percentage of deletions is of. Partitions of
+   * tables that are left out count where snapshots tell of them.
+   */
   objectCount: number;
 }
 
@@ -44,15 +48,17 @@ const TABLE_CONCURRENCY = 8;
 /**
  * What undoing the crawls would do, decided table by table from versions, times of creation and snapshots. Reads only.
  * A table costs a call for its versions when it was changed since the crawl began, and one for each 1,000 partitions.
- * @throws GluepotError `usage` when the database is not there
+ * One that is left out costs none.
+ * @throws GluepotError `usage` when the database is not there, or a table that is named
  */
 export async function planUndo(
   access: CatalogAccess,
   home: CatalogHome,
-  { found, around, ...decision }: UndoAsked,
+  { found, around, tables, except, ...decision }: UndoAsked,
   options: PlanUndoOptions = {},
 ): Promise<UndoPlan> {
   const { DatabaseName, crawls, others, crawlerName, since } = found;
+  const selection = selectTables({ tables, except });
   const builder = openPlan(options);
   const going = new Set<string>();
   const add = (change: Change) => {
@@ -73,16 +79,24 @@ export async function planUndo(
     options.onProgress?.(++tableCount);
   };
   for await (const page of observeTables(access, DatabaseName)) {
-    for (const { key } of page) seen.add(key.TableName);
-    await mapConcurrently(page, TABLE_CONCURRENCY, (current) => look({ key: current.key, current }));
-    const untold = page.filter(
+    const meant = page.filter(({ key }) => {
+      seen.add(key.TableName);
+      if (selection.has(key)) return true;
+      objectCount += 1 + (untouchedPartitionCount(around, key) ?? 0);
+      return false;
+    });
+    await mapConcurrently(meant, TABLE_CONCURRENCY, (current) => look({ key: current.key, current }));
+    const untold = meant.filter(
       ({ key }) => hasChangedPartitions(crawls, key.TableName) && !isSeen(around, 'before', key),
     );
     notKnown.push(...untold.map(({ key }) => key.TableName).filter((TableName) => !going.has(TableName)));
   }
-  const gone = goneTables(around, found).filter((TableName) => !seen.has(TableName));
+  const gone = goneTables(around, found).filter(
+    (TableName) => !seen.has(TableName) && selection.has({ DatabaseName, TableName }),
+  );
   // Tables that are gone cannot come back into a database that is gone, too.
   if (seen.size === 0) await requireDatabase(access, DatabaseName);
+  const selected = selection.resolved(`in database ${DatabaseName}, now or before`);
   await mapConcurrently(gone, TABLE_CONCURRENCY, (TableName) =>
     look({ key: { kind: 'table', DatabaseName, TableName }, current: undefined }),
   );
@@ -91,6 +105,7 @@ export async function planUndo(
   const resolved: Record<string, string> = {
     crawler: crawlerName,
     database: DatabaseName,
+    ...selected,
     ...lookedAt(objectCount),
     ...(since ? { since: since.toISOString() } : {}),
     crawls: crawls.map(({ crawlId }) => crawlId ?? 'the last one').join(', '),

@@ -13,10 +13,12 @@ import {
   type Knowledge,
   type ObjectOf,
   type Plan,
+  type ThreeWayOptions,
 } from '../../../change/index.js';
 import { observeTable } from '../../../change/observe-catalog.js';
 import type { CatalogHome } from '../../../change/snapshot/index.js';
-import type { TableDecision } from '../plan-parts.js';
+import { selectTables } from '../../catalog-snapshot/table-selection.js';
+import type { RedoAsked } from '../plan-inverse.js';
 import type { PlanUndoOptions } from '../plan-undo.js';
 import { readVersions } from '../read-versions.js';
 import type { BackupTable, SampleBackup } from './read-backup.js';
@@ -33,20 +35,23 @@ export interface BackupScope {
  * Each object of the backup becomes as it was when the script began its undo. That undo writes a table once and deletes
  * tables and partitions; it never changes a partition. So a table whose only version since is the current one, and what is
  * gone, is as the undo left it; anything else has been changed by somebody since, which is a conflict.
+ * @throws GluepotError `usage` when a table that is named is not in the backup
  */
 export async function planFromBackup(
   access: CatalogAccess,
   { accountId, region }: CatalogHome,
   backup: SampleBackup,
   { crawlerName, DatabaseName }: BackupScope,
-  decision: Pick<TableDecision, 'onConflict' | 'tableFormats'> = {},
+  { tables, except, ...decision }: RedoAsked = {},
   options: PlanUndoOptions = {},
 ): Promise<Plan> {
   const evidence: Evidence = { from: 'backup-file', location: backup.location };
+  const selection = selectTables({ tables, except });
   const chosen = backup.tables.filter(
     ({ table: { key, definition } }) =>
       (DatabaseName === undefined || key.DatabaseName === DatabaseName.toLowerCase()) &&
-      (crawlerName === undefined || definition.Parameters?.['UPDATED_BY_CRAWLER'] === crawlerName),
+      (crawlerName === undefined || definition.Parameters?.['UPDATED_BY_CRAWLER'] === crawlerName) &&
+      selection.has(key),
   );
   const changes = await mapConcurrently(chosen, TABLE_CONCURRENCY, (table) =>
     planTable(access, table, evidence, decision),
@@ -57,6 +62,7 @@ export async function planFromBackup(
     resolved: {
       ...(crawlerName === undefined ? {} : { crawler: crawlerName }),
       database: databases.join(', '),
+      ...selection.resolved(`in the backup ${backup.location}`),
       backup: `${backup.location}${backup.run === '' ? '' : ` ${backup.run}`}`,
       backupTaken: backup.takenAt.toISOString(),
       ...(backup.otherRuns.length > 0 ? { runsNotRead: backup.otherRuns.join(', ') } : {}),
@@ -69,7 +75,7 @@ async function planTable(
   access: CatalogAccess,
   { table, partitions }: BackupTable,
   evidence: Evidence,
-  decision: Pick<TableDecision, 'onConflict' | 'tableFormats'>,
+  decision: Pick<ThreeWayOptions, 'onConflict' | 'tableFormats'>,
 ): Promise<Change[]> {
   const { DatabaseName, TableName } = table.key;
   const current = await observeTable(access, DatabaseName, TableName);
