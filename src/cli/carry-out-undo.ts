@@ -42,7 +42,7 @@ export function carryOutUndo(
       output.print(
         `${countText(applied, 'change')} made, read back and verified. Journal ${journalId}, snapshot from before ${snapshotId}.`,
       );
-      output.print(`To take it back: gluepot crawl redo ${journalId}`);
+      if (applied > 0) output.print(`To take it back: gluepot crawl redo ${journalId}`);
     },
   });
 }

@@ -2,7 +2,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { buildPlan, parsePlan, planText } from '../../src/change/index.js';
+import {
+  applyPlan,
+  buildPlan,
+  openDocumentStore,
+  parsePlan,
+  planText,
+  readObjects,
+} from '../../src/change/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { runCommand } from '../in-process-command.js';
 import { CRAWLER, csv, openUndoFixture, type UndoFixture } from './undo-fixture.js';
@@ -194,6 +201,23 @@ describe('a journal', () => {
     const { text } = await redoHere('--dry-run');
     expect(text).toContain(`inverseOf: ${first}`);
     expect(text).toContain('+ partition lake.orders [2]');
+  });
+
+  it('of two that carry out the same, the one that changed something is taken back', async () => {
+    let first = '';
+    const { applied } = await applyPlan(lake.scope, await lake.plan({ since: new Date(0) }), {
+      journal: openDocumentStore(place(), lake.clients),
+      clock: lake.clock,
+      async firstLook(...look) {
+        await readObjects(...look);
+        first = journalOf(await undoHere('--since', 'now-1d', '--yes'));
+        lake.later();
+      },
+    });
+    expect(applied).toBe(0);
+    const { text } = await redoHere('--yes');
+    expect(text).toContain(`inverseOf: ${first}`);
+    expect(await days()).toEqual(['1', '2']);
   });
 
   it('of another crawler or database is not taken for the one that is named', async () => {

@@ -25,7 +25,8 @@ export interface UndoScope {
 }
 
 /**
- * The journal of the undo or redo with this id; when none is given, the last one in the store that was not rolled back.
+ * The journal of the undo or redo with this id; when none is given, the last one in the store that changed something and was not
+ * rolled back.
  * @throws GluepotError `usage` when there is none, or it is of something else
  */
 export async function findUndo(
@@ -42,7 +43,7 @@ export async function findUndo(
     const head = await readJournalHead(store, id);
     if (!head || !INVERSE[head.subject.operation] || !isOf(head.subject.resolved, scope)) continue;
     const journal = await openJournal(store, id);
-    if (!isRolledBack(journal)) return journal;
+    if (journal.history.hasChanged) return journal;
   }
   const { crawlerName, DatabaseName } = scope;
   const of = crawlerName === undefined ? '' : ` of ${crawlerName}`;
@@ -69,8 +70,4 @@ function isOf(resolved: PlanSubject['resolved'], { crawlerName, DatabaseName }: 
     (crawlerName === undefined || resolved['crawler'] === crawlerName) &&
     (DatabaseName === undefined || databases.includes(DatabaseName.toLowerCase()))
   );
-}
-
-function isRolledBack({ history }: Journal): boolean {
-  return history.lineCount > 0 && !history.hasChanged;
 }
