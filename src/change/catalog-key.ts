@@ -1,5 +1,4 @@
 // Names of a catalog's objects: one text an object to tell them apart, another for people.
-import { hash } from 'node:crypto';
 import type { CatalogObjectKey } from './catalog-object.js';
 
 export type TableName = Pick<Extract<CatalogObjectKey, { kind: 'table' }>, 'DatabaseName' | 'TableName'>;
@@ -10,11 +9,6 @@ export function keyText(key: CatalogObjectKey): string {
   const names = [kind, DatabaseName, 'TableName' in key ? key.TableName : null];
   if ('Values' in key) return JSON.stringify([...names, key.Values]);
   return JSON.stringify('IndexName' in key ? [...names, key.IndexName] : names);
-}
-
-/** Half of a SHA-256 of that text, 16 characters of 8 bits: tells as many keys apart in less memory. */
-export function keyDigest(key: CatalogObjectKey): string {
-  return hash('sha256', keyText(key), 'buffer').toString('latin1', 0, 16);
 }
 
 /** For people, in one line: `table sales.orders`, `partition sales.orders [2024, 01]`; control characters as `\u000a`. */

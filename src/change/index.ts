@@ -9,7 +9,8 @@ export type {
   Provenance,
 } from './catalog-object.js';
 export { isSameDefinition } from './canonical-definition.js';
-export { keyDigest, keyLabel, keyText, ownersOf, tableKeyOf } from './catalog-key.js';
+export { keyLabel, keyText, ownersOf, tableKeyOf } from './catalog-key.js';
+export { KeyNumbers } from './key-numbers.js';
 export type { CatalogAccess } from './catalog-access.js';
 export { requireHome } from './catalog-home.js';
 export { definitionDifferences, type DefinitionDifference } from './definition-differences.js';

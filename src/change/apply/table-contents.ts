@@ -1,8 +1,9 @@
 // Before a table is removed: is all that is in it known, so that it could be put back?
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { CatalogAccess } from '../catalog-access.js';
-import { keyDigest, keyLabel, keyText } from '../catalog-key.js';
+import { keyLabel, keyText } from '../catalog-key.js';
 import type { CatalogObject, ObjectOf } from '../catalog-object.js';
+import { KeyNumbers } from '../key-numbers.js';
 import { observePartitionIndexes, observePartitions } from '../observe-catalog.js';
 import type { PackedChange } from '../plan/change-block.js';
 import { isAs } from './is-as.js';
@@ -39,9 +40,11 @@ async function unknownContent(
   table: ObjectOf<'table'>,
   covered: readonly PackedChange[],
 ): Promise<string | undefined> {
-  const known = new Map(covered.map((change) => [keyDigest(change.key), change]));
+  const numbers = new KeyNumbers();
+  for (const { key } of covered) numbers.add(key);
   const isUnknown = (object: CatalogObject) => {
-    const change = known.get(keyDigest(object.key));
+    const number = numbers.find(object.key);
+    const change = number === undefined ? undefined : covered[number];
     return !change || !isAs(change, 'current', object);
   };
   const { DatabaseName, TableName } = table.key;

@@ -1,7 +1,7 @@
 // What the lines of a journal come to, object by object, in a few bytes for each however large the plan is.
 import type { JournalEntry, JournalOperation } from './journal-entry.js';
 import type { CatalogObjectKey } from '../catalog-object.js';
-import { keyDigest } from '../catalog-key.js';
+import { KeyNumbers } from '../key-numbers.js';
 
 export interface JournalHistory {
   /** Lines that it is made of. */
@@ -26,20 +26,25 @@ const BEGUN: Record<JournalOperation, number> = { apply: 1, rollback: 2 };
 const DONE: Record<JournalOperation, number> = { apply: 4, rollback: 8 };
 const CHANGED = 16;
 
+const MARKS_MIN = 32;
+
 export interface HistoryWriter extends JournalHistory {
   add(entry: JournalEntry): void;
 }
 
 /** Of a journal without lines. */
 export function openHistory(): HistoryWriter {
-  const marks = new Map<string, number>();
-  const overwritten = new Map<string, unknown>();
+  const numbers = new KeyNumbers();
+  let marks = new Uint8Array(MARKS_MIN);
+  const overwritten = new Map<number, unknown>();
   const doneCounts: Record<JournalOperation, number> = { apply: 0, rollback: 0 };
   let lineCount = 0;
   let changedCount = 0;
   let isRollbackBegun = false;
-  const has = (key: CatalogObjectKey, mark: number) =>
-    marks.size > 0 && ((marks.get(keyDigest(key)) ?? 0) & mark) !== 0;
+  const has = (key: CatalogObjectKey, mark: number) => {
+    const number = numbers.find(key);
+    return number !== undefined && ((marks[number] as number) & mark) !== 0;
+  };
   return {
     get lineCount() {
       return lineCount;
@@ -54,20 +59,28 @@ export function openHistory(): HistoryWriter {
     isBegun: (key, op) => has(key, op ? BEGUN[op] : BEGUN.apply | BEGUN.rollback),
     isDone: (key, op) => has(key, DONE[op]),
     isChanged: (key) => has(key, CHANGED),
-    overwritten: (key) => (overwritten.size > 0 ? overwritten.get(keyDigest(key)) : undefined),
+    overwritten(key) {
+      const number = numbers.find(key);
+      return number === undefined ? undefined : overwritten.get(number);
+    },
     add({ op, key, state, ...entry }) {
       lineCount++;
-      const digest = keyDigest(key);
-      const before = marks.get(digest) ?? 0;
+      const number = numbers.add(key);
+      if (number === marks.length) {
+        const more = new Uint8Array(marks.length * 2);
+        more.set(marks);
+        marks = more;
+      }
+      const before = marks[number] as number;
       let mark = before | BEGUN[op];
       if (state === 'done') mark |= DONE[op];
       if (op === 'apply') mark |= CHANGED;
       else if (state === 'done') mark &= ~CHANGED;
-      marks.set(digest, mark);
+      marks[number] = mark;
       if ((mark & DONE[op]) > (before & DONE[op])) doneCounts[op]++;
       changedCount += Number((mark & CHANGED) > 0) - Number((before & CHANGED) > 0);
       if (op === 'rollback') isRollbackBegun = true;
-      if (op === 'apply' && 'found' in entry) overwritten.set(digest, entry.found);
+      if (op === 'apply' && 'found' in entry) overwritten.set(number, entry.found);
     },
   };
 }

@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { GluepotError } from '../../base/errors.js';
 import { definitionText } from '../canonical-definition.js';
-import { keyDigest, keyLabel } from '../catalog-key.js';
+import { keyLabel } from '../catalog-key.js';
 import type { CatalogObjectKind, Definition } from '../catalog-object.js';
+import { KeyNumbers } from '../key-numbers.js';
 import type { Change } from '../plan.js';
 import {
   BLOCK_LENGTH,
@@ -49,7 +50,7 @@ interface PlacedLine extends Place {
 }
 
 export function openChangePacker(runLengthMax = RUN_LENGTH_MAX): ChangePacker {
-  const seen = new Set<string>();
+  const numbers = new KeyNumbers();
   const runs: PackedChanges[] = [];
   let run: PlacedLine[] = [];
   let length = 0;
@@ -63,14 +64,13 @@ export function openChangePacker(runLengthMax = RUN_LENGTH_MAX): ChangePacker {
       const { key, action } = change;
       const line = lineOf(change);
       const place = placeOf(action, key, isRemoval(line));
-      const digest = keyDigest(key);
-      if (seen.has(digest)) {
+      const { count } = numbers;
+      if (numbers.add(key) < count) {
         throw new GluepotError(
           'usage',
           `A plan can change an object once, and the ${keyLabel(key)} is in it twice.`,
         );
       }
-      seen.add(digest);
       run.push({ ...place, line });
       length += line.text.length;
       if (length >= runLengthMax) closeRun();

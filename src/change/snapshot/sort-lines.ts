@@ -11,7 +11,7 @@ export interface Line {
 }
 
 /** Characters that a run holds; fewer than this never touch the disk. */
-const RUN_LENGTH_MAX = 8 * 1024 * 1024;
+const RUN_LENGTH_MAX = 4 * 1024 * 1024;
 
 /** The lines in the order of their keys, code unit by code unit; of equal keys the one that came last comes first. */
 export async function* sortLines(

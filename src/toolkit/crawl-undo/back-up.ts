@@ -1,7 +1,7 @@
 // The snapshot before an apply: of the tables that a plan touches, taken by the same look that finds whether they have moved.
 import {
   isActing,
-  keyDigest,
+  KeyNumbers,
   readObjects,
   tableKeyOf,
   type CatalogAccess,
@@ -40,8 +40,10 @@ export function backingUp(
     visit: VisitObject<Item>,
     concurrency?: number,
   ) => {
-    const asked = new Map([...items].map((item) => [keyDigest(item.key), item]));
-    const seen = new Set<Item>();
+    const asked = [...items];
+    const numbers = new KeyNumbers();
+    for (const { key } of asked) numbers.add(key);
+    const isSeen = new Uint8Array(asked.length);
     const scope = { ...scopeOf(plan), statistics };
     const labels = { planId: plan.planId };
     const { manifest } = await takeSnapshot(
@@ -52,18 +54,18 @@ export function backingUp(
       {
         ...(clock ? { clock } : {}),
         onObject: (object) => {
-          const item = asked.get(keyDigest(object.key));
-          if (!item) return;
-          seen.add(item);
-          visit(item, object);
+          const number = numbers.find(object.key);
+          if (number === undefined) return;
+          isSeen[number] = 1;
+          visit(asked[number] as Item, object);
         },
       },
     );
     onTaken(manifest.id);
     const { covers } = openSnapshot(store, manifest);
     function* unread() {
-      for (const item of asked.values()) {
-        if (seen.has(item)) continue;
+      for (const [number, item] of asked.entries()) {
+        if (isSeen[number]) continue;
         if (covers(item.key)) visit(item, undefined);
         else yield item;
       }

@@ -1,7 +1,7 @@
 // What undoing crawls does to one table and all that is in it.
 import {
   decideChange,
-  keyDigest,
+  KeyNumbers,
   type CatalogAccess,
   type Change,
   type ObjectOf,
@@ -145,13 +145,13 @@ async function planPartitions(
     decided(change, current !== undefined);
     return change;
   };
-  const seen = new Set<string>();
+  const seen = new KeyNumbers();
   const hadSome = before?.table !== undefined || before?.damage !== undefined;
   if (isPartitioned(table)) {
     for await (const page of observePartitions(access, DatabaseName, TableName)) {
       const going: ObjectOf<'partition'>[] = [];
       for (const current of page) {
-        if (hadSome) seen.add(keyDigest(current.key));
+        if (hadSome) seen.add(current.key);
         const change = await decide(current.key, current);
         if (change?.action === 'delete' && decision.statistics === 'all') going.push(current);
       }
@@ -160,7 +160,7 @@ async function planPartitions(
   }
   for await (const page of before?.partitions() ?? []) {
     for (const { found } of page) {
-      if (!found || seen.has(keyDigest(found.partition.key))) continue;
+      if (!found || seen.find(found.partition.key) !== undefined) continue;
       const change = await decide(found.partition.key, undefined);
       // Whatever there was of them went with it.
       if (change?.action === 'recreate' && found.statistics) {
