@@ -3,6 +3,7 @@ import type { TableInput } from '@aws-sdk/client-glue';
 import { GluepotError } from '../base/errors.js';
 import { keyLabel, tableKeyOf } from './catalog-key.js';
 import type { Change, Plan, PlanSubject } from './plan.js';
+import { isActing } from './plan/build-plan.js';
 import { tableMatcher } from './table-pattern.js';
 
 /** So many deletions, or so many of a hundred objects. */
@@ -45,10 +46,10 @@ export function checkGuards(plan: Plan, limits: GuardLimits): void {
 
 /** All that stands in the way of a plan, a sentence each. @throws GluepotError `usage` for a glob that is none */
 export function guardRefusals(plan: Plan, limits: GuardLimits): string[] {
-  const acting = plan.changes.filter(({ action }) => action !== 'skip');
+  const acting = plan.changes.filter(isActing);
   return [
     ...tooManyChanges(acting, limits),
-    ...tooManyDeletes(plan.changes, limits),
+    ...tooManyDeletes(plan.changes, acting, limits),
     ...protectedTables(acting, limits, plan.subject),
   ];
 }
@@ -58,9 +59,13 @@ function tooManyChanges(acting: readonly Change[], { maxChanges }: GuardLimits):
   return [`The plan has ${acting.length} changes, and at most ${maxChanges} are allowed.`];
 }
 
-function tooManyDeletes(changes: readonly Change[], { maxDeletes, objectCount }: GuardLimits): string[] {
+function tooManyDeletes(
+  changes: readonly Change[],
+  acting: readonly Change[],
+  { maxDeletes, objectCount }: GuardLimits,
+): string[] {
   if (!maxDeletes) return [];
-  const deletes = changes.filter(({ action, wanted }) => action !== 'skip' && wanted === undefined).length;
+  const deletes = acting.filter(({ wanted }) => wanted === undefined).length;
   if ('count' in maxDeletes) {
     if (deletes <= maxDeletes.count) return [];
     return [`The plan deletes ${deletes} objects, and at most ${maxDeletes.count} are allowed.`];

@@ -6,7 +6,7 @@ import type { CatalogAccess } from '../catalog-access.js';
 import { keyLabel } from '../catalog-key.js';
 import { createJournal } from '../journal/journal.js';
 import type { Plan } from '../plan.js';
-import { requireUnaltered } from '../plan/build-plan.js';
+import { isActing, requireUnaltered } from '../plan/build-plan.js';
 import { packChanges } from '../plan/pack-changes.js';
 import type { ApplyPlanOptions } from './apply-options.js';
 import type { ApplyReport } from './apply-report.js';
@@ -43,7 +43,7 @@ export async function applyPlan(
   const journal = store && (await createJournal(store, journalId, plan, options.snapshotId?.()));
   if (journal) options.onJournal?.(journalId);
   const changes = all.filter(
-    ({ action }) => action !== 'skip' && (action !== 'conflict' || onConflict === 'force'),
+    (change) => isActing(change) && (change.action !== 'conflict' || onConflict === 'force'),
   );
   const left = onConflict === 'keep-current' ? conflicts : [];
   const { tables } = look;

@@ -1,6 +1,7 @@
 // What carrying a plan out takes away for good, or does not bring back with what it makes anew: said before, and of what was done after.
 import { keyLabel } from '../catalog-key.js';
 import type { Plan, PlanSubject } from '../plan.js';
+import { isActing } from './build-plan.js';
 import type { PackedChange } from './change-block.js';
 import { packChanges } from './pack-changes.js';
 
@@ -16,7 +17,7 @@ export function statisticsRead(of: StatisticsRead): Record<string, string> {
 
 /** For people, before a plan is carried out; empty when nothing is lost. */
 export function lossesOfPlan({ changes, subject }: Plan): string[] {
-  const acting = packChanges(changes).changes.filter(({ action }) => action !== 'skip');
+  const acting = packChanges(changes).changes.filter(isActing);
   return lossesOf(acting, subject);
 }
 

@@ -1,5 +1,6 @@
 // What the parameters of tables say in which a plan changes something, though not the tables themselves: some are protected so.
 import {
+  isActing,
   keyText,
   readObjects,
   tableKeyOf,
@@ -16,8 +17,7 @@ export async function parametersOfOwners(
 ): Promise<NonNullable<GuardLimits['parametersOf']>> {
   const own = new Set<string>();
   const owners = new Map<string, ObjectOf<'table'>['key']>();
-  for (const { key, action } of plan.changes) {
-    if (action === 'skip') continue;
+  for (const { key } of plan.changes.filter(isActing)) {
     if (key.kind === 'table') own.add(keyText(key));
     const table = tableKeyOf(key);
     if (table) owners.set(keyText(table), table);
