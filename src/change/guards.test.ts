@@ -67,7 +67,7 @@ it('says all that stands in the way, of protected tables the first five', () => 
     'Nothing was done. The plan has 7 changes, and at most 6 are allowed. ' +
       'The plan deletes 7 objects, and at most 5 are allowed. The plan changes what is protected: ' +
       ['a', 'b', 'c', 'd', 'e'].map((name) => `table sales.${name} (by its name)`).join(', ') +
-      ' and 2 more. Leave them out with --except (except in an event), or, if they may change, lift the protection that is named.',
+      ' and 2 more. Leave them out, with --except or the event’s except, or, if they may change, lift the protection that is named.',
   );
   const ofLaunch = { ...plan.subject, operation: 'job-launch' as const };
   expect(() => checkGuards(buildPlan({ ...plan, subject: ofLaunch, changes }), limits)).toThrow(

@@ -112,7 +112,7 @@ function protectedTables(
   const named = [...touched].slice(0, NAMED_MAX).map(([label, how]) => `${label} (${how})`);
   const more = touched.size > NAMED_MAX ? ` and ${touched.size - NAMED_MAX} more` : '';
   const advice = LEAVES_OUT.has(operation)
-    ? 'Leave them out with --except (except in an event), or, if they may change, lift the protection that is named'
+    ? 'Leave them out, with --except or the event’s except, or, if they may change, lift the protection that is named'
     : 'If they may change, lift the protection that is named';
   return [`The plan changes what is protected: ${named.join(', ')}${more}. ${advice}.`];
 }

@@ -27,13 +27,16 @@ export function requireTablePattern(pattern: string): string {
 }
 
 function globOf(pattern: string): RegExp {
+  const refuse = (cause?: unknown) =>
+    new GluepotError(
+      'usage',
+      `${JSON.stringify(pattern)} names no tables: it is no pattern. Give one like gold_* or sales.gold_*.`,
+      { cause },
+    );
+  if (pattern === '') throw refuse();
   try {
     return compileGlob(pattern.toLowerCase());
   } catch (error) {
-    throw new GluepotError(
-      'usage',
-      `${JSON.stringify(pattern)} names no tables: it is no pattern. Give one like gold_* or sales.gold_*.`,
-      { cause: error },
-    );
+    throw refuse(error);
   }
 }

@@ -77,7 +77,7 @@ it('leaves out what is protected when it is asked to, and redo is of what it did
   const env = { GLUEPOT_PROTECT: 'users' };
   expect(await invoke({ action: 'apply', planId: (await planned(since)).planId }, { env })).toMatchObject({
     decision: 'refused',
-    message: expect.stringContaining('Leave them out with --except (except in an event)') as unknown,
+    message: expect.stringContaining('Leave them out, with --except or the event’s except') as unknown,
   });
   const rest = await planned({ ...since, except: ['users'] });
   expect(rest.resolved).toMatchObject({ except: 'users', tablesLeftOut: '1' });

@@ -171,7 +171,7 @@ describe('on the command line', () => {
     await expect(undo('--protect', 'gold', '--yes')).rejects.toMatchObject({
       kind: 'guard-refused',
       message: expect.stringContaining(
-        'table lake.gold (by its name). Leave them out with --except',
+        'table lake.gold (by its name). Leave them out, with --except',
       ) as unknown,
     });
     const { text } = await undo('--protect', 'gold', '--except', 'gold', '--yes');

@@ -65,6 +65,7 @@ describe('with two crawls behind it', () => {
   it.each<[string, string[], string]>([
     ['a limit of deletions that is none', [CRAWLER, '--max-deletes', '5x'], '"5x" limits no deletions'],
     ['a pattern that is none', [CRAWLER, '--protect', '['], '"[" names no tables: it is no pattern'],
+    ['an empty pattern', [CRAWLER, '--except', ''], '"" names no tables: it is no pattern'],
     [
       'a database that is not there',
       [CRAWLER, '--database', 'laek'],
