@@ -64,13 +64,14 @@ it.each<[string, readonly Change[], StatisticsRead | undefined, string[]]>([
     'of what comes again what is not known of it',
     [
       table('recreate', { wanted: TABLE }),
+      table('recreate', { wanted: TABLE }, 'others'),
       partition('recreate', '1', WANTED),
       partition('recreate', '2', WANTED),
       statistics('recreate', '2', { wanted: [] }),
     ],
     'all',
     [
-      'table sales.orders: its older versions, tags and Lake Formation grants are gone for good.',
+      '2 tables are made anew without older versions, tags and Lake Formation grants, which are gone for good.',
       '1 partition is made anew without column statistics, for none are known of.',
     ],
   ],

@@ -1,5 +1,4 @@
 // What carrying a plan out takes away for good, or does not bring back with what it makes anew: said before, and of what was done after.
-import { keyLabel } from '../catalog-key.js';
 import type { Plan, PlanSubject } from '../plan.js';
 import { isActing } from './build-plan.js';
 import type { PackedChange } from './change-block.js';
@@ -27,7 +26,7 @@ export function lossesOf(
   { resolved }: Pick<PlanSubject, 'resolved'>,
 ): string[] {
   const losses: string[] = [];
-  let [tablesGone, partitionsGone, partitionsRemade, statisticsRemade] = [0, 0, 0, 0];
+  let [tablesGone, tablesRemade, partitionsGone, partitionsRemade, statisticsRemade] = [0, 0, 0, 0, 0];
   for (const change of changes) {
     const { action, key } = change;
     const isGone = !change.has('wanted');
@@ -39,9 +38,12 @@ export function lossesOf(
     if (action !== 'recreate') continue;
     if (key.kind === 'partition') partitionsRemade++;
     else if (key.kind === 'partition-statistics') statisticsRemade++;
-    else if (key.kind === 'table') {
-      losses.push(`${keyLabel(key)}: its older versions, tags and Lake Formation grants are gone for good.`);
-    }
+    else if (key.kind === 'table') tablesRemade++;
+  }
+  if (tablesRemade > 0) {
+    losses.push(
+      `${counted(tablesRemade, 'table')} made anew without older versions, tags and Lake Formation grants, which are gone for good.`,
+    );
   }
   const isReadOf = resolved[STATISTICS];
   if (tablesGone > 0) {
