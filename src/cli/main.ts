@@ -33,8 +33,13 @@ export async function main(args: readonly string[]): Promise<void> {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     const ending = interruption.ending(isPartial(error) ? error.message : undefined);
-    if (ending) sayInterrupted(output, words, ending.message);
-    process.exitCode = ending ? ending.exitCode : fail(output, words, error);
+    if (ending) {
+      sayInterrupted(output, words, ending.message);
+      await whenWritten(process.stdout, process.stderr);
+      // Timers of the SDK, of attempts that were waited for, would keep the process for as long as they run.
+      process.exit(ending.exitCode);
+    }
+    process.exitCode = fail(output, words, error);
   } finally {
     interruption.stopWatching();
   }
@@ -104,4 +109,9 @@ function isPartial(error: unknown): error is GluepotError {
 function sayInterrupted(output: Output, command: string, message: string): void {
   output.printDocument({ command, ok: false, result: null, errors: [{ kind: 'interrupted', message }] });
   process.stderr.write(`\n${printable(message)}\n`);
+}
+
+/** Also of streams that were closed. */
+async function whenWritten(...streams: NodeJS.WriteStream[]): Promise<void> {
+  await Promise.all(streams.map((stream) => new Promise((done) => stream.write('', done))));
 }

@@ -3,10 +3,13 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TableInput } from '@aws-sdk/client-glue';
+import { expect } from 'vitest';
 import { steppingClock } from '../../src/base/clock.js';
 import {
   buildPlan,
   openDocumentStore,
+  PartialApplyError,
+  type ApplyReport,
   type CatalogObjectKey,
   type Change,
   type Definition,
@@ -32,6 +35,15 @@ export const partition = (day: string, Location = `s3://lake/${day}/`): Definiti
   Values: [day],
   StorageDescriptor: { Location },
 });
+/** How an apply that cannot be whole ends. */
+export async function shortcomingsOf(apply: Promise<unknown>): Promise<ApplyReport> {
+  const error: unknown = await apply.catch((it: unknown) => it);
+  expect(error).toBeInstanceOf(PartialApplyError);
+  return (error as PartialApplyError).report;
+}
+
+type Answer = Promise<{ output: object }>;
+
 const days = (count: number) => Array.from({ length: count }, (_, day) => String(day));
 
 export async function openApplyFixture() {
@@ -86,6 +98,19 @@ export async function openApplyFixture() {
     createTable,
     /** A client of its own, with faults. */
     faulty: (faults: Faults) => withFaults(embedded.clients().glue, faults),
+    /** A client of its own that runs `act` around calls of one operation. */
+    around(command: string, act: (call: () => Answer) => Answer) {
+      const { glue: own } = embedded.clients();
+      own.middlewareStack.add(
+        (next, { commandName }) =>
+          (call) =>
+            (commandName === `${command}Command` ? act(() => next(call)) : next(call)) as ReturnType<
+              typeof next
+            >,
+        { step: 'initialize', name: 'around' },
+      );
+      return { glue: own, clock };
+    },
     /** Updates a table and a partition, removes a table with partitions, makes one with an index and partitions. */
     async mixedPlan(removed = 130, made = 120): Promise<Plan> {
       await createTable('updated', 2);

@@ -11,7 +11,7 @@ export interface ApplyOptions {
   concurrency?: number | undefined;
   /** What is done where somebody else changed an object; `abort` when not given, which begins nothing more. */
   onConflict?: ConflictPolicy | undefined;
-  /** Ends the work: what is under way is finished and written down, nothing more is begun. */
+  /** Ends the work: requests under way are finished and written down, pauses and waits end, nothing more is begun. */
   signal?: AbortSignal | undefined;
   onEvent?: ((event: ApplyEvent) => void) | undefined;
   clock?: Clock | undefined;

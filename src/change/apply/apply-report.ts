@@ -56,6 +56,8 @@ interface End {
   op: JournalOperation;
   /** Changes that were not begun. */
   untouched: number;
+  /** Changes that were begun, and nobody found out whether they were made. */
+  unknown: number;
   isReadBack: boolean;
   /** A conflict stopped the work. */
   isConflictLeft: boolean;
@@ -68,18 +70,19 @@ interface End {
 /** @throws GluepotError `conflict` when one kept everything from being done; PartialApplyError when some was done and some was not */
 export function requireAllDone(report: ApplyReport, end: End): void {
   const { applied, failed, conflicts } = report;
-  const { untouched, isReadBack, isConflictLeft, cause } = end;
-  if (isReadBack && failed.length === 0 && untouched === 0 && !isConflictLeft) return;
-  if (applied === 0 && failed.length === 0 && isConflictLeft) {
+  const { untouched, unknown, isReadBack, isConflictLeft, cause } = end;
+  if (isReadBack && failed.length === 0 && untouched + unknown === 0 && !isConflictLeft) return;
+  if (applied + unknown === 0 && failed.length === 0 && isConflictLeft) {
     throw new GluepotError('conflict', `Nothing was done. ${describe(conflicts)}`);
   }
   throw new PartialApplyError(partialMessage(report, end), report, { cause });
 }
 
-function partialMessage(report: ApplyReport, { op, untouched, isReadBack, obstacle }: End): string {
+function partialMessage(report: ApplyReport, { op, untouched, unknown, isReadBack, obstacle }: End): string {
   const { applied, failed, conflicts, journalId } = report;
   const parts = [
     `${applied} changes were made, ${failed.length} failed, ${conflicts.length} are in conflict, ${untouched} were not begun.`,
+    unknown === 0 ? '' : `${unknown} were begun, and whether they were made is found out by who goes on.`,
     describe([...failed, ...conflicts]),
     obstacle === undefined ? '' : `It could not go on: ${asGluepotError(obstacle).message}`,
     isReadBack ? '' : 'Nothing was read back.',

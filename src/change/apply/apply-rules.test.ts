@@ -1,4 +1,4 @@
-// Rules of apply, one by one: conflicts, interruptions, what AWS answers for single items, and what is found half-way.
+// Rules of apply, one by one: conflicts, what AWS answers for single items, and what is found half-way.
 import type { ColumnStatistics } from '@aws-sdk/client-glue';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -6,18 +6,16 @@ import {
   openApplyFixture,
   partition,
   partitionKey,
+  shortcomingsOf,
   table,
   tableKey,
   type ApplyFixture,
 } from '../../../test/change/apply-fixture.js';
-import type { Fault } from '../../../test/faults/faulty-glue.js';
 import {
   applyPlan,
-  PartialApplyError,
   readObjects,
   resumeApply,
   rollBackApply,
-  type ApplyReport,
   type CatalogObjectKey,
   type Change,
   type Plan,
@@ -31,28 +29,6 @@ beforeEach(async () => {
   fixture = await openApplyFixture();
 });
 afterEach(() => fixture.close());
-
-/** How an apply that cannot be whole ends. */
-async function shortcomingsOf(apply: Promise<unknown>): Promise<ApplyReport> {
-  const error: unknown = await apply.catch((it: unknown) => it);
-  expect(error).toBeInstanceOf(PartialApplyError);
-  return (error as PartialApplyError).report;
-}
-
-/** A client of its own that runs `act` around calls of one operation. */
-function around(
-  command: string,
-  act: (call: () => Promise<{ output: object }>) => Promise<{ output: object }>,
-): ApplyFixture['access'] {
-  const { glue } = fixture.faulty({});
-  glue.middlewareStack.add(
-    (next, { commandName }) =>
-      (call) =>
-        (commandName === `${command}Command` ? act(() => next(call)) : next(call)) as ReturnType<typeof next>,
-    { step: 'initialize', name: 'around' },
-  );
-  return { glue, clock: fixture.clock };
-}
 
 const deletedTable = (name: string) => fixture.change(tableKey(name), undefined);
 
@@ -154,7 +130,7 @@ it('has so many batches at work at a time, and no more', async () => {
   const plan = await planOf(...names.map((name) => change(tableKey(name), table(name, 'int'))));
   let atWork = 0;
   const seen: number[] = [];
-  const access = around('UpdateTable', async (call) => {
+  const access = fixture.around('UpdateTable', async (call) => {
     seen.push(++atWork);
     await new Promise((resolve) => setTimeout(resolve, 5));
     return call().finally(() => atWork--);
@@ -168,7 +144,7 @@ it('proves by reading back: what somebody changes right behind its write is told
   const { glue, clock, change, planOf, createTable } = fixture;
   await createTable('a');
   const plan = await planOf(change(tableKey('a'), table('a', 'int')));
-  const access = around('UpdateTable', async (call) => {
+  const access = fixture.around('UpdateTable', async (call) => {
     const answer = await call();
     await glue.updateTable({ DatabaseName, TableInput: table('a', 'double') });
     return answer;
@@ -176,57 +152,6 @@ it('proves by reading back: what somebody changes right behind its write is told
   const report = await shortcomingsOf(applyPlan(access, plan, { clock }));
   expect(report).toMatchObject({ applied: 1, verified: false });
   expect(report.failed).toEqual([{ key: tableKey('a'), reason: 'Read back, it is not as it was to be.' }]);
-});
-
-describe('interrupted', () => {
-  it('finds out what became of the write that was under way', async () => {
-    const { store, clock, change, planOf, createTable } = fixture;
-    await createTable('a');
-    const plan = await planOf(change(tableKey('a'), table('a', 'int')));
-    const controller = new AbortController();
-    const faultOf = (): Fault => {
-      controller.abort(new Error('Interrupted.'));
-      return 'lose-answer';
-    };
-    const { glue } = fixture.faulty({ faultOf });
-    const options = { journal: store, clock, signal: controller.signal };
-    expect(await shortcomingsOf(applyPlan({ glue, clock }, plan, options))).toMatchObject({
-      ...{ applied: 1, failed: [], verified: false },
-    });
-  });
-
-  it('while it looks, writes nothing', async () => {
-    const { store, clock, change, planOf, createTable, catalogText } = fixture;
-    await createTable('kept', 1);
-    const plan = await planOf(change(partitionKey('kept', '0'), undefined));
-    const before = await catalogText();
-    const controller = new AbortController();
-    let looks = 0;
-    const access = around('BatchGetPartition', async (call) => {
-      const answer = await call();
-      if (++looks === 2) controller.abort(new Error('Interrupted.'));
-      return answer;
-    });
-    const options = { journal: store, clock, signal: controller.signal };
-    expect(await shortcomingsOf(applyPlan(access, plan, options))).toMatchObject({ applied: 0, failed: [] });
-    expect(looks).toBe(2);
-    expect(await catalogText()).toBe(before);
-  });
-
-  it('is rolled back as far as it got, whatever others did to the rest', async () => {
-    const { glue, store, clock, access, change, planOf, createTable, now } = fixture;
-    for (const name of ['a', 'b']) await createTable(name);
-    const plan = await planOf(...['a', 'b'].map((name) => change(tableKey(name), table(name, 'int'))));
-    const controller = new AbortController();
-    const onEvent = () => controller.abort(new Error('Interrupted.'));
-    const options = { journal: store, clock, concurrency: 1, onEvent, signal: controller.signal };
-    const { journalId = '' } = await shortcomingsOf(applyPlan(access, plan, options));
-    await glue.updateTable({ DatabaseName, TableInput: table('b', 'double') });
-    const report = await rollBackApply(access, store, journalId, { clock });
-    expect(report).toMatchObject({ applied: 1, conflicts: [], failed: [], verified: true });
-    expect(await now(tableKey('a'))).toMatchObject(table('a'));
-    expect(await now(tableKey('b'))).toMatchObject(table('b', 'double'));
-  });
 });
 
 it('a rollback that died before it was told of its write is in the journal once it is begun again', async () => {
@@ -322,7 +247,7 @@ describe('what AWS answers for single items is read:', () => {
     const key: CatalogObjectKey = { kind: 'table-statistics', DatabaseName, TableName: 'a' };
     const plan = await planOf(change(key, statistics({ a: 1 })));
     const Error = { ErrorCode: 'InvalidInputException', ErrorMessage: 'No such column.' };
-    const access = around('UpdateColumnStatisticsForTable', () =>
+    const access = fixture.around('UpdateColumnStatisticsForTable', () =>
       Promise.resolve({ output: { Errors: [{ ColumnStatistics: {}, Error }], $metadata: {} } }),
     );
     const { failed } = await shortcomingsOf(applyPlan(access, plan, { clock }));
@@ -334,7 +259,7 @@ describe('what AWS answers for single items is read:', () => {
     await createTable('a');
     const key: CatalogObjectKey = { kind: 'partition-index', DatabaseName, TableName: 'a', IndexName: 'i' };
     const plan = await planOf(change(key, { IndexName: 'i', Keys: ['day'] }));
-    const access = around('GetPartitionIndexes', async (call) => {
+    const access = fixture.around('GetPartitionIndexes', async (call) => {
       const { output } = await call();
       const { PartitionIndexDescriptorList: list = [] } = output as {
         PartitionIndexDescriptorList?: { IndexStatus?: string }[];

@@ -1,5 +1,6 @@
 // Carries changes out, phase by phase, and proves what came of them: what an apply, a resume and a rollback have in common.
 import { systemClock } from '../../base/clock.js';
+import { uncutClient } from '../../aws/uncut-client.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { CatalogAccess } from '../catalog-access.js';
 import type { ObjectOf } from '../catalog-object.js';
@@ -59,21 +60,21 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
     try {
       await act();
     } catch (error) {
-      obstacle ??= error;
+      if (!isInterruption(error, signal)) obstacle ??= error;
       isStopped = true;
     }
   };
   const append = (lines: readonly JournalLine[]) => journal?.append(lines) ?? Promise.resolve();
   let inPassing: Promise<unknown> = Promise.resolve();
   const run: Run = {
-    // Writes that are under way are never cut off: what became of them would have to be found out.
-    access: { ...work.access, signal: undefined, clock },
+    access: { ...work.access, glue: uncutClient(work.access.glue, signal), signal, clock },
     op,
     onConflict,
     covered,
     history: journal?.history ?? openHistory(),
     tables: work.tables ?? new Map<string, never>(),
     missing: new Set<string>(),
+    begun: new Set(),
     append,
     appendInPassing(lines) {
       inPassing = Promise.all([inPassing, orStop(() => append(lines))]);
@@ -81,6 +82,7 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
     settle(change, outcome, reason = '') {
       counts[outcome]++;
       settled++;
+      run.begun.delete(change);
       if (outcome === 'conflict') conflicts.push({ key: change.key, reason });
       else if (outcome === 'failed') failed.push({ key: change.key, reason });
       else over.add(change);
@@ -105,7 +107,8 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
       isReadBack = true;
     });
   }
-  const untouched = changes.length - settled;
+  const unknown = run.begun.size;
+  const untouched = changes.length - settled - unknown;
   const report: ApplyReport = {
     planId: plan.planId,
     ...(journal ? { journalId: journal.journalId } : {}),
@@ -114,15 +117,21 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
     skipped: plan.changes.filter(({ action }) => action === 'skip').length,
     conflicts,
     failed,
-    verified: isReadBack && failed.length === 0 && untouched === 0 && counts.conflict === 0,
+    verified: isReadBack && failed.length === 0 && untouched === 0 && unknown === 0 && counts.conflict === 0,
     notRestored: lossesOf(over, plan.subject),
     durationMs: clock.now().getTime() - work.startMs,
     calls: work.calls.count,
   };
   requireAllDone(report, {
-    ...{ op, untouched, isReadBack, obstacle },
+    ...{ op, untouched, unknown, isReadBack, obstacle },
     cause: obstacle ?? (signal?.aborted ? signal.reason : undefined),
     isConflictLeft: counts.conflict > 0 && onConflict === 'abort',
   });
   return report;
+}
+
+/** A pause or a read that was ended, not one that failed. */
+function isInterruption(error: unknown, signal: AbortSignal | undefined): boolean {
+  if (!signal?.aborted) return false;
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
 }

@@ -14,6 +14,9 @@ const LINES_AT_ONCE = 1000;
 /** Of what goes with a table, too. */
 export async function intend(run: Run, items: readonly WriteItem[], intended: Intentions): Promise<void> {
   await run.append(await appendAllButLast(run, linesOf()));
+  for (const { change } of items) {
+    for (const one of [change, ...(run.covered.get(keyText(change.key)) ?? [])]) run.begun.add(one);
+  }
 
   function* linesOf(): Generator<JournalLine> {
     for (const { change, found } of items) {

@@ -15,22 +15,25 @@ const LOOKS_MAX = 8;
 const PAUSE_MIN_MS = 100;
 const PAUSE_MAX_MS = 10_000;
 
+/** @throws the signal's reason, or an abort, at an interruption: what was begun by then, another run finds out about */
 export async function runBatch(run: Run, batch: Batch): Promise<void> {
   const { access } = run;
-  const { clock = systemClock } = access;
+  const { clock = systemClock, signal } = access;
   const intended: Intentions = new Map();
   const failures = new Map<PackedChange, WriteFailure>();
   let left = withoutMissingOwners(run, batch.changes);
   for (let looks = 1; left.length > 0; looks++) {
+    if (looks > 1) signal?.throwIfAborted();
     let found: (CatalogObject | undefined)[];
     try {
       found = (looks === 1 ? guardedByVersion(run, left) : undefined) ?? (await readObjectList(access, left));
     } catch (error) {
+      signal?.throwIfAborted();
       const failure = thrownFailure(error);
       if (!failure.isWorthAnotherLook || looks > LOOKS_MAX) {
         return fail(run, left, intended, () => failure.message);
       }
-      await clock.sleep(pauseMs(looks));
+      await clock.sleep(pauseMs(looks), signal);
       continue;
     }
     const ready = await takeStock(run, left, found, intended);
@@ -45,7 +48,7 @@ export async function runBatch(run: Run, batch: Batch): Promise<void> {
       (change) => failures.get(change)?.message ?? 'AWS kept failing.',
     );
     if (hopeful.length === 0 || (run.isStopped() && looks === 1)) return;
-    if (looks > 1) await clock.sleep(pauseMs(looks));
+    if (looks > 1) await clock.sleep(pauseMs(looks), signal);
     await intend(run, hopeful, intended);
     const results = await write(run, batch, hopeful);
     const over: PackedChange[] = [];

@@ -19,6 +19,8 @@ export interface Run {
   tables: ReadonlyMap<string, ObjectOf<'table'>>;
   /** Keys of objects that were to be made and are not there. */
   missing: Set<string>;
+  /** What it set out to do, and did not find out yet what became of. */
+  begun: Set<PackedChange>;
   append(lines: readonly JournalLine[]): Promise<void>;
   /**
    * As `append`, for lines that nothing has to wait for until the end: what was done and not written down another run finds

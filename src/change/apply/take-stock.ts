@@ -24,7 +24,9 @@ export async function takeStock(
     const text = keyText(change.key);
     if (isAs(change, 'wanted', object)) {
       const isOurWork = intended.has(text) || isUnfinished(run, change);
-      if (isOurWork) landed.push(change);
+      // An index is there as soon as AWS begins to build it, and stays when that fails.
+      if (isOurWork && object?.key.kind === 'partition-index') ready.push({ change, found: object });
+      else if (isOurWork) landed.push(change);
       else {
         run.settle(change, 'already-so');
         for (const part of run.covered.get(text) ?? []) run.settle(part, 'already-so');

@@ -10,21 +10,24 @@ import { poll } from '../../aws/poll.js';
 import { systemClock } from '../../base/clock.js';
 import { GluepotError } from '../../base/errors.js';
 import { unlessAbsent, type CatalogAccess } from '../catalog-access.js';
+import { isAs } from './is-as.js';
 import type { WriteObjects } from './object-writer.js';
 import { thrownFailure, type WriteFailure } from './write-failure.js';
 
 /** Building an index over millions of partitions takes AWS many minutes. */
 const BUILT_WITHIN_MS = 60 * 60_000;
 
-/** Indexes of one table. An index cannot be altered: another of its name is removed first. */
+/** Indexes of one table. An index cannot be altered: another of its name is removed first. One that is as wanted is waited for. */
 export const writePartitionIndexes: WriteObjects = async (access, items) => {
   const results: (WriteFailure | undefined)[] = [];
   for (const { change, found } of items) {
     try {
       const { key } = change;
       if (key.kind !== 'partition-index') continue;
-      if (found) await removeIndex(access, key);
-      if (change.wanted) await makeIndex(access, key, change.wanted as PartitionIndex);
+      const isMade = change.has('wanted') && isAs(change, 'wanted', found);
+      if (found && !isMade) await removeIndex(access, key);
+      if (change.wanted && !isMade) await makeIndex(access, key, change.wanted as PartitionIndex);
+      if (change.wanted) await requireBuilt(access, key);
       results.push(undefined);
     } catch (error) {
       results.push(thrownFailure(error));
@@ -53,6 +56,9 @@ async function makeIndex(access: CatalogAccess, key: IndexKey, index: PartitionI
   await glue.send(
     new CreatePartitionIndexCommand({ CatalogId, DatabaseName, TableName, PartitionIndex: index }),
   );
+}
+
+async function requireBuilt(access: CatalogAccess, key: IndexKey): Promise<void> {
   const made = await settled(access, key);
   if (made?.IndexStatus === 'FAILED') {
     const codes = made.BackfillErrors?.map(({ Code }) => Code).join(', ') ?? '';
