@@ -102,12 +102,20 @@ async function removeObjects(
 ): Promise<{ objects: number; bytes: number }> {
   const removed = { objects: 0, bytes: 0 };
   if (pruning.writers.length > 0) return removed;
+  const failures: unknown[] = [];
+  const isOver = () => failures.length > 0 || signal?.aborted === true || !pruning.isInTime();
+  // Whatever ends it, deletions that are under way are waited for: who writes next must not find what they are about to take.
   await mapConcurrently(objects, DELETES_AT_ONCE, async ({ sha256, size }) => {
-    signal?.throwIfAborted();
-    if (!pruning.isInTime()) return;
-    await store.delete(objectName(sha256));
-    removed.objects++;
-    removed.bytes += size;
+    if (isOver()) return;
+    try {
+      await store.delete(objectName(sha256));
+      removed.objects++;
+      removed.bytes += size;
+    } catch (error) {
+      failures.push(error);
+    }
   });
+  if (failures.length > 0) throw failures[0];
+  signal?.throwIfAborted();
   return removed;
 }

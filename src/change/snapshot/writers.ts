@@ -42,13 +42,11 @@ export async function beginWriting(
   const startedAt = clock.now();
   try {
     await store.put(name, markerBytes({ id, startedAt: startedAt.toISOString() }), { ifAbsent: true });
-    while (await isPruning(store, clock)) {
-      if (elapsedMs(clock, startedAt) > WAIT_MAX_MS) {
-        throw new GluepotError(
-          'conflict',
-          `Snapshots in ${store.location} are being pruned. Try again when that is done.`,
-        );
-      }
+    for (;;) {
+      const found = await store.get(PRUNING);
+      const since = found && pruneSince(found, clock);
+      if (!since) break;
+      if (elapsedMs(clock, startedAt) > WAIT_MAX_MS) throw pruneAtWork(store, since);
       await clock.sleep(PAUSE_MS, signal);
     }
   } catch (error) {
@@ -85,9 +83,18 @@ function quietly(removal: Promise<void>): Promise<void> {
   return removal.catch(() => {});
 }
 
-async function isPruning(store: DocumentStore, clock: Clock): Promise<boolean> {
-  const found = await store.get(PRUNING);
-  return found !== undefined && elapsedMs(clock, startOf(found.bytes)) < PRUNE_ABANDONED_MS;
+/** When the prune began that is at work, as far as anybody can tell. */
+function pruneSince({ bytes }: { bytes: Uint8Array }, clock: Clock): Date | undefined {
+  const since = startOf(bytes);
+  return elapsedMs(clock, since) < PRUNE_ABANDONED_MS ? since : undefined;
+}
+
+function pruneAtWork({ location }: DocumentStore, since: Date): GluepotError {
+  const abandonedAt = new Date(since.getTime() + PRUNE_ABANDONED_MS).toISOString();
+  return new GluepotError(
+    'conflict',
+    `A prune of ${location} is at work. Try again when it is done, or, should it have been killed, after ${abandonedAt}.`,
+  );
 }
 
 export interface Pruning {
@@ -103,12 +110,8 @@ export async function beginPruning(store: DocumentStore, id: string, clock: Cloc
   const startedAt = clock.now();
   const bytes = markerBytes({ id, startedAt: startedAt.toISOString() });
   const other = await store.get(PRUNING);
-  if (other && elapsedMs(clock, startOf(other.bytes)) < PRUNE_ABANDONED_MS) {
-    throw new GluepotError(
-      'conflict',
-      `Another prune of ${store.location} is at work. Try again when it is done.`,
-    );
-  }
+  const since = other && pruneSince(other, clock);
+  if (since) throw pruneAtWork(store, since);
   const { ETag } = await store.put(PRUNING, bytes, other ? { ifMatch: other.ETag } : { ifAbsent: true });
   const done = () => store.delete(PRUNING, { ifMatch: ETag });
   try {
