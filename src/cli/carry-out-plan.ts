@@ -116,6 +116,6 @@ function inConflict(count: number, { plan }: ChangeOptions, advice: string): Glu
   return new GluepotError(
     'conflict',
     `Nothing was done: ${objects} changed by somebody else. ${anew}Keep them with --on-conflict keep-current, ` +
-      `or overwrite them with --on-conflict force${advice}.`,
+      `leave their tables out with --except, or overwrite them with --on-conflict force${advice}.`,
   );
 }

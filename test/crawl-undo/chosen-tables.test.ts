@@ -181,6 +181,18 @@ describe('on the command line', () => {
     expect(await lake.content()).toEqual(undone('strays'));
   });
 
+  it('a table in conflict is left out, as the refusal advises', async () => {
+    await lake.edit('gold', (input) => (input.Description = 'ours'));
+    const edited = await lake.content();
+    await expect(undo('--yes')).rejects.toMatchObject({
+      kind: 'conflict',
+      message: expect.stringContaining('leave their tables out with --except') as unknown,
+    });
+    await undo('--except', 'gold', '--yes');
+    const gold = JSON.stringify(['table', DATABASE, 'gold']);
+    expect(await lake.content()).toEqual({ ...undone('orders', 'strays'), [gold]: edited[gold] });
+  });
+
   it('a saved plan is of what it was made of', async () => {
     const file = join(lake.folder, 'plan.json');
     await undo('--table', 'strays', '--table', 'gold', '--out', file);
