@@ -8,6 +8,7 @@ import { parsePolicyDocument } from '../../src/identity/policy-document.js';
 import { readUndoSettings } from '../../src/lambda/crawl-undo-settings.js';
 import { handleCrawlUndo, type CrawlUndoResult } from '../../src/lambda/crawl-undo.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
+import { neededRight } from '../crawl-undo/needed-right.js';
 import { CRAWLER, csv, openUndoFixture, type UndoFixture } from '../crawl-undo/undo-fixture.js';
 
 interface Statement {
@@ -33,40 +34,6 @@ const STATEMENTS = (
     .flat()
     .map((text) => text.replace(/\$\{([^}]+)\}/g, (_, name: string) => VALUES[name] ?? '')),
 }));
-
-type Input = Record<string, unknown> & {
-  Bucket?: string;
-  Key?: string;
-  DatabaseName?: string;
-  TableInput?: { Name: string };
-  TablesToDelete?: string[];
-};
-
-const glue = (...names: string[]) => names.map((name) => `arn:aws:glue:us-east-1:123456789012:${name}`);
-
-/** What AWS asks a call for, after its service authorization reference. */
-function needOf(commandName: string, input: Input): { action: string; resources: string[] } | undefined {
-  const name = commandName.replace(/Command$/, '');
-  const object = [`arn:aws:s3:::${input.Bucket}/${input.Key}`];
-  if (name === 'GetCallerIdentity') return undefined;
-  if (name === 'ListObjectsV2')
-    return { action: 's3:ListBucket', resources: [`arn:aws:s3:::${input.Bucket}`] };
-  if (/^(?:Get|Put|Delete)Object$/.test(name)) return { action: `s3:${name}`, resources: object };
-  if (/^(?:GetCrawlers?|ListCrawls)$/.test(name))
-    return { action: `glue:${name}`, resources: glue('crawler/any') };
-  const database = input.DatabaseName ?? (name === 'GetDatabase' ? String(input['Name']) : undefined);
-  const single =
-    input.TableInput?.Name ?? input['TableName'] ?? (name === 'GetTable' ? input['Name'] : undefined);
-  const tables = input.TablesToDelete ?? (typeof single === 'string' ? [single] : []);
-  return {
-    action: `glue:${name}`,
-    resources: glue(
-      'catalog',
-      ...(database === undefined ? [] : [`database/${database}`]),
-      ...tables.map((table) => `table/${database}/${table}`),
-    ),
-  };
-}
 
 let lake: UndoFixture;
 let before: Record<string, string>;
@@ -103,7 +70,7 @@ function functionWithout(without?: string) {
     client.middlewareStack.add(
       (next, { commandName = '' }) =>
         (call) => {
-          const need = needOf(commandName, call.input as unknown as Input);
+          const need = neededRight(commandName.replace(/Command$/, ''), call.input as never);
           if (need) used.add(need.action);
           for (const resource of need?.resources ?? []) {
             const { action } = need as { action: string };

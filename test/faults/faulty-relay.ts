@@ -12,6 +12,8 @@ export interface Relayed {
   path: string;
   /** Of the JSON protocols, e.g. `AWSGlue.UpdateTable`; otherwise empty. */
   target: string;
+  /** Of the JSON protocols. */
+  input: Record<string, unknown>;
 }
 
 export interface FaultyRelay {
@@ -33,7 +35,9 @@ export async function startFaultyRelay(endpoint: string): Promise<FaultyRelay> {
   const pass = async (request: IncomingMessage, answer: ServerResponse) => {
     const body = await buffer(request);
     const { method = 'GET', url = '/' } = request;
-    const relayed = { method, path: url, target: String(request.headers['x-amz-target'] ?? '') };
+    const target = String(request.headers['x-amz-target'] ?? '');
+    const input = target === '' ? {} : (JSON.parse(body.toString()) as Record<string, unknown>);
+    const relayed = { method, path: url, target, input };
     requests.push(relayed);
     const fault = faulty.faultOf(relayed);
     if (fault === 'hang') return;
@@ -44,7 +48,7 @@ export async function startFaultyRelay(endpoint: string): Promise<FaultyRelay> {
     }
     if (fault === 'reset') return void request.socket.resetAndDestroy();
     if (fault !== undefined && fault !== 'lose') {
-      const { status, type, text } = ANSWERS[fault];
+      const { status, type, text } = target !== '' && fault === 'deny' ? deniedJson(target) : ANSWERS[fault];
       answer.writeHead(status, { 'content-type': type });
       return void answer.end(method === 'HEAD' ? '' : text);
     }
@@ -73,6 +77,12 @@ export async function startFaultyRelay(endpoint: string): Promise<FaultyRelay> {
 
 const s3Error = (code: string, message: string) =>
   `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+
+const deniedJson = (target: string) => {
+  const Message = `User is not authorized to perform: ${target.replace('AWSGlue.', 'glue:')}`;
+  const text = JSON.stringify({ __type: 'AccessDeniedException', Message });
+  return { status: 400, type: 'application/x-amz-json-1.1', text };
+};
 
 const ANSWERS = {
   deny: { status: 403, type: 'application/xml', text: s3Error('AccessDenied', 'Access Denied') },
