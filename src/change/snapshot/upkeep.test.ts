@@ -15,6 +15,7 @@ import {
   pruneSnapshots,
   readSnapshot,
   resolveSnapshotId,
+  snapshotsOf,
   takeSnapshot,
   verifySnapshots,
   type SnapshotReason,
@@ -388,13 +389,24 @@ it('a new snapshot writes again what the store has lost or cut short, and so mak
 it('a snapshot is meant by its id, the beginning of it, or as the latest', async () => {
   await expect(resolveSnapshotId(store, 'latest')).rejects.toMatchObject({ kind: 'usage' });
   const { id } = (await take()).manifest;
+  await expect(resolveSnapshotId(store, '')).rejects.toThrow('There is no snapshot ""');
   const newest = (await take()).manifest.id;
   expect(await resolveSnapshotId(store, 'latest')).toBe(newest);
   expect(await resolveSnapshotId(store, id)).toBe(id);
   expect(await resolveSnapshotId(store, id.slice(0, -1))).toBe(id);
   await expect(resolveSnapshotId(store, '20')).rejects.toThrow('is the beginning of 2 snapshots');
-  await expect(resolveSnapshotId(store, '')).rejects.toMatchObject({ kind: 'usage' });
   await expect(resolveSnapshotId(store, 'x')).rejects.toThrow('There is no snapshot "x"');
+});
+
+it('a snapshot that is pruned while others are read is none', async () => {
+  const { id } = (await take()).manifest;
+  const newest = (await take()).manifest.id;
+  const found: string[] = [];
+  for await (const { manifest } of snapshotsOf(store, HOME)) {
+    found.push(manifest.id);
+    await store.delete(`manifests/${id}.json.gz`);
+  }
+  expect(found).toEqual([newest]);
 });
 
 it('is kept below an S3 prefix as in a folder', async () => {
