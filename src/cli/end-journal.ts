@@ -6,7 +6,9 @@ import {
   requireHome,
   resumeApply,
   rollBackApply,
+  type ApplyReport,
   type Journal,
+  type Plan,
 } from '../change/index.js';
 import { findCatalogHome } from '../toolkit/catalog-snapshot/index.js';
 import type { ChangeOptions } from './change-options.js';
@@ -21,6 +23,7 @@ import type { SnapshotSession } from './snapshot-session.js';
 
 /**
  * Undefined when neither is asked for.
+ * @param afterwards done when all is read back; what it answers is told with the report
  * @throws GluepotError `usage` for a journal that is not there or not of what is meant, and as `resumeApply` and `rollBackApply`
  */
 export async function endJournal(
@@ -28,6 +31,7 @@ export async function endJournal(
   { connection: { clients }, store }: SnapshotSession,
   given: ChangeOptions,
   meant: PlanMeant,
+  afterwards: (plan: Plan, report: ApplyReport) => Promise<object> = () => Promise.resolve({}),
 ): Promise<Outcome | undefined> {
   const { options, output, signal, leaves } = context;
   const { resume, rollback, onConflict, yes = false } = given;
@@ -54,10 +58,11 @@ export async function endJournal(
     throw withJournalAdvice(error, place, op);
   });
   for (const line of report.notRestored) output.warn(line);
+  const after = await afterwards(journal.plan, report);
   output.print(
     `${verb} of ${journalId}: ${report.applied} made, ${report.alreadySo} were so already; read back and verified.`,
   );
-  return { result: { report } };
+  return { result: { report: { ...report, ...after } } };
 }
 
 function progressOf({ plan: { subject, changes, createdAt }, history }: Journal): string {

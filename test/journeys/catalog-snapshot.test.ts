@@ -154,6 +154,9 @@ describe('gluepot catalog snapshot', () => {
       'read back and verified',
     );
     expect((await snapshot(folder, 'restore', 'latest', '--yes')).stdout).toContain('Nothing to do.');
+    // What a rollback or a resume made is nobody else's: the next restore knows it.
+    expect((await snapshot(folder, 'restore', '--rollback', journalId, '--yes')).code).toBe(0);
+    expect((await snapshot(folder, 'restore', id, '--yes')).code).toBe(0);
 
     expect((await snapshot(folder, 'restore', beforeId, '--yes', '--max-deletes', '100')).code).toBe(0);
     await expect(glue.getTable({ DatabaseName: 'sales', Name: 'orders' })).rejects.toThrow('not found');

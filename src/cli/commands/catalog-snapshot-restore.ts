@@ -6,6 +6,7 @@ import {
   planRestore,
   readSnapshot,
   resolveSnapshotId,
+  snapshotAfterRestore,
   type RestoreAsked,
 } from '../../toolkit/catalog-snapshot/index.js';
 import type { Plan } from '../../change/index.js';
@@ -36,7 +37,11 @@ export async function catalogSnapshotRestore(
     const { connection, store } = session;
     const snapshotId = text === undefined ? undefined : await resolveSnapshotId(store, text);
     const meant = { operations: ['snapshot-restore' as const], resolved: { snapshot: snapshotId } };
-    const ended = await endJournal(context, session, given, meant);
+    const ended = await endJournal(context, session, given, meant, (plan, report) =>
+      snapshotAfterRestore(connection.clients, store, plan, report, {
+        ...{ version: readVersion(), signal, clock: connection.clock },
+      }),
+    );
     if (ended) return ended;
     if (given.plan !== undefined) {
       return carryOut(context, session, given, await readSavedPlan(given.plan, meant));

@@ -37,25 +37,36 @@ export async function applyRestore(
   { version, signal, clock, ...watching }: ApplyRestoreOptions,
 ): Promise<RestoreReport> {
   requireHome(plan, await findCatalogHome(clients, { signal }));
-  const { snapshot: restored = '' } = plan.subject.resolved;
-  const { scope, CatalogId } = (await readSnapshot(store, restored)).manifest;
-  const taken = {
-    store: store.location,
-    scope,
-    labels: { restored, plan: plan.planId },
-    version,
-    ...(CatalogId === undefined ? {} : { CatalogId }),
-    ...(signal ? { signal } : {}),
-    ...(clock ? { clock } : {}),
-  };
+  const taken = await snapshotOptions(store, plan, { version, signal, clock });
   const before = await snapshotCatalog(clients, { ...taken, reason: 'pre-apply' });
-  const access = { glue: clients.glue, CatalogId, signal };
+  const access = { glue: clients.glue, CatalogId: taken.CatalogId, signal };
   const snapshotId = () => before.manifest.id;
   const report = await applyPlan(access, plan, {
     ...{ journal: store, signal, clock, snapshotId },
     ...watching,
   });
-  const after = await snapshotCatalog(clients, { ...taken, reason: 'post-apply' }).catch((cause: unknown) => {
+  const { afterId } = await snapshotAfterRestore(clients, store, plan, report, { version, signal, clock });
+  return { ...report, beforeId: before.manifest.id, afterId };
+}
+
+type SnapshotAsked = Pick<ApplyRestoreOptions, 'version' | 'signal' | 'clock'>;
+
+/**
+ * Of what a restore made of the catalog, its resume or its rollback: a later restore takes none of that for somebody else's.
+ * @throws PartialApplyError when it could not be taken
+ */
+export async function snapshotAfterRestore(
+  clients: Pick<AwsClients, 'glue' | 's3' | 'sts'>,
+  store: DocumentStore,
+  plan: Plan,
+  report: ApplyReport,
+  asked: SnapshotAsked,
+): Promise<{ afterId: string }> {
+  try {
+    const taken = await snapshotOptions(store, plan, asked);
+    const { manifest } = await snapshotCatalog(clients, { ...taken, reason: 'post-apply' });
+    return { afterId: manifest.id };
+  } catch (cause) {
     throw new PartialApplyError(
       `All ${report.applied} changes of journal ${report.journalId} were made, read back and verified, but the snapshot after ` +
         `them was not taken: ${messageOf(cause)} Until there is one, a restore takes them for somebody else's: take it with ` +
@@ -63,6 +74,23 @@ export async function applyRestore(
       report,
       { cause },
     );
-  });
-  return { ...report, beforeId: before.manifest.id, afterId: after.manifest.id };
+  }
+}
+
+async function snapshotOptions(
+  store: DocumentStore,
+  { subject: { resolved }, planId }: Plan,
+  { version, signal, clock }: SnapshotAsked,
+) {
+  const { snapshot: restored = '' } = resolved;
+  const { scope, CatalogId } = (await readSnapshot(store, restored)).manifest;
+  return {
+    store: store.location,
+    scope,
+    labels: { restored, plan: planId },
+    version,
+    ...(CatalogId === undefined ? {} : { CatalogId }),
+    ...(signal ? { signal } : {}),
+    ...(clock ? { clock } : {}),
+  };
 }

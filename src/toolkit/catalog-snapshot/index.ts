@@ -1,5 +1,10 @@
 // Snapshots of a catalog for people and programs: take, compare, restore.
-export { applyRestore, type ApplyRestoreOptions, type RestoreReport } from './apply-restore.js';
+export {
+  applyRestore,
+  snapshotAfterRestore,
+  type ApplyRestoreOptions,
+  type RestoreReport,
+} from './apply-restore.js';
 export { compareSnapshots, NOW, type ComparedSnapshots } from './compare-snapshots.js';
 export { planRestore, type PlanRestoreOptions, type RestoreAsked, type RestorePlan } from './plan-restore.js';
 export type { RestoreScope } from './restore-selection.js';
