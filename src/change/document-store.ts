@@ -24,6 +24,14 @@ export interface PutCondition {
   ifMatch?: string;
 }
 
+/** What a writer left that was killed, and nobody else can be at work on. */
+export interface AbandonedFile {
+  path: string;
+  /** In bytes. */
+  size: number;
+  remove(): Promise<void>;
+}
+
 export interface DocumentStore {
   /** Where it is, for people: a folder's absolute path or `s3://bucket/prefix`. */
   readonly location: string;
@@ -38,6 +46,8 @@ export interface DocumentStore {
   put(name: string, bytes: Uint8Array, condition?: PutCondition): Promise<{ ETag: string }>;
   /** All whose names begin with `prefix`, in the order of their names. */
   list(prefix?: string): AsyncIterable<DocumentEntry>;
+  /** Of a store where killed writers leave something. */
+  abandoned?(now: Date): Promise<AbandonedFile[]>;
   /** Folders right below `parent` ('' or ending with /), in any order, each without the / at its end; not what is in them. */
   folders(parent: string): AsyncIterable<string>;
   /** Nothing happens when there is none, and no interruption ends it. @throws GluepotError `conflict` when it is not the one with `ifMatch` */

@@ -17,6 +17,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { GluepotError, messageOf, systemErrorCode } from '../../base/errors.js';
 import type { DocumentEntry, DocumentStore } from '../document-store.js';
+import { abandonedFiles } from './abandoned-files.js';
 import { checkDocumentName, conflict } from './document-name.js';
 import { withFileLock } from './file-lock.js';
 
@@ -159,6 +160,8 @@ export function openFolderDocuments(path: string): DocumentStore {
         throw failure(error);
       }
     },
+
+    abandoned: (now) => abandonedFiles(folder, now),
 
     async delete(name, { ifMatch } = {}) {
       const target = pathOf(name);

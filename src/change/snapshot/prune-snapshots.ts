@@ -26,12 +26,16 @@ export interface PrunePlan {
   unreadable: readonly { id: string; problem: string }[];
   /** That no kept snapshot needs, with what they take in the store. */
   objects: readonly { sha256: string; size: number }[];
+  /** Files of writers that were killed more than a day ago. */
+  abandoned: readonly { path: string; size: number }[];
 }
 
 export interface PruneReport {
   removed: readonly string[];
   objects: number;
   bytes: number;
+  /** Files of killed writers. */
+  abandoned: number;
   /** Snapshots being written at the time: on their account all objects stayed, for a later prune. */
   waitingFor: readonly string[];
   /** True when it stopped for the time it took; a later prune goes on. */
@@ -39,7 +43,11 @@ export interface PruneReport {
 }
 
 /** Reads every manifest and lists every object; changes nothing. */
-export async function planPrune(store: DocumentStore, policy: RetentionPolicy): Promise<PrunePlan> {
+export async function planPrune(
+  store: DocumentStore,
+  policy: RetentionPolicy,
+  clock: Clock = systemClock,
+): Promise<PrunePlan> {
   const ids = await snapshotIds(store);
   const keep = snapshotsToKeep(ids, policy);
   const remove: string[] = [];
@@ -63,7 +71,12 @@ export async function planPrune(store: DocumentStore, policy: RetentionPolicy): 
       if (sha256 !== undefined && !needed.has(sha256)) objects.push({ sha256, size });
     }
   }
-  return { keep: [...keep].map(([id, reasons]) => ({ id, reasons })), remove, unreadable, objects };
+  const abandoned = (await store.abandoned?.(clock.now())) ?? [];
+  return {
+    keep: [...keep].map(([id, reasons]) => ({ id, reasons })),
+    ...{ remove, unreadable, objects },
+    abandoned: abandoned.map(({ path, size }) => ({ path, size })),
+  };
 }
 
 /**
@@ -78,16 +91,19 @@ export async function pruneSnapshots(
 ): Promise<PruneReport> {
   const pruning = await beginPruning(store, ids.hex(8), clock);
   return marked(pruning, async () => {
-    const plan = await planPrune(store, policy);
+    const plan = await planPrune(store, policy, clock);
     for (const id of plan.remove) {
       signal?.throwIfAborted();
       await store.delete(manifestName(id));
     }
     const { objects, bytes } = await removeObjects(store, plan, pruning, signal);
+    const abandoned = (await store.abandoned?.(clock.now())) ?? [];
+    for (const file of abandoned) await file.remove();
     return {
       removed: plan.remove,
       objects,
       bytes,
+      abandoned: abandoned.length,
       waitingFor: pruning.writers,
       isPartial: pruning.writers.length === 0 && objects < plan.objects.length,
     };

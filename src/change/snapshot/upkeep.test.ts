@@ -1,5 +1,5 @@
 // A store of snapshots stays whole: whoever dies at whatever call, whatever is pruned while something is written.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -238,6 +238,7 @@ describe('pruning', () => {
       removed: [first.manifest.id],
       objects: 1,
       bytes: plan.objects[0]?.size,
+      abandoned: 0,
       waitingFor: [],
       isPartial: false,
     });
@@ -292,6 +293,22 @@ describe('pruning', () => {
       expect(await verifySnapshots(store)).toMatchObject({ snapshots: 1, problems: [], unreferenced: 0 });
     },
   );
+
+  it('removes what killed writers left in the folder, when none of them can be at work any more', async () => {
+    await take();
+    const left = ['objects/.0123456789abcdef.tmp', 'manifests/.pruning.json.lock.0a1b2c3d.tmp'];
+    const mine = ['objects/.hidden', 'objects/notes.tmp'];
+    for (const name of [...left, ...mine]) writeFileSync(join(folder, name), 'cut short');
+    expect(await planPrune(store, {})).toMatchObject({ abandoned: [] });
+    expect(await pruneSnapshots(store, {})).toMatchObject({ abandoned: 0 });
+    const clock = later(DAY_MS + 1000);
+    const { abandoned } = await planPrune(store, {}, clock);
+    expect(abandoned.map(({ path, size }) => [path, size]).sort()).toEqual(
+      left.map((name) => [join(folder, name), 9]).sort(),
+    );
+    expect(await pruneSnapshots(store, {}, { clock })).toMatchObject({ abandoned: 2 });
+    expect([...left, ...mine].filter((name) => existsSync(join(folder, name)))).toEqual(mine);
+  });
 
   it('leaves alone what it cannot read, and what that may need', async () => {
     const first = await take();

@@ -34,13 +34,16 @@ export async function catalogSnapshotPrune(context: CommandContext, given: Prune
     }
     output.print(renderPrune(plan, output.colors));
     const result = { store: store.location, dryRun, ...plan };
-    if (dryRun || plan.remove.length + plan.objects.length === 0) return { result };
+    if (dryRun || plan.remove.length + plan.objects.length + plan.abandoned.length === 0) return { result };
     await confirm('Remove these?', { isYes: yes, signal });
     leaves('What was removed is gone, and what is still there is whole: the same command goes on.');
     const report = await pruneSnapshots(store, policy, { signal });
     output.print(
       `Removed ${countText(report.removed.length, 'snapshot')} and ${countText(report.objects, 'object')}, ${bytesText(report.bytes)}.`,
     );
+    if (report.abandoned > 0) {
+      output.print(`Removed ${countText(report.abandoned, 'file')} of writers that were killed.`);
+    }
     if (report.waitingFor.length > 0) {
       output.warn(
         `Objects stay while snapshots are being written (${report.waitingFor.join(', ')}); prune again later.`,
@@ -51,11 +54,12 @@ export async function catalogSnapshotPrune(context: CommandContext, given: Prune
   });
 }
 
-function renderPrune({ keep, remove, objects }: PrunePlan, colors: Colors): string {
+function renderPrune({ keep, remove, objects, abandoned }: PrunePlan, colors: Colors): string {
   const size = objects.reduce((sum, object) => sum + object.size, 0);
   return [
     ...keep.map(({ id, reasons }) => `    ${id} stays: ${reasons.join(', ')}`),
     ...remove.map((id) => `  ${colors.red('-')} ${id}`),
+    ...abandoned.map(({ path }) => `  ${colors.red('-')} ${path} (left by a writer that was killed)`),
     `${countText(remove.length, 'snapshot')} to remove, ${keep.length} to keep; ` +
       `${countText(objects.length, 'object')} to remove, ${bytesText(size)}.`,
   ].join('\n');
