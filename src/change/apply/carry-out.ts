@@ -51,7 +51,7 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
   const counts: Record<Outcome, number> = { applied: 0, 'already-so': 0, conflict: 0, failed: 0 };
   const conflicts: Shortcoming[] = work.left.map(({ key, reason }) => ({ key, reason }));
   const failed: Shortcoming[] = [];
-  const over = new Set<PackedChange>();
+  const over: PackedChange[] = [];
   let settled = 0;
   let isStopped = false;
   /** Why it cannot go on: its journal takes no more, or nothing can be read back. */
@@ -85,7 +85,7 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
       run.begun.delete(change);
       if (outcome === 'conflict') conflicts.push({ key: change.key, reason });
       else if (outcome === 'failed') failed.push({ key: change.key, reason });
-      else over.add(change);
+      else over.push(change);
       if (outcome === 'conflict' && onConflict === 'abort') isStopped = true;
       onEvent?.({ change, outcome, done: settled, total: changes.length });
     },
@@ -101,7 +101,7 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
   if (!run.isStopped()) {
     // What was in a table is gone when the table is.
     const gone = new Set([...covered.values()].flat());
-    const proven = [...over].filter((change) => !gone.has(change));
+    const proven = over.filter((change) => !gone.has(change));
     await orStop(async () => {
       failed.push(...(await readBack(run.access, proven, concurrency)));
       isReadBack = true;
