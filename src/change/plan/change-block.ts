@@ -59,8 +59,8 @@ export const BLOCK_LENGTH = 256 * 1024;
 /** Blocks of a plan whose text stays at hand: a few for each of those who work on its batches at a time. */
 const TEXTS_MAX = 16;
 
-/** Blocks of a plan whose keys stay at hand: a hundredth of its text, and what is asked for most. */
-const KEYS_MAX = 128;
+/** Blocks of a plan whose keys stay at hand: decoded, some 80 KB each. */
+const KEYS_MAX = 32;
 
 const HASH_LENGTH = 32;
 
