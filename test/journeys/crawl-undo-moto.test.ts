@@ -98,7 +98,7 @@ describe.skipIf(missing)(`with moto as the other side${missing ? ` (${missing})`
     expect(last?.State).toBe('COMPLETED');
   };
 
-  it('a crawl is undone by versions, times and snapshots, redone, undone again, and what it deleted is restored', async () => {
+  it('a crawl is undone by versions, times and snapshots, redone, undone again, and what it deleted is restored and taken back', async () => {
     await glue.createDatabase({ DatabaseInput: { Name: DatabaseName } });
     const earlier = { UPDATED_BY_CRAWLER: CRAWLER, CRAWL_RUN_ID: 'an-earlier-one' };
     for (const name of ['orders', 'old']) {
@@ -146,6 +146,11 @@ describe.skipIf(missing)(`with moto as the other side${missing ? ` (${missing})`
     const restored = await run('catalog', 'snapshot', 'restore', id, '--yes');
     expect(restored.report).toMatchObject({ applied: 4, failed: [], verified: true });
     expect(await content()).toEqual(whole);
+    const { journalId } = restored.report as { journalId: string };
+    await run('catalog', 'snapshot', 'restore', '--rollback', journalId, '--yes');
+    expect(await content()).toEqual(before);
+    await run('catalog', 'snapshot', 'prune', '--keep-last', '1', '--yes');
+    expect(await run('catalog', 'snapshot', 'verify')).toMatchObject({ problems: [] });
   });
 });
 
