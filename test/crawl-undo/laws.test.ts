@@ -1,7 +1,6 @@
 // The laws of undo, over random lakes that a real crawler crawls: undo restores the catalog, redo is the crawl again.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { findUndo, planInverse } from '../../src/toolkit/crawl-undo/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { filesAct, FOLDERS, performOnFiles, putDay } from './files-acts.js';
 import { linesOf, openUndoFixture } from './undo-fixture.js';
@@ -49,20 +48,17 @@ it('undo after a crawl restores the catalog; redo after undo is the crawl; each 
 
         const undo = await lake.plan();
         for (const { action, key } of undo.changes) seen.add(`${action} ${key.kind}`);
-        await lake.apply(undo);
+        const undone = await lake.apply(undo);
         expect(await lake.content()).toEqual(before);
         lake.later();
-        const undone = await findUndo(lake.store);
-        const redo = await planInverse({ glue: lake.glue }, lake.home, undone);
-        await lake.apply(redo);
+        const redone = await lake.apply(await lake.inverse(undone.journalId));
         expect(await lake.content()).toEqual(after);
-        const again = await planInverse({ glue: lake.glue }, lake.home, undone);
+        const again = await lake.inverse(undone.journalId);
         expect(again.changes.filter(({ action }) => action !== 'skip')).toEqual([]);
         // What redo made again is younger than the crawl, and known to be its work all the same.
         expect(linesOf(await lake.plan()).sort()).toEqual(linesOf(undo).sort());
         lake.later();
-        const back = await planInverse({ glue: lake.glue }, lake.home, await findUndo(lake.store));
-        await lake.apply(back);
+        await lake.apply(await lake.inverse(redone.journalId));
         expect(await lake.content()).toEqual(before);
       } finally {
         await lake.close();

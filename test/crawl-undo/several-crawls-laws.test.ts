@@ -90,9 +90,9 @@ it('crawls are taken back one by one, also one whose undo was redone before the 
       try {
         const first = await crawlAfter(lake, acts[0], 1);
         const second = await crawlAfter(lake, acts[1], 2);
-        await apply(await lake.plan());
+        const undo = await apply(await lake.plan());
         expect(await own(), 'undone').toEqual(first);
-        await apply(await lake.inverse());
+        await apply(await lake.inverse(undo));
         expect(await own(), 'redone').toEqual(second);
         await lake.snapshot();
         const third = await crawlAfter(lake, acts[2], 3);
@@ -101,9 +101,9 @@ it('crawls are taken back one by one, also one whose undo was redone before the 
         const ids = await crawlIds(lake);
         const undoOfThird = await apply(await lake.plan({ crawlId: ids[2] }));
         expect(await own(), 'the last is undone').toEqual(second);
-        await apply(await lake.plan({ crawlId: ids[1] }));
+        const undoOfSecond = await apply(await lake.plan({ crawlId: ids[1] }));
         expect(await own(), 'the one before is undone').toEqual(first);
-        await apply(await lake.inverse());
+        await apply(await lake.inverse(undoOfSecond));
         expect(await own(), 'the one before is redone').toEqual(second);
         await apply(await lake.inverse(undoOfThird));
         expect(await own(), 'the last is redone').toEqual(third);
@@ -126,10 +126,10 @@ it('two crawls are taken back at once, and put back', async () => {
         await crawlAfter(lake, acts[1], 2);
         const third = await crawlAfter(lake, acts[2], 3);
         const { other } = await contentOf(lake);
-        await lake.apply(await lake.plan({ since }));
+        const { journalId } = await lake.apply(await lake.plan({ since }));
         expect(await contentOf(lake)).toEqual({ own: first, other });
         lake.later();
-        await lake.apply(await lake.inverse());
+        await lake.apply(await lake.inverse(journalId));
         expect(await contentOf(lake)).toEqual({ own: third, other });
       } finally {
         await lake.close();
