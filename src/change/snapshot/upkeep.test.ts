@@ -1,5 +1,5 @@
 // A store of snapshots stays whole: whoever dies at whatever call, whatever is pruned while something is written.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -20,6 +20,8 @@ import {
   verifySnapshots,
   type SnapshotReason,
 } from './index.js';
+import type { TableEntry } from './manifest.js';
+import { objectName } from './snapshot-store.js';
 import { byChance } from '../../../test/law.js';
 
 const HOME = { accountId: '123456789012', region: 'us-east-1' };
@@ -401,6 +403,35 @@ it('a new snapshot writes again what the store has lost or cut short, and so mak
   expect((await take()).written.objects).toBe(2);
   expect(await verifySnapshots(store)).toMatchObject({ snapshots: 2, objects: names.length, problems: [] });
   expect((await take()).written.objects).toBe(0);
+});
+
+it.each(['lost', 'cut short'])(
+  'a backup of one table does not need what an older snapshot has %s',
+  async (how) => {
+    const { databases } = (await take()).manifest;
+    const { sha256, size } = databases[0]?.tables.find(
+      ({ TableName }) => TableName === 'orders',
+    ) as TableEntry;
+    const path = join(folder, objectName(sha256));
+    expect(statSync(path).size).toBe(size);
+    if (how === 'lost') rmSync(path);
+    else writeFileSync(path, 'cut short');
+    const scope = { databases: ['sales'], tables: ['orders'], partsOf: [] };
+    const asked = { scope, reason: 'pre-apply' as const, tool: { name: 'gluepot', version: '1' } };
+    const { manifest } = await takeSnapshot({ glue }, HOME, store, asked);
+    expect(manifest.counts).toMatchObject({ tables: 1, partitions: 2 });
+    expect((await verifySnapshots(store)).problems).toEqual([]);
+  },
+);
+
+it('a snapshot is listed with the size of all that it needs, of which tables may share some', async () => {
+  await take();
+  let stored = 0;
+  for await (const { size } of store.list('objects/')) stored += size;
+  for await (const listed of listSnapshots(store)) {
+    expect('summary' in listed ? listed.summary.size : 0).toBeGreaterThanOrEqual(stored);
+  }
+  expect(stored).toBeGreaterThan(0);
 });
 
 it('a snapshot is meant by its id, the beginning of it, or as the latest', async () => {
