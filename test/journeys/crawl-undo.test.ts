@@ -81,6 +81,10 @@ describe('gluepot crawl', () => {
     expect(redone.result.report).toMatchObject({ verified: true, applied: undone.result.report?.applied });
     const back = await gluepot(folder, 'crawl', 'undo', 'demo-crawler', '--dry-run');
     expect(back.stdout).toContain('~ table demo.demo_weather');
+
+    const idle = await gluepot(folder, 'crawl', 'run', 'demo-crawler');
+    expect(idle.stdout).toContain('No differences.');
+    expect(idle.stdout).not.toContain('To take it back');
   });
 
   it('keeps a plan for later, and refuses it when the catalog has moved', async () => {

@@ -61,7 +61,8 @@ export async function crawlRun(
       if (output.isJson) changes.push({ action: difference.action, key: difference.key });
     }
     printer.finish();
-    output.print(`To take it back: gluepot crawl undo ${crawlerName}`);
+    const { create, update, delete: gone } = printer.counts;
+    if (create + update + gone > 0) output.print(`To take it back: gluepot crawl undo ${crawlerName}`);
     return { result: { ...result, counts: printer.counts, changes } };
   } finally {
     await connection.close();
