@@ -1,6 +1,6 @@
 // DuckDB behind its bounds.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -43,6 +43,22 @@ test.each([
   ['the folders it may use', () => `SET allowed_directories = ['/']`],
 ])('%s is out of reach', async (_what, statement) => {
   await expect(duckdb.rows(statement())).rejects.toMatchObject({ name: 'DuckdbError' });
+});
+
+test.each([
+  { memoryLimitMb: 64, threads: 1 },
+  { memoryLimitMb: 230, threads: 1 },
+  { memoryLimitMb: 240, threads: 2 },
+  { memoryLimitMb: 4096, threads: 34 },
+])('$memoryLimitMb MB are shared by no more threads than can work with them', async (given) => {
+  const memoryLimitBytes = given.memoryLimitMb * 1024 * 1024;
+  const bounded = openDuckdb({ folders: [], temporaryDirectory: join(folder, 'spill'), memoryLimitBytes });
+  try {
+    const [settings] = await bounded.rows(`SELECT current_setting('threads') AS threads`);
+    expect(settings).toEqual({ threads: String(Math.min(given.threads, availableParallelism())) });
+  } finally {
+    await bounded.close();
+  }
 });
 
 test('an error is one line, without advice about options that nobody here can set', async () => {

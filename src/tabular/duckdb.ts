@@ -26,8 +26,6 @@ export interface DuckdbOptions {
   temporaryDirectory: string;
   /** Bytes of DuckDB's buffers, a quarter of the machine's memory when left out. The process may need some 200 MB more. */
   memoryLimitBytes?: number;
-  /** Threads that DuckDB computes with, as many as there are processors when left out. */
-  threadCount?: number;
   /** Statements that every DuckDB begins with: macros that queries use. */
   prelude?: readonly string[];
 }
@@ -45,6 +43,12 @@ export interface Duckdb {
   rows(query: string, signal?: AbortSignal): Promise<DuckdbRow[]>;
   close(): Promise<void>;
 }
+
+/**
+ * A thread wants so much of it (DuckDB docs, "Environment": at least 125 MB of memory per thread); with more threads a load fails for
+ * want of memory that one thread can do.
+ */
+const BYTES_A_THREAD = 125_000_000;
 
 /** An interrupt sent before a statement has begun is lost, so it is repeated until the statement ends. */
 const INTERRUPT_INTERVAL_MS = 10;
@@ -114,6 +118,10 @@ async function openInstance(options: DuckdbOptions): Promise<DuckDBInstance> {
   mkdirSync(options.temporaryDirectory, { recursive: true });
   const memoryLimitBytes =
     options.memoryLimitBytes ?? Math.max(512 * 1024 * 1024, Math.floor(totalmem() / 4));
+  const threadCount = Math.max(
+    1,
+    Math.min(availableParallelism(), Math.floor(memoryLimitBytes / BYTES_A_THREAD)),
+  );
   const folders = [...options.folders, options.temporaryDirectory].map(duckdbText).join(', ');
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
@@ -121,7 +129,7 @@ async function openInstance(options: DuckdbOptions): Promise<DuckDBInstance> {
     const settings = [
       `temp_directory = ${duckdbText(options.temporaryDirectory)}`,
       `memory_limit = '${memoryLimitBytes}B'`,
-      `threads = ${options.threadCount ?? availableParallelism()}`,
+      `threads = ${threadCount}`,
       'autoinstall_known_extensions = false',
       'autoload_known_extensions = false',
       // It goes by a file's path and time of change: an object that is replaced at once would be read as it was before.
