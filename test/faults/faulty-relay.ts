@@ -20,8 +20,8 @@ export interface FaultyRelay {
   endpoint: string;
   /** All that came in, in order. */
   readonly requests: readonly Relayed[];
-  /** Asked at each request; undefined passes it on. */
-  faultOf: (request: Relayed) => RelayFault | undefined;
+  /** Asked at each request, which waits for the answer; undefined passes it on. */
+  faultOf: (request: Relayed) => RelayFault | undefined | Promise<RelayFault | undefined>;
   close(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export async function startFaultyRelay(endpoint: string): Promise<FaultyRelay> {
     const input = target === '' ? {} : (JSON.parse(body.toString()) as Record<string, unknown>);
     const relayed = { method, path: url, target, input };
     requests.push(relayed);
-    const fault = faulty.faultOf(relayed);
+    const fault = await faulty.faultOf(relayed);
     if (fault === 'hang') return;
     if (fault === 'stall') {
       answer.writeHead(200, { 'content-length': 100 });

@@ -1,15 +1,13 @@
 // An undo that is cut short while it is at work: its exit code, a journal that says what was done, and a command that does the rest.
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Glue, type TableInput } from '@aws-sdk/client-glue';
 import { S3 } from '@aws-sdk/client-s3';
 import { expect, it, onTestFinished } from 'vitest';
 import { buildPlan, planText, type Change } from '../../src/change/index.js';
+import { startFaultyRelay } from '../faults/faulty-relay.js';
 import { emptyFolder, gluepot, startUp } from './gluepot-process.js';
 
 const DatabaseName = 'lake';
@@ -26,41 +24,21 @@ async function startRelay(
   onFirst: () => unknown,
   operation = 'AWSGlue.UpdateTable',
 ): Promise<string> {
+  const relay = await startFaultyRelay(endpoint);
+  onTestFinished(() => relay.close());
   let isSeen = false;
-  const server = createServer((request, answer) => {
-    void (async () => {
-      const body = await bodyOf(request);
-      if (!isSeen && request.headers['x-amz-target'] === operation) {
-        isSeen = true;
-        await onFirst();
-      }
-      const headers = new Headers(request.headers as Record<string, string>);
-      // fetch makes these itself.
-      for (const name of ['host', 'connection', 'content-length']) headers.delete(name);
-      const passed = await fetch(`${endpoint}${request.url}`, {
-        ...{ method: request.method ?? 'POST', headers },
-        ...(body.length === 0 ? {} : { body }),
-      });
-      answer.writeHead(passed.status, { 'content-type': passed.headers.get('content-type') ?? '' });
-      answer.end(Buffer.from(await passed.arrayBuffer()));
-    })().catch(() => answer.destroy()); // The server is gone, as it is at the end of a test.
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  relay.faultOf = async ({ target }) => {
+    if (!isSeen && target === operation) {
+      isSeen = true;
+      await onFirst();
+    }
+    return undefined;
+  };
+  return relay.endpoint;
 }
 
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await delay(20);
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts);
 }
 
 /** A server with forty tables, and a saved plan that changes each. */
