@@ -91,6 +91,11 @@ it('have a partition once that two pages answered, as the later one says', async
   expect(chunks).toEqual(once);
 });
 
+it('have every partition once, also at their ends, of a Glue that answers all of them in each segment', async () => {
+  const all = days(CHUNK_MAX * 3);
+  expect(await chunksOf(pagesOf([...all, ...all, ...all]))).toEqual(await chunksOf(pagesOf(all)));
+});
+
 it('there are none without partitions', async () => {
   expect(await chunksOf(pagesOf([]))).toEqual([]);
 });

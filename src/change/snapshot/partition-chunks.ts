@@ -31,6 +31,7 @@ export async function writePartitionChunks(
 ): Promise<ChunkEntry[]> {
   const chunks: Promise<ChunkEntry>[] = [];
   let lines: Line[] = [];
+  let lastKey: string | undefined;
   const finish = async () => {
     if (lines.length === 0) return;
     const chunk = writeChunk(writer, lines);
@@ -41,8 +42,9 @@ export async function writePartitionChunks(
     await chunks.at(-WRITES_MAX);
   };
   for await (const line of sortLines(linesOf(pages, statisticsOf))) {
-    // A partition that two pages answered, for it was made anew while they were read.
-    if (lines.at(-1)?.key === line.key) continue;
+    // A partition that two pages answered: made anew while they were read, or by a Glue that knows no segments, such as moto's.
+    if (line.key === lastKey) continue;
+    lastKey = line.key;
     lines.push(line);
     if (lines.length === CHUNK_MAX || isBoundary(line.key)) await finish();
   }
