@@ -84,6 +84,24 @@ it('names the last five only, of many', async () => {
   await expect(find({ crawlId: 'x' }, many)).rejects.toThrow('Its last ones: c3, c4, c5, c6, c7.');
 });
 
+describe('a history without the crawl that GetCrawler names as the last', () => {
+  const crawlerOf = (LastCrawl: Crawler['LastCrawl']): Crawler => ({ ...CRAWLER, LastCrawl });
+  it('has it from there, and not when it ended', async () => {
+    const last = { MessagePrefix: 'f', StartTime: at(55), Status: 'SUCCEEDED' } as const;
+    const { crawls, otherIds } = await find({}, HISTORY, crawlerOf(last));
+    expect(crawls).toMatchObject([{ crawlId: 'f', start: at(55), end: undefined, summary: undefined }]);
+    expect(otherIds).toBe('abcde');
+  });
+  it.each<[what: string, LastCrawl: Crawler['LastCrawl']]>([
+    ['in it under that prefix', { MessagePrefix: 'E', StartTime: new Date(at(50).getTime() + 1) }],
+    ['older than what is in it', { MessagePrefix: 'x', StartTime: at(49) }],
+    ['without a prefix', { StartTime: at(55) }],
+  ])('stays as it is with one that is %s', async (_, LastCrawl) => {
+    const prefixed = HISTORY.map((one) => ({ ...one, MessagePrefix: one.CrawlId.toUpperCase() }));
+    expect(await find({}, prefixed, crawlerOf(LastCrawl))).toMatchObject({ ids: 'e', otherIds: 'abcd' });
+  });
+});
+
 describe('where there is no history to be had', () => {
   const crawler: Crawler = { ...CRAWLER, LastCrawl: { StartTime: at(10), Status: 'SUCCEEDED' } };
   it.each(['UnknownOperationException', 'NotImplemented', 'NotImplementedException', 'InternalFailure'])(

@@ -85,24 +85,37 @@ const NOT_THERE = [
 
 /** In the order of time. */
 async function historyOf(scope: CrawlScope, crawler: Crawler): Promise<CrawlerHistory[]> {
+  const { StartTime, Status, MessagePrefix } = crawler.LastCrawl ?? {};
+  const last: CrawlerHistory = { StartTime, State: Status as CrawlerHistory['State'] };
   try {
-    const found: CrawlerHistory[] = [];
-    let NextToken: string | undefined;
-    do {
-      const answer = await scope.glue.send(
-        new ListCrawlsCommand({ CrawlerName: crawler.Name, MaxResults: 100, NextToken }),
-        { abortSignal: scope.signal },
-      );
-      found.push(...(answer.Crawls ?? []));
-      NextToken = answer.NextToken;
-    } while (NextToken);
+    const found = await listCrawls(scope, crawler.Name);
+    const isCutOff =
+      MessagePrefix !== undefined &&
+      StartTime !== undefined &&
+      found.every((one) => one.MessagePrefix !== MessagePrefix && (one.StartTime ?? 0) < StartTime);
+    // A history that lags, or that ends early: an older crawl must not be taken for the last one.
+    if (isCutOff) found.push({ ...last, CrawlId: MessagePrefix });
     return found.sort((one, other) => (one.StartTime?.getTime() ?? 0) - (other.StartTime?.getTime() ?? 0));
   } catch (error) {
     if (!isAwsError(error, ...NOT_THERE)) throw error;
-    const { StartTime, Status } = crawler.LastCrawl ?? {};
     // Neither its end nor what it did is told: all until now is taken to be within it.
-    return StartTime ? [{ StartTime, State: Status as CrawlerHistory['State'] }] : [];
+    return StartTime ? [last] : [];
   }
+}
+
+async function listCrawls(
+  { glue, signal: abortSignal }: CrawlScope,
+  CrawlerName: string | undefined,
+): Promise<CrawlerHistory[]> {
+  const found: CrawlerHistory[] = [];
+  let NextToken: string | undefined;
+  do {
+    const command = new ListCrawlsCommand({ CrawlerName, MaxResults: 100, NextToken });
+    const answer = await glue.send(command, { abortSignal });
+    found.push(...(answer.Crawls ?? []));
+    NextToken = answer.NextToken;
+  } while (NextToken);
+  return found;
 }
 
 function chosen(
