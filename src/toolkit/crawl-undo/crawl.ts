@@ -9,7 +9,7 @@ export interface CrawlSummary {
   partitions: Readonly<Record<SummaryAction, ReadonlySet<string>>>;
 }
 
-type SummaryAction = 'ADD' | 'UPDATE' | 'DELETE';
+export type SummaryAction = 'ADD' | 'UPDATE' | 'DELETE';
 
 export interface Crawl {
   /** Undefined where the history is not to be had, and GetCrawler's LastCrawl stands in for it. */
@@ -120,6 +120,13 @@ export function hasChangedPartitions(crawls: readonly Crawl[], TableName: string
   );
 }
 
+/** Whether the crawls made, changed or deleted partitions of a table, as their history says. */
+export function tellsOfPartitions(crawls: readonly Crawl[], TableName: string): boolean {
+  return crawls.some(
+    ({ summary }) => summary && Object.values(summary.partitions).some((names) => names.has(TableName)),
+  );
+}
+
 /** Whether a crawl may have written a table or partitions of it: its history says so, or says nothing. */
 export function mayHaveWritten({ summary }: Crawl, TableName: string): boolean {
   if (!summary) return true;
@@ -170,4 +177,9 @@ export function isMadeByCrawler({ definition }: ObjectOf<'partition'>): boolean 
   return [Parameters, StorageDescriptor?.Parameters].some((some) =>
     CRAWLER_COUNTS.every((name) => some?.[name] !== undefined),
   );
+}
+
+/** A partition of Delta manifests (AWS docs: their tables are of SymlinkTextInputFormat): there is nothing that a crawler could count. */
+export function isOfManifests({ definition }: ObjectOf<'partition'>): boolean {
+  return definition.StorageDescriptor?.InputFormat?.endsWith('.SymlinkTextInputFormat') ?? false;
 }

@@ -30,6 +30,11 @@ function partition(
     provenance: { CreateTime },
   };
 }
+function manifest(Location: string, CreateTime = BEFORE): Partition {
+  const InputFormat = 'org.apache.hadoop.hive.ql.io.SymlinkTextInputFormat';
+  const { definition, ...made } = partition(Location, CreateTime, {});
+  return { ...made, definition: { ...definition, StorageDescriptor: { Location, InputFormat } } };
+}
 const snapshot = (snapshotId: string) => ({ from: 'snapshot' as const, snapshotId, takenAt: 'then' });
 const sawIt = (side: string, { definition, provenance }: Partition): SeenKnowledge => ({
   ...{ known: true, definition, evidence: [snapshot(side)] },
@@ -53,7 +58,7 @@ describe('a partition that is there', () => {
     expect(goes?.wanted).not.toHaveProperty('definition');
     const byHand = partition('new', DURING, {});
     expect(statesOf({ current: byHand })).toBeUndefined();
-    expect(statesOf({ current: byHand }, { ADD: leaf })).toBeDefined();
+    expect(statesOf({ current: byHand }, { ADD: leaf })).toBeUndefined();
     expect(statesOf({ current: partition('new', AFTER) })).toBeUndefined();
     expect(statesOf({ current: partition('new', BEFORE) })).toBeUndefined();
   });
@@ -87,6 +92,19 @@ describe('a partition that is there', () => {
     expect(statesOf({ current: left, ...known, after: sawNone('after') })).toBeUndefined();
     const byHand = sawIt('after', partition('new', BEFORE, {}));
     expect(statesOf({ current: left, ...known, after: byHand })).toBeUndefined();
+  });
+
+  it('of Delta manifests has no counts: the history tells that the crawl made or changed it', () => {
+    const made = manifest('new', DURING);
+    expect(statesOf({ current: made }, { ADD: leaf })).toMatchObject({ base: definitionOf(made) });
+    expect(statesOf({ current: made }, { UPDATE: leaf })).toBeUndefined();
+    const [was, left] = [manifest('old'), manifest('new')];
+    const known = { current: left, before: sawIt('before', was), after: sawIt('after', left) };
+    expect(statesOf(known, { UPDATE: leaf })).toMatchObject({
+      base: definitionOf(left),
+      wanted: definitionOf(was),
+    });
+    expect(statesOf(known, { ADD: leaf })).toBeUndefined();
   });
 
   it('and changed, nobody knows when, is left with the reason', () => {

@@ -1,7 +1,15 @@
 // What a partition was before a crawl and what the crawl made of it. Partitions have neither versions nor a time of their
 // last change, so only their creation shows by itself; everything else needs a snapshot from before and one from after.
 import { isSameDefinition, type Knowledge, type ObjectOf } from '../../change/index.js';
-import { isBefore, isMadeByCrawler, isWithin, toldDeleted, type Crawl } from './crawl.js';
+import {
+  isBefore,
+  isMadeByCrawler,
+  isOfManifests,
+  isWithin,
+  toldDeleted,
+  type Crawl,
+  type SummaryAction,
+} from './crawl.js';
 import { unlessDoubted, type Doubts, type SeenKnowledge } from './object-knowledge.js';
 import { creationEvidence, type States } from './table-states.js';
 
@@ -31,13 +39,22 @@ export function partitionStates(evidence: PartitionEvidence, crawls: readonly Cr
   return statesOfUpdated({ ...evidence, current }, before, crawls);
 }
 
+/** Told is which tables partitions were written of, not which: what a crawl writes has to show it, too. */
+function isCrawlers(partition: Partition, action: SummaryAction, crawls: readonly Crawl[]): boolean {
+  if (isMadeByCrawler(partition)) return true;
+  return isOfManifests(partition) && isToldOf(action, partition.key.TableName, crawls);
+}
+
+function isToldOf(action: SummaryAction, TableName: string, crawls: readonly Crawl[]): boolean {
+  return crawls.some(({ summary }) => summary?.partitions[action].has(TableName));
+}
+
 function statesOfCreated(
-  { TableName, current, before, after }: PartitionEvidence & { current: Partition },
+  { current, before, after }: PartitionEvidence & { current: Partition },
   created: Date,
   crawl: Crawl,
 ): States | undefined {
-  const isTold = crawl.summary?.partitions.ADD.has(TableName) === true;
-  if (!isTold && !isMadeByCrawler(current)) return undefined;
+  if (!isCrawlers(current, 'ADD', [crawl])) return undefined;
   const evidence = creationEvidence(created, crawl);
   // Without a snapshot from after the crawl, an edit since then cannot be seen.
   const found: Knowledge = { known: true, definition: current.definition, evidence: [evidence] };
@@ -77,11 +94,11 @@ function statesOfUpdated(
   if (after.known) {
     const left = after.definition as Partition['definition'] | undefined;
     if (isSame(before, after) || !left) return undefined;
-    if (!isMadeByCrawler({ ...current, definition: left })) return undefined;
+    if (!isCrawlers({ ...current, definition: left }, 'UPDATE', crawls)) return undefined;
     return { base: unlessDoubted(after, doubts.after), wanted: unlessDoubted(before, doubts.before) };
   }
   const now = { known: true as const, definition: current.definition, evidence: [] };
-  const isTold = crawls.some(({ summary }) => summary?.partitions.UPDATE.has(TableName));
+  const isTold = isToldOf('UPDATE', TableName, crawls);
   if (isSame(before, now) || (!isTold && crawls.some(({ summary }) => summary))) return undefined;
   const reason =
     'it changed since the snapshot from before the crawl, and no snapshot from after it shows by whom';

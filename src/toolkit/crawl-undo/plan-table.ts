@@ -9,7 +9,7 @@ import {
 import { observePartitions } from '../../change/observe-catalog.js';
 import { isResourceLink } from '../../change/resource-link.js';
 import type { SnapshotDamage } from '../../change/snapshot/index.js';
-import type { Crawl } from './crawl.js';
+import { tellsOfPartitions, type Crawl } from './crawl.js';
 import type { FoundCrawls } from './find-crawls.js';
 import { doubtAbout, partitionKnowledge, tableKnowledge, type Doubts } from './object-knowledge.js';
 import { partitionStates } from './partition-states.js';
@@ -73,7 +73,7 @@ export async function planTable(
     return 0;
   }
   const partitions = { count: 0, deleted: 0, statistics: 0 };
-  if (own || bearsNameOf(current, crawls)) {
+  if (own || bearsNameOf(current, crawls) || tellsOfPartitions(crawls, key.TableName)) {
     await planPartitions(access, current, evidence, decision, (change, isThere) => {
       const isItself = change?.key.kind !== 'partition-statistics';
       if (isThere) partitions[isItself ? 'count' : 'statistics']++;
@@ -120,7 +120,7 @@ async function planTableItself(
   return states && decideChange({ key, ...states, current }, { ...decision, making: 'recreate' });
 }
 
-/** Partitions of other crawlers' tables, and of tables that no crawler made, are none of the crawl's. */
+/** Of other tables partitions are the crawl's only where its history tells of some: it need not write the table itself. */
 function bearsNameOf({ definition }: Table, crawls: readonly Crawl[]): boolean {
   const mark = definition.Parameters?.['UPDATED_BY_CRAWLER'];
   return crawls.some(({ crawlerName }) => crawlerName === mark);
