@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Bench } from './bench.js';
 import { compare, interleave, timeMs } from './measure.js';
 
-const COMMAND = fileURLToPath(new URL('../bin/gluepot.mjs', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../bin/gluepot.cjs', import.meta.url));
 
 export const demo: Bench = {
   name: 'demo',

@@ -10,7 +10,7 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-const COMMAND = fileURLToPath(new URL('../bin/gluepot.mjs', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../bin/gluepot.cjs', import.meta.url));
 const CONSTANT = fileURLToPath(new URL('constant-answer-server.mjs', import.meta.url));
 
 const START_TIMEOUT_MS = 30_000;

@@ -1,5 +1,6 @@
 // Plans and applies, in a process of its own, the undo of a crawl that made all partitions of a database's table since an instant.
 // undo-once.mjs ENDPOINT DATABASE SINCE STORE prints what it did and what it took, as JSON.
+import '../bin/process-settings.cjs';
 import { Glue } from '@aws-sdk/client-glue';
 import { S3 } from '@aws-sdk/client-s3';
 import { STS } from '@aws-sdk/client-sts';

@@ -14,5 +14,7 @@ if (process.env.npm_command !== 'exec' || !isBuilt) execSync('npm run build', { 
 const link = 'node_modules/.bin/gluepot';
 if (!existsSync(link) && process.platform !== 'win32') {
   mkdirSync('node_modules/.bin', { recursive: true });
-  symlinkSync('../../bin/gluepot.mjs', link);
+  // One to a command of an earlier version leads nowhere.
+  rmSync(link, { force: true });
+  symlinkSync('../../bin/gluepot.cjs', link);
 }

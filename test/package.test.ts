@@ -40,7 +40,7 @@ it('publishes what it needs to run, and neither sources, tests nor maps of them'
   });
   const [{ files }] = JSON.parse(packed) as [{ files: { path: string }[] }];
   const paths = files.map(({ path }) => path);
-  for (const needed of ['bin/gluepot.mjs', 'bin/run-job-program.py', 'dist/command/main.js', 'LICENSE']) {
+  for (const needed of ['bin/gluepot.cjs', 'bin/run-job-program.py', 'dist/command/main.js', 'LICENSE']) {
     expect(paths).toContain(needed);
   }
   for (const name of ['catalog-snapshot', 'crawl-undo', 'dynamodb-catalog', 'job-launch']) {

@@ -20,7 +20,7 @@ const scripts = readdirSync('docs/guides').flatMap((name) => {
 });
 
 /** `npx gluepot` is the one that was built here. */
-const NPX = `npx() { test "$1" = gluepot; shift; '${process.execPath}' '${resolve('bin/gluepot.mjs')}' "$@"; }`;
+const NPX = `npx() { test "$1" = gluepot; shift; '${process.execPath}' '${resolve('bin/gluepot.cjs')}' "$@"; }`;
 
 it('there are guides with scripts', () => {
   expect(scripts.length).toBeGreaterThan(0);

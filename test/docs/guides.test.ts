@@ -57,7 +57,7 @@ describe.each(guides.filter(({ commands }) => commands.length > 0))('$name', ({ 
     mkdirSync(cwd);
     symlinkSync(resolve('examples'), join(cwd, 'examples'));
     for (const command of commands) {
-      await run(process.execPath, [resolve('bin/gluepot.mjs'), ...command], {
+      await run(process.execPath, [resolve('bin/gluepot.cjs'), ...command], {
         cwd,
         env: { ...process.env, GLUEPOT_DATA_DIR: join(cwd, 'data') },
       });

@@ -18,7 +18,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openEmbedded } from '../../src/embedded.js';
 
-const BIN = resolve(import.meta.dirname, '../../bin/gluepot.mjs');
+const BIN = resolve(import.meta.dirname, '../../bin/gluepot.cjs');
 /** Elsewhere than in CI others work on the machine, too. */
 const ROWS = process.env.CI ? 10_000_000 : 1_000_000;
 const KEYS = ROWS * 0.8;

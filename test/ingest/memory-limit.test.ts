@@ -7,7 +7,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openEmbedded } from '../../src/embedded.js';
 
-const BIN = resolve(import.meta.dirname, '../../bin/gluepot.mjs');
+const BIN = resolve(import.meta.dirname, '../../bin/gluepot.cjs');
 const ROWS = 5_200_000;
 const KEYS = 4_400_000;
 const LIMIT_MB = 64;

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openIngestFixture, type IngestFixture } from './ingest-fixture.js';
 
-const BIN = resolve(import.meta.dirname, '../../bin/gluepot.mjs');
+const BIN = resolve(import.meta.dirname, '../../bin/gluepot.cjs');
 
 let lake: IngestFixture;
 let folder: string;

@@ -15,7 +15,7 @@ import type {
   TableSummary,
 } from '../../src/toolkit/stack/index.js';
 
-export const BIN = resolve(import.meta.dirname, '../../bin/gluepot.mjs');
+export const BIN = resolve(import.meta.dirname, '../../bin/gluepot.cjs');
 
 export interface Finished {
   code: number;

@@ -76,7 +76,7 @@ async function runProgram(
   const environment = {
     ...inheritedEnvironment(),
     ...awsEnvironment({ endpoint: await endpoint(), region, credentials }),
-    // As for the gluepot command, see bin/gluepot.mjs.
+    // As for the gluepot command, see bin/process-settings.cjs.
     UV_THREADPOOL_SIZE: '16',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     TMPDIR: folder,
