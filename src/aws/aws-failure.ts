@@ -53,12 +53,29 @@ export function asGluepotError(error: unknown): GluepotError {
       { cause: error },
     );
   }
+  if (isForeignAnswer(error)) {
+    return new GluepotError(
+      'failed',
+      `The endpoint answered ${statusOf(error)}and not in AWS's words: it does not have the operation that was asked for, or it is not AWS.`,
+      { cause: error },
+    );
+  }
   // The SDK's name for all that its request handler waited for in vain, and for connections that are lost.
   if (isAwsError(error, 'TimeoutError')) return unanswered(error);
   const isFromAws = error instanceof Error && '$metadata' in error;
   return new GluepotError('failed', isFromAws ? `${error.name}: ${error.message}` : messageOf(error), {
     cause: error,
   });
+}
+
+/** Whether an answer could not be read, for it is not of AWS's protocol (seen in the SDK's deserialization). */
+export function isForeignAnswer(error: unknown): error is SyntaxError {
+  return error instanceof SyntaxError && '$response' in error;
+}
+
+function statusOf(error: Error): string {
+  const { httpStatusCode } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
+  return httpStatusCode === undefined ? '' : `HTTP ${httpStatusCode}, `;
 }
 
 function unanswered(error: Error): GluepotError {

@@ -5,6 +5,7 @@ import {
   type ColumnError,
   type ColumnStatistics,
 } from '@aws-sdk/client-glue';
+import { asGluepotError, isForeignAnswer } from '../aws/aws-failure.js';
 import { GluepotError } from '../base/errors.js';
 import { statisticsDefinition } from './canonical-definition.js';
 import { unlessAbsent, type CatalogAccess } from './catalog-access.js';
@@ -61,6 +62,17 @@ function columnNames({ definition }: ObjectOf<'table'> | ObjectOf<'partition'>):
   return (definition.StorageDescriptor?.Columns ?? []).map(({ Name }) => Name as string);
 }
 
+/** Whoever has no such operation has no statistics either; but that is for people to say. */
+function refuseForeign(error: unknown): never {
+  if (!isForeignAnswer(error)) throw error;
+  const { kind, message } = asGluepotError(error);
+  throw new GluepotError(
+    kind,
+    `Column statistics cannot be read. ${message} Where there are none, --no-statistics does without them.`,
+    { cause: error },
+  );
+}
+
 interface StatisticsAnswer {
   ColumnStatisticsList?: ColumnStatistics[];
   Errors?: ColumnError[];
@@ -72,7 +84,7 @@ async function readChunks(
 ): Promise<ColumnStatistics[]> {
   const found: ColumnStatistics[] = [];
   for (let start = 0; start < names.length; start += COLUMNS_MAX) {
-    const answer = await unlessAbsent(read(names.slice(start, start + COLUMNS_MAX)));
+    const answer = await unlessAbsent(read(names.slice(start, start + COLUMNS_MAX)).catch(refuseForeign));
     for (const { ColumnName, Error: detail } of answer?.Errors ?? []) {
       // A column without statistics is answered as an error of its own.
       if (detail?.ErrorCode === 'EntityNotFoundException') continue;
