@@ -122,6 +122,22 @@ it('never puts back a pointer at data', () => {
   expect(decideChange(gone, { tableFormats: 'without-pointers' }).action).toBe('skip');
 });
 
+it('puts back a table with the pointers that it was removed with, and deletes none whose pointers have moved', () => {
+  const tableFormats = 'without-pointers';
+  const removed = { key, base: known(), wanted: known(iceberg('2')), current: undefined };
+  expect(decideChange(removed, { tableFormats, isPuttingBack: true })).toMatchObject({
+    action: 'create',
+    wanted: iceberg('2'),
+  });
+  expect(decideChange(removed, { isPuttingBack: true }).action).toBe('skip');
+  const made = { key, base: known(iceberg('2')), wanted: known(), current: now(iceberg('2')) };
+  expect(decideChange(made, { tableFormats }).action).toBe('delete');
+  expect(decideChange({ ...made, current: now(iceberg('3')) }, { tableFormats })).toMatchObject({
+    action: 'conflict',
+    reason: expect.stringContaining('Parameters.metadata_location') as string,
+  });
+});
+
 it('leaves a table that is of a format in one state and of none in another', () => {
   const plain: TableInput = { Name: 't', Description: 'a' };
   const states = { key, base: known(iceberg('2')), wanted: known(plain), current: now(iceberg('2')) };

@@ -38,6 +38,11 @@ export interface ThreeWayOptions {
    * and changed but the parameters that point at data, which stay as they are.
    */
   tableFormats?: 'skip' | 'without-pointers';
+  /**
+   * Absent objects were removed as they are wanted: under `without-pointers` a table of these formats is made anew with the pointers
+   * that it had. Any other is not, for its data may have moved on since it was wanted so.
+   */
+  isPuttingBack?: boolean;
 }
 
 /**
@@ -109,7 +114,7 @@ type Definitions = [
 function withFormats(
   { kind }: CatalogObjectKey,
   definitions: Definitions,
-  { tableFormats = 'skip' }: ThreeWayOptions,
+  { tableFormats = 'skip', isPuttingBack = false }: ThreeWayOptions,
 ): { definitions: Definitions } | { skip: string } {
   if (kind !== 'table') return { definitions };
   const [base, wanted, now] = definitions as (TableInput | undefined)[];
@@ -118,20 +123,25 @@ function withFormats(
   const [format] = [...formats].filter((one) => one !== undefined);
   if (!format) return { definitions };
   const name = { iceberg: 'an Iceberg', delta: 'a Delta', hudi: 'a Hudi' }[format];
+  if (wanted && !now && !isPuttingBack) {
+    return { skip: `It is ${name} table that is gone: making it anew would put back a pointer at data.` };
+  }
   if (tableFormats === 'skip') {
-    return { skip: `It is ${name} table: an older definition could turn its data back without a word.` };
+    const why = !wanted
+      ? 'with it would go what the catalog knows of the state of its data (--include-table-formats deletes it)'
+      : now
+        ? 'an older definition could turn its data back without a word (--include-table-formats changes all but its pointers)'
+        : '--include-table-formats makes it anew with the pointers that it had';
+    return { skip: `It is ${name} table: ${why}.` };
   }
   if (formats.size > 1) {
     return {
       skip: `It is not ${name} table in all its states, and which data it points at is not ours to say.`,
     };
   }
-  if (!now) {
-    return wanted
-      ? { skip: `It is ${name} table that is gone: making it anew would put back a pointer at data.` }
-      : { definitions };
-  }
-  return { definitions: [base && withPointersOf(base, now), wanted && withPointersOf(wanted, now), now] };
+  // One whose pointers have moved is not deleted, for somebody writes its data.
+  if (!now || !wanted) return { definitions };
+  return { definitions: [base && withPointersOf(base, now), withPointersOf(wanted, now), now] };
 }
 
 function isSame(key: CatalogObjectKey, one: Definition | undefined, other: Definition | undefined): boolean {

@@ -44,7 +44,7 @@ export async function planInverse(
       wanted: { known: true as const, definition: before, evidence },
       current,
     };
-    builder.add(decideChange(states, { ...decision, making: 'recreate' }));
+    builder.add(decideChange(states, { ...decision, making: 'recreate', isPuttingBack: true }));
   });
   const { operation } = plan.subject;
   const subject = {
