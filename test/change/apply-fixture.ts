@@ -2,8 +2,9 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TableInput } from '@aws-sdk/client-glue';
+import { Glue, type TableInput } from '@aws-sdk/client-glue';
 import { expect } from 'vitest';
+import { clientConfig } from '../../src/aws/client-config.js';
 import { steppingClock } from '../../src/base/clock.js';
 import {
   buildPlan,
@@ -17,6 +18,7 @@ import {
 } from '../../src/change/index.js';
 import { observeObject } from '../../src/change/observe-catalog.js';
 import { openEmbedded } from '../../src/embedded.js';
+import { inProcessRequestHandler } from '../../src/wire/in-process.js';
 import { withFaults, type Faults } from '../faults/faulty-glue.js';
 
 export const DatabaseName = 'sales';
@@ -96,6 +98,16 @@ export async function openApplyFixture() {
     change,
     planOf,
     createTable,
+    /** A client of its own that tries again as those of an account do. */
+    persistent: () =>
+      new Glue({
+        ...{
+          ...clientConfig,
+          region: 'us-east-1',
+          credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+        },
+        requestHandler: inProcessRequestHandler(embedded.handler),
+      }),
     /** A client of its own, with faults. */
     faulty: (faults: Faults) => withFaults(embedded.clients().glue, faults),
     /** A client of its own that runs `act` around calls of one operation. */

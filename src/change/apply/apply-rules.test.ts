@@ -291,7 +291,7 @@ describe('what AWS answers for single items is read:', () => {
       thrownFailure(
         Object.assign(new Error('What?'), { name: 'NobodyKnows', $metadata: { httpStatusCode } }),
       );
-    expect([500, 503, 400].map((code) => failure(code).isWorthAnotherLook)).toEqual([true, true, false]);
+    expect([500, 503, 400].map((code) => failure(code).looksMax > 0)).toEqual([true, true, false]);
   });
 });
 

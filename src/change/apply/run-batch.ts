@@ -8,10 +8,10 @@ import type { Batch } from './batches.js';
 import type { WriteItem } from './object-writer.js';
 import { fail, finish, intend } from './record-batch.js';
 import type { Intentions, Run } from './run.js';
+import { unknownContents } from './table-contents.js';
 import { takeStock } from './take-stock.js';
-import { thrownFailure, type WriteFailure } from './write-failure.js';
+import { LOOKS_MAX, thrownFailure, type WriteFailure } from './write-failure.js';
 
-const LOOKS_MAX = 8;
 const PAUSE_MIN_MS = 100;
 const PAUSE_MAX_MS = 10_000;
 
@@ -23,23 +23,28 @@ export async function runBatch(run: Run, batch: Batch): Promise<void> {
   const failures = new Map<PackedChange, WriteFailure>();
   let left = withoutMissingOwners(run, batch.changes);
   for (let looks = 1; left.length > 0; looks++) {
-    if (looks > 1) signal?.throwIfAborted();
+    if (looks > 1) {
+      signal?.throwIfAborted();
+      // Before the look, for what is written is what it saw.
+      await clock.sleep(pauseMs(looks), signal);
+    }
+    let unknown: ReadonlyMap<string, string>;
     let found: (CatalogObject | undefined)[];
     try {
+      unknown = await unknownContents(run, left);
       found = (looks === 1 ? guardedByVersion(run, left) : undefined) ?? (await readObjectList(access, left));
     } catch (error) {
       signal?.throwIfAborted();
       const failure = thrownFailure(error);
-      if (!failure.isWorthAnotherLook || looks > LOOKS_MAX) {
+      if (looks > failure.looksMax) {
         return fail(run, left, intended, () => failure.message);
       }
-      await clock.sleep(pauseMs(looks), signal);
       continue;
     }
-    const ready = await takeStock(run, left, found, intended);
+    const ready = await takeStock(run, left, found, unknown, intended);
     const [hopeful, hopeless] = parted(ready, ({ change }) => {
       const failure = failures.get(change);
-      return looks <= LOOKS_MAX && (failure === undefined || failure.isWorthAnotherLook);
+      return looks <= (failure?.looksMax ?? LOOKS_MAX);
     });
     fail(
       run,
@@ -48,7 +53,6 @@ export async function runBatch(run: Run, batch: Batch): Promise<void> {
       (change) => failures.get(change)?.message ?? 'AWS kept failing.',
     );
     if (hopeful.length === 0 || (run.isStopped() && looks === 1)) return;
-    if (looks > 1) await clock.sleep(pauseMs(looks), signal);
     await intend(run, hopeful, intended);
     const results = await write(run, batch, hopeful);
     const over: PackedChange[] = [];
@@ -77,7 +81,7 @@ function guardedByVersion(
 }
 
 function pauseMs(looks: number): number {
-  return Math.min(PAUSE_MIN_MS * 2 ** looks, PAUSE_MAX_MS);
+  return Math.min(PAUSE_MIN_MS * 2 ** (looks - 1), PAUSE_MAX_MS);
 }
 
 function withoutMissingOwners(run: Run, changes: readonly PackedChange[]): PackedChange[] {

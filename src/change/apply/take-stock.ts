@@ -7,18 +7,20 @@ import { isAs } from './is-as.js';
 import type { WriteItem } from './object-writer.js';
 import { finish } from './record-batch.js';
 import type { Intentions, Run } from './run.js';
-import { unknownContents } from './table-contents.js';
 
-/** Settles what is already as wanted and what somebody else changed; returns what can be written. */
+/**
+ * Settles what is already as wanted and what somebody else changed; returns what can be written.
+ * @param unknown what is in tables that are to go, and not known, by their keys' texts
+ */
 export async function takeStock(
   run: Run,
   changes: readonly PackedChange[],
   found: readonly (CatalogObject | undefined)[],
+  unknown: ReadonlyMap<string, string>,
   intended: Intentions,
 ): Promise<WriteItem[]> {
   const ready: WriteItem[] = [];
   const landed: PackedChange[] = [];
-  const unknown = await unknownContents(run.access, run.covered, changes, found);
   for (const [index, change] of changes.entries()) {
     const object = found[index];
     const text = keyText(change.key);

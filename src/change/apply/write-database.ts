@@ -6,6 +6,7 @@ import {
   UpdateDatabaseCommand,
   type DatabaseInput,
 } from '@aws-sdk/client-glue';
+import { sentOnce } from '../../aws/sent-once.js';
 import type { WriteObjects } from './object-writer.js';
 
 /** One at a time. A database with tables is not removed: they would go with it, whosever they are. */
@@ -14,7 +15,7 @@ export const writeDatabase: WriteObjects = async ({ glue, CatalogId }, items) =>
     const Name = change.key.DatabaseName;
     if (change.wanted) {
       const DatabaseInput = change.wanted as DatabaseInput;
-      if (found) await glue.send(new UpdateDatabaseCommand({ CatalogId, Name, DatabaseInput }));
+      if (found) await glue.send(sentOnce(new UpdateDatabaseCommand({ CatalogId, Name, DatabaseInput })));
       else await glue.send(new CreateDatabaseCommand({ CatalogId, DatabaseInput }));
       continue;
     }
@@ -23,9 +24,9 @@ export const writeDatabase: WriteObjects = async ({ glue, CatalogId }, items) =>
     );
     if (TableList.length > 0) {
       const message = `It still has tables, e.g. ${TableList[0]?.Name}, which would be removed with it.`;
-      return [{ message, isWorthAnotherLook: false }];
+      return [{ message, looksMax: 0 }];
     }
-    await glue.send(new DeleteDatabaseCommand({ CatalogId, Name }));
+    await glue.send(sentOnce(new DeleteDatabaseCommand({ CatalogId, Name })));
   }
   return items.map(() => undefined);
 };

@@ -4,9 +4,23 @@ import { messageOf, systemErrorCode } from '../../base/errors.js';
 
 export interface WriteFailure {
   message: string;
-  /** The write may have landed, or may succeed later. */
-  isWorthAnotherLook: boolean;
+  /** How often at most to look what is there now, and to try again: the write may have landed, or may succeed later. 0 when it is in vain. */
+  looksMax: number;
 }
+
+export const LOOKS_MAX = 8;
+
+/** Writes without a condition are refused this often, each after a look, where the SDK would send others once more by itself. */
+const THROTTLED_LOOKS_MAX = 24;
+
+const THROTTLED = new Set([
+  'RequestLimitExceeded',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+]);
 
 /** Worth a look also where the state of the object stood in the way: an answer may have been lost, and the write done. */
 const LOOK_AGAIN = new Set([
@@ -22,22 +36,15 @@ const LOOK_AGAIN = new Set([
   'RequestTimeoutException',
   'ResourceNotReadyException',
   'ServiceUnavailable',
-  'SlowDown',
-  'ThrottledException',
-  'Throttling',
-  'ThrottlingException',
   'TimeoutError',
-  'TooManyRequestsException',
 ]);
 
 /** What a call threw. */
 export function thrownFailure(error: unknown): WriteFailure {
   const { name = '', $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
   const isServerSide = ($metadata?.httpStatusCode ?? 0) >= 500;
-  return {
-    message: `${name}: ${messageOf(error)}`,
-    isWorthAnotherLook: LOOK_AGAIN.has(name) || isServerSide || systemErrorCode(error) !== undefined,
-  };
+  const mayPass = isServerSide || systemErrorCode(error) !== undefined;
+  return { message: `${name}: ${messageOf(error)}`, looksMax: looksMaxOf(name) || (mayPass ? LOOKS_MAX : 0) };
 }
 
 /** What a batch answered for one of its items. */
@@ -45,5 +52,10 @@ export function itemFailure({
   ErrorCode = 'UnknownError',
   ErrorMessage = '',
 }: ErrorDetail = {}): WriteFailure {
-  return { message: `${ErrorCode}: ${ErrorMessage}`, isWorthAnotherLook: LOOK_AGAIN.has(ErrorCode) };
+  return { message: `${ErrorCode}: ${ErrorMessage}`, looksMax: looksMaxOf(ErrorCode) };
+}
+
+function looksMaxOf(code: string): number {
+  if (THROTTLED.has(code)) return THROTTLED_LOOKS_MAX;
+  return LOOK_AGAIN.has(code) ? LOOKS_MAX : 0;
 }

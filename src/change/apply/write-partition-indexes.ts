@@ -7,6 +7,7 @@ import {
   type PartitionIndexDescriptor,
 } from '@aws-sdk/client-glue';
 import { poll } from '../../aws/poll.js';
+import { sentOnce } from '../../aws/sent-once.js';
 import { systemClock } from '../../base/clock.js';
 import { GluepotError } from '../../base/errors.js';
 import { unlessAbsent, type CatalogAccess } from '../catalog-access.js';
@@ -45,7 +46,7 @@ interface IndexKey {
 async function removeIndex(access: CatalogAccess, key: IndexKey): Promise<void> {
   const { glue, CatalogId } = access;
   await settled(access, key);
-  await glue.send(new DeletePartitionIndexCommand({ CatalogId, ...key }));
+  await glue.send(sentOnce(new DeletePartitionIndexCommand({ CatalogId, ...key })));
   await settled(access, key);
 }
 

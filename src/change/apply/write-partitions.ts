@@ -6,6 +6,7 @@ import {
   type ErrorDetail,
   type PartitionInput,
 } from '@aws-sdk/client-glue';
+import { sentOnce } from '../../aws/sent-once.js';
 import type { WriteItem, WriteObjects } from './object-writer.js';
 import { itemFailure, thrownFailure, type WriteFailure } from './write-failure.js';
 
@@ -27,7 +28,7 @@ export const writePartitions: WriteObjects = async (access, items) => {
       PartitionValueList: valuesOf(item),
       PartitionInput: inputOf(item),
     }));
-    const { Errors = [] } = await glue.send(new BatchUpdatePartitionCommand({ ...table, Entries }));
+    const { Errors = [] } = await glue.send(sentOnce(new BatchUpdatePartitionCommand({ ...table, Entries })));
     return failures(
       items,
       Errors.map((error) => [error.PartitionValueList, error.ErrorDetail]),
@@ -51,7 +52,7 @@ const deletePartitions: WriteObjects = async ({ glue, CatalogId }, items) => {
       const table = { CatalogId, ...tableOf(part[0] as WriteItem) };
       try {
         const { Errors = [] } = await glue.send(
-          new BatchDeletePartitionCommand({ ...table, PartitionsToDelete }),
+          sentOnce(new BatchDeletePartitionCommand({ ...table, PartitionsToDelete })),
         );
         return failures(
           part,

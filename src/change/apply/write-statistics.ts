@@ -7,6 +7,7 @@ import {
   type ColumnStatistics,
   type ColumnStatisticsError,
 } from '@aws-sdk/client-glue';
+import { sentOnce } from '../../aws/sent-once.js';
 import { isSameDefinition } from '../canonical-definition.js';
 import { unlessAbsent, type CatalogAccess } from '../catalog-access.js';
 import type { WriteItem, WriteObjects } from './object-writer.js';
@@ -45,9 +46,15 @@ async function writeColumns(
     await unlessAbsent<unknown>(
       values
         ? glue.send(
-            new DeleteColumnStatisticsForPartitionCommand({ ...table, PartitionValues: values, ColumnName }),
+            sentOnce(
+              new DeleteColumnStatisticsForPartitionCommand({
+                ...table,
+                PartitionValues: values,
+                ColumnName,
+              }),
+            ),
           )
-        : glue.send(new DeleteColumnStatisticsForTableCommand({ ...table, ColumnName })),
+        : glue.send(sentOnce(new DeleteColumnStatisticsForTableCommand({ ...table, ColumnName }))),
     );
   }
   const differing = wanted.filter(
@@ -57,13 +64,14 @@ async function writeColumns(
     const ColumnStatisticsList = differing.slice(start, start + COLUMNS_MAX);
     const { Errors = [] }: { Errors?: ColumnStatisticsError[] } = await (values
       ? glue.send(
-          new UpdateColumnStatisticsForPartitionCommand({
-            ...table,
-            PartitionValues: values,
-            ColumnStatisticsList,
-          }),
+          sentOnce(
+            new UpdateColumnStatisticsForPartitionCommand({
+              ...{ ...table, PartitionValues: values },
+              ColumnStatisticsList,
+            }),
+          ),
         )
-      : glue.send(new UpdateColumnStatisticsForTableCommand({ ...table, ColumnStatisticsList })));
+      : glue.send(sentOnce(new UpdateColumnStatisticsForTableCommand({ ...table, ColumnStatisticsList }))));
     if (Errors[0]) return itemFailure(Errors[0].Error);
   }
   return undefined;

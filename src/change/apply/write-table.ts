@@ -5,6 +5,7 @@ import {
   UpdateTableCommand,
   type TableInput,
 } from '@aws-sdk/client-glue';
+import { sentOnce } from '../../aws/sent-once.js';
 import type { WriteObjects } from './object-writer.js';
 import { itemFailure } from './write-failure.js';
 
@@ -28,7 +29,7 @@ export const deleteTables: WriteObjects = async ({ glue, CatalogId }, items) => 
   const names = items.map(({ change: { key } }) => ('TableName' in key ? key.TableName : ''));
   const DatabaseName = items[0]?.change.key.DatabaseName;
   const { Errors = [] } = await glue.send(
-    new BatchDeleteTableCommand({ CatalogId, DatabaseName, TablesToDelete: names }),
+    sentOnce(new BatchDeleteTableCommand({ CatalogId, DatabaseName, TablesToDelete: names })),
   );
   const details = new Map(Errors.map(({ TableName, ErrorDetail }) => [TableName, ErrorDetail ?? {}]));
   return names.map((name) => (details.has(name) ? itemFailure(details.get(name)) : undefined));
