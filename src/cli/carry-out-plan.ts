@@ -22,7 +22,7 @@ import { countText } from './count-text.js';
 import { journalAdvice, withJournalAdvice } from './journal-advice.js';
 import type { Outcome } from './output.js';
 import { planAsJson } from './plan-as-json.js';
-import { requireQuietDatabases } from './quiet-databases.js';
+import { requireQuietDatabases, waitForOthers } from './quiet-databases.js';
 import { renderChangePlan } from './render-change-plan.js';
 import { savePlan } from './saved-plan.js';
 import { withSlowProgress } from './slow-progress.js';
@@ -32,7 +32,9 @@ const CHANGES_PRESENT = 2;
 
 export interface PlanWork<Report extends ApplyReport> {
   plan: Plan;
-  apply(watching: Required<Pick<ApplyPlanOptions, 'onEvent' | 'onJournal'>>): Promise<Report>;
+  apply(
+    watching: Required<Pick<ApplyPlanOptions, 'onEvent' | 'onJournal' | 'waitMs' | 'onWait'>>,
+  ): Promise<Report>;
   /** For people, when all is done. */
   print(report: Report): void;
   /** What else may be done about conflicts. */
@@ -81,6 +83,7 @@ export async function carryOutPlan<Report extends ApplyReport>(
   const place = { options, given, operation: plan.subject.operation };
   const report = await withSlowProgress(output.progress, plan.subject.operation, (at) =>
     apply({
+      ...waitForOthers(context, given),
       onEvent: ({ done, total }) => at(`${done} of ${total}`),
       onJournal(journalId) {
         const advice = journalAdvice(place, journalId, 'apply');

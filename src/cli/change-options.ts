@@ -39,7 +39,10 @@ export function addChangeOptions(command: Command, ofPlanning: readonly string[]
     )
     .option('--except <glob>', 'not these tables, which stay as they are; may be repeated', tablePatterns)
     .addOption(
-      new Option('--if-running <what>', 'when a crawler that writes into the database is at work')
+      new Option(
+        '--if-running <what>',
+        'when a crawler, or another command with the same store, writes into the database',
+      )
         .choices(['wait', 'refuse'])
         .default('refuse'),
     )

@@ -16,7 +16,7 @@ import type { CommandContext } from './command.js';
 import { confirm } from './confirm.js';
 import { journalAdvice, withJournalAdvice } from './journal-advice.js';
 import type { Outcome } from './output.js';
-import { requireQuietDatabases } from './quiet-databases.js';
+import { requireQuietDatabases, waitForOthers } from './quiet-databases.js';
 import { requireMeant, type PlanMeant } from './saved-plan.js';
 import { withSlowProgress } from './slow-progress.js';
 import type { SnapshotSession } from './snapshot-session.js';
@@ -28,7 +28,7 @@ import type { SnapshotSession } from './snapshot-session.js';
  */
 export async function endJournal(
   context: CommandContext,
-  { connection: { clients }, store }: SnapshotSession,
+  { connection: { clients, clock }, store }: SnapshotSession,
   given: ChangeOptions,
   meant: PlanMeant,
   afterwards: (plan: Plan, report: ApplyReport) => Promise<object> = () => Promise.resolve({}),
@@ -51,7 +51,8 @@ export async function endJournal(
   leaves(`Journal ${journalId} tells what was done: ${journalAdvice(place, journalId, op)}`);
   const report = await withSlowProgress(output.progress, verb.toLowerCase(), (at) =>
     act({ glue: clients.glue }, store, journalId, {
-      ...{ signal, onConflict },
+      ...{ signal, onConflict, clock },
+      ...waitForOthers(context, given),
       onEvent: ({ done, total }) => at(`${done} of ${total}`),
     }),
   ).catch((error: unknown) => {

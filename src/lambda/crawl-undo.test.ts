@@ -6,7 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATABASE } from '../../test/conformance/crawl-fixture.js';
 import { CRAWLER, csv, openUndoFixture, type UndoFixture } from '../../test/crawl-undo/undo-fixture.js';
 import { withFaults } from '../../test/faults/faulty-glue.js';
+import { openDocumentStore } from '../change/index.js';
 import { readSavedPlan } from '../cli/saved-plan.js';
+import { applyUndo } from '../toolkit/crawl-undo/index.js';
 import { readUndoSettings } from './crawl-undo-settings.js';
 import { handleCrawlUndo, type CrawlUndoResult } from './crawl-undo.js';
 
@@ -211,6 +213,34 @@ describe('refuses, and does nothing,', () => {
     },
   );
 
+  it('while another change of the database is at work', async () => {
+    const { planId } = await planned();
+    const clients = lake.aws.clients();
+    const { glue } = clients;
+    let refused: unknown;
+    let isAsked = false;
+    glue.middlewareStack.add(
+      (next) => async (call) => {
+        // Its look at what it is about to change.
+        if (!isAsked) {
+          isAsked = true;
+          refused = await invoke({ action: 'apply', planId });
+        }
+        return next(call);
+      },
+      { step: 'initialize' },
+    );
+    const other = { version: 'test', signal: lake.scope.signal, clock: lake.clock };
+    const store = openDocumentStore(STORE, clients);
+    const { journalId } = await applyUndo(clients, store, await lake.plan(), other);
+    expect(refused).toMatchObject({
+      ...{ decision: 'refused', kind: 'guard-refused' },
+      message: expect.stringContaining(
+        `lake is being changed with the store ${STORE}: crawl-undo`,
+      ) as unknown,
+    });
+    expect(await invoke({ action: 'roll-back', journalId })).toMatchObject({ decision: 'applied' });
+  });
   it('when time is up', async () => {
     const { planId } = await planned();
     await expect(invoke({ action: 'apply', planId }, { remainingMs: 0 })).rejects.toMatchObject({

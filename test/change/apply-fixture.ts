@@ -91,6 +91,7 @@ export async function openApplyFixture() {
 
   return {
     glue,
+    s3,
     store,
     clock,
     access,

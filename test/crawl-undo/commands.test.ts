@@ -205,19 +205,39 @@ describe('a journal', () => {
   });
 
   it('of two that carry out the same, the one that changed something is taken back', async () => {
-    let first = '';
-    const { applied } = await applyPlan(lake.scope, await lake.plan({ since: new Date(0) }), {
+    const plan = await lake.plan({ since: new Date(0) });
+    const first = journalOf(await undoHere('--since', 'now-1d', '--yes'));
+    lake.later();
+    const { applied } = await applyPlan(lake.scope, plan, {
       journal: openDocumentStore(place(), lake.clients),
       clock: lake.clock,
-      async firstLook(...look) {
-        await readObjects(...look);
-        first = journalOf(await undoHere('--since', 'now-1d', '--yes'));
-        lake.later();
-      },
+      onConflict: 'force',
     });
     expect(applied).toBe(0);
     const { text } = await redoHere('--yes');
     expect(text).toContain(`inverseOf: ${first}`);
+    expect(await days()).toEqual(['1', '2']);
+  });
+
+  it('is refused while another one is at work, which alone has all that was changed in its journal', async () => {
+    let refused: unknown;
+    const { journalId = '' } = await applyPlan(lake.scope, await lake.plan(), {
+      journal: openDocumentStore(place(), lake.clients),
+      clock: lake.clock,
+      async firstLook(...look) {
+        await readObjects(...look);
+        refused = await undoHere('--yes').catch((error: unknown) => error);
+      },
+    });
+    expect(refused).toMatchObject({
+      kind: 'guard-refused',
+      message: expect.stringMatching(
+        /^Nothing was done: lake is being changed .*crawl-undo with journal/,
+      ) as unknown,
+    });
+    expect(await days()).toEqual(['1']);
+    const { text } = await redoHere('--yes');
+    expect(text).toContain(`inverseOf: ${journalId}`);
     expect(await days()).toEqual(['1', '2']);
   });
 

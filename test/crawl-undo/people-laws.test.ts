@@ -13,6 +13,7 @@ import {
   type CatalogObjectKind,
   type Plan,
 } from '../../src/change/index.js';
+import { DATABASE_LEASE_MS } from '../../src/change/apply/database-leases.js';
 import {
   observePartitionIndexes,
   observePartitions,
@@ -307,7 +308,8 @@ async function applyWithTrouble(
   const troubled = lake.aws.clients();
   withFaults(troubled.glue, { pageSize: 2, faultOf: () => left.shift() });
   const begun = (await listJournals(lake.store)).find((id) => !known.has(id));
-  lake.later();
+  // Without a journal nobody can go on in the place of who died.
+  lake.later(begun === undefined ? DATABASE_LEASE_MS : undefined);
   if (begun === undefined) await applyUndo(troubled, lake.store, plan, options);
   else {
     const scope = { ...lake.scope, glue: troubled.glue };

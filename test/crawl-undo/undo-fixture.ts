@@ -43,7 +43,7 @@ export async function openUndoFixture({ aheadMs = 0 } = {}) {
     ...clock,
     sleep: (ms, signal) => hold ?? clock.sleep(ms, signal),
   };
-  const later = () => void (aheadMs += 10_000);
+  const later = (ms = 10_000) => void (aheadMs += ms);
   const lake = await openCrawlFixture({ clock: crawlClock, crawlDelayMs: 1 });
   const folder = mkdtempSync(join(tmpdir(), 'gluepot-undo-'));
   const clients = lake.aws.clients();

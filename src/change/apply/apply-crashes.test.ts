@@ -3,6 +3,7 @@ import { beforeEach, afterEach, expect, it } from 'vitest';
 import { openApplyFixture, type ApplyFixture } from '../../../test/change/apply-fixture.js';
 import type { DocumentStore } from '../document-store.js';
 import { applyPlan } from './apply-plan.js';
+import { DATABASE_LEASE_MS } from './database-leases.js';
 import { resumeApply } from './resume-apply.js';
 import { rollBackApply } from './roll-back-apply.js';
 
@@ -69,14 +70,15 @@ const WHENS = ['before', 'after'] as const;
 it.each(WHENS)(
   'crashed %s any call and resumed, ends as if nothing had happened; rolled back, as it began',
   async (when) => {
-    const { catalogText } = fixture;
+    const { catalogText, clock } = fixture;
     const { apply, resume, rollBack, whole, before, after } = await openPlan();
     let call = 0;
     for (let isDead = true; isDead;) {
       call++;
       const journalId = await journalOf(async () => (isDead = await isCrashed({ call, when }, apply)));
-      // Before the journal was begun nothing was done.
+      // Before the journal was begun nothing was done, and nobody can go on in the place of who died.
       if (journalId === undefined) {
+        await clock.sleep(DATABASE_LEASE_MS);
         expect(await catalogText(), `call ${call}`).toBe(before);
         continue;
       }

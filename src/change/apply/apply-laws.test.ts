@@ -23,6 +23,7 @@ import {
 import type { Change, Plan } from '../plan.js';
 import { buildPlan } from '../plan/build-plan.js';
 import { applyPlan } from './apply-plan.js';
+import { DATABASE_LEASE_MS } from './database-leases.js';
 import { resumeApply } from './resume-apply.js';
 import { rollBackApply } from './roll-back-apply.js';
 import { byChance, isReplay } from '../../../test/law.js';
@@ -233,6 +234,7 @@ it('ends as planned, and rolled back as it began, whatever fails and wherever it
       const begun = (await listJournals(store)).find((id) => !known.has(id));
       if (begun === undefined) {
         expect(await definitions()).toEqual(before);
+        await clock.sleep(DATABASE_LEASE_MS);
         return;
       }
       await crashed(other.crash, faulty.calls.length, (access, journal) =>

@@ -13,13 +13,20 @@ export interface ApplyOptions {
   onConflict?: ConflictPolicy | undefined;
   /** Ends the work: requests under way are finished and written down, pauses and waits end, nothing more is begun. */
   signal?: AbortSignal | undefined;
+  /**
+   * How long another apply is waited for that is at work on one of the plan's databases with the same store; 0 when not given,
+   * which refuses at once.
+   */
+  waitMs?: number | undefined;
+  /** Told what is waited for. */
+  onWait?: ((what: string) => void) | undefined;
   onEvent?: ((event: ApplyEvent) => void) | undefined;
   clock?: Clock | undefined;
   ids?: Ids | undefined;
 }
 
 export interface ApplyPlanOptions extends ApplyOptions {
-  /** Where a journal is kept; without one nothing can be resumed or rolled back. */
+  /** Where a journal is kept; without one nothing can be resumed or rolled back, and nobody is told that this is at work. */
   journal?: DocumentStore | undefined;
   /** The snapshot that was taken before, asked for after the first look: kept with the journal. */
   snapshotId?: (() => string) | undefined;

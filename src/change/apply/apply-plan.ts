@@ -11,6 +11,7 @@ import { packChanges } from '../plan/pack-changes.js';
 import type { ApplyPlanOptions } from './apply-options.js';
 import type { ApplyReport } from './apply-report.js';
 import { carryOut, counted } from './carry-out.js';
+import { withDatabaseLeases, type HoldLeases } from './database-leases.js';
 import { firstLook, requireUnmoved } from './first-look.js';
 
 /**
@@ -18,7 +19,7 @@ import { firstLook, requireUnmoved } from './first-look.js';
  * again right before it is written, but for tables, whose updates AWS itself refuses when their version is another than the
  * one that was read; and all once more at the end.
  * @throws GluepotError `usage` for a plan that was altered, `conflict` when the catalog has moved or the plan has conflicts:
- *   nothing was done; PartialApplyError when some was done
+ *   nothing was done; `guard-refused`, also, while another apply is at work on one of the databases; PartialApplyError when some was done
  */
 export async function applyPlan(
   access: CatalogAccess,
@@ -37,15 +38,19 @@ export async function applyPlan(
     );
   }
   const counting = counted(access, options);
-  const look = await firstLook(counting.access, plan, options);
-  if (onConflict === 'abort') requireUnmoved(plan, look.moved);
   const journalId = `${clock.now().toISOString().replace(/[-:]/g, '')}-${ids.hex(4)}`;
-  const journal = store && (await createJournal(store, journalId, plan, options.snapshotId?.()));
-  if (journal) options.onJournal?.(journalId);
-  const changes = all.filter(
-    (change) => isActing(change) && (change.action !== 'conflict' || onConflict === 'force'),
-  );
-  const left = onConflict === 'keep-current' ? conflicts : [];
-  const { tables } = look;
-  return carryOut({ ...counting, plan, op: 'apply', changes, left, tables, journal, options });
+  const act = async (holdLeases?: HoldLeases) => {
+    const look = await firstLook(counting.access, plan, options);
+    if (onConflict === 'abort') requireUnmoved(plan, look.moved);
+    const journal = store && (await createJournal(store, journalId, plan, options.snapshotId?.()));
+    if (journal) options.onJournal?.(journalId);
+    const changes = all.filter(
+      (change) => isActing(change) && (change.action !== 'conflict' || onConflict === 'force'),
+    );
+    const left = onConflict === 'keep-current' ? conflicts : [];
+    const { tables } = look;
+    return carryOut({ ...counting, plan, op: 'apply', changes, left, tables, journal, holdLeases, options });
+  };
+  if (!store) return act();
+  return withDatabaseLeases({ access, store, plan, journalId, isGoingOn: false, options }, act);
 }

@@ -14,6 +14,7 @@ import { lossesOf } from '../plan/losses.js';
 import { CONCURRENCY, type ApplyOptions } from './apply-options.js';
 import { requireAllDone, type ApplyReport, type Shortcoming } from './apply-report.js';
 import { batchesOf } from './batches.js';
+import type { HoldLeases } from './database-leases.js';
 import { readBack } from './read-back.js';
 import { runBatch } from './run-batch.js';
 import type { Outcome, Run } from './run.js';
@@ -40,6 +41,8 @@ export interface Carrying extends Counted {
   /** Tables as the first look found them. */
   tables?: ReadonlyMap<string, ObjectOf<'table'>>;
   journal: Journal | undefined;
+  /** Of the databases; to be held before each write. */
+  holdLeases?: HoldLeases;
   options: ApplyOptions;
 }
 
@@ -75,7 +78,10 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
     tables: work.tables ?? new Map<string, never>(),
     missing: new Set<string>(),
     begun: new Set(),
-    append,
+    async append(lines) {
+      await work.holdLeases?.();
+      await append(lines);
+    },
     appendInPassing(lines) {
       inPassing = Promise.all([inPassing, orStop(() => append(lines))]);
     },

@@ -8,6 +8,7 @@ import { packChanges } from '../plan/pack-changes.js';
 import type { ApplyOptions } from './apply-options.js';
 import type { ApplyReport } from './apply-report.js';
 import { carryOut, counted } from './carry-out.js';
+import { withDatabaseLeases } from './database-leases.js';
 
 /**
  * Finishes an apply that was cut short or failed in part. What was begun is looked at first: it may be done, not done, or
@@ -35,5 +36,7 @@ export async function resumeApply(
     action === 'conflict' && !isForced && !history.isBegun(key);
   const changes = acting.filter((change) => !isLeft(change));
   const left = acting.filter(isLeft);
-  return carryOut({ ...counting, plan, op: 'apply', changes, left, journal, options });
+  return withDatabaseLeases({ access, store, plan, journalId, isGoingOn: true, options }, (holdLeases) =>
+    carryOut({ ...counting, plan, op: 'apply', changes, left, journal, holdLeases, options }),
+  );
 }

@@ -10,6 +10,7 @@ import { decode } from '../plan/plan-text.js';
 import type { ApplyOptions } from './apply-options.js';
 import type { ApplyReport } from './apply-report.js';
 import { carryOut, counted } from './carry-out.js';
+import { withDatabaseLeases } from './database-leases.js';
 
 /**
  * Undoes what an apply did, or began to do: each change's inverse, in the inverse order. Rolling back again goes on where
@@ -26,7 +27,9 @@ export async function rollBackApply(
   const journal = await openJournal(store, journalId);
   const { plan } = journal;
   const changes = inverseOf(journal);
-  return carryOut({ ...counting, plan, op: 'rollback', changes, left: [], journal, options });
+  return withDatabaseLeases({ access, store, plan, journalId, isGoingOn: true, options }, (holdLeases) =>
+    carryOut({ ...counting, plan, op: 'rollback', changes, left: [], journal, holdLeases, options }),
+  );
 }
 
 /** The inverse of what was begun. */

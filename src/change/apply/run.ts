@@ -21,6 +21,7 @@ export interface Run {
   missing: Set<string>;
   /** What it set out to do, and did not find out yet what became of. */
   begun: Set<PackedChange>;
+  /** What is about to be done. @throws when it cannot be kept, or somebody else is at work on the database by now */
   append(lines: readonly JournalLine[]): Promise<void>;
   /**
    * As `append`, for lines that nothing has to wait for until the end: what was done and not written down another run finds

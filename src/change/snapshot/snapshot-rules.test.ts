@@ -161,26 +161,41 @@ it('what a snapshot relies on that is being written stays for a day', async () =
   expect(await store.get('writing/slow.json')).toBeUndefined();
 });
 
+/** It dies before it is done. */
+async function killedPrune(agoMs: number) {
+  const clock: Clock = { ...systemClock, now: () => new Date(Date.now() - agoMs) };
+  const dead = { ...store, delete: () => Promise.reject(new Error('It was killed.')) };
+  await expect(pruneSnapshots(dead, { keepLast: 1 }, { clock })).rejects.toThrow('It was killed.');
+}
+
 it.each([undefined, 21 * 60_000])(
-  'of two prunes at once one is at work; a mark was there since: %s ms',
+  'of two prunes at once one is at work; another was killed since: %s ms',
   async (agoMs) => {
     await take();
-    if (agoMs !== undefined) await mark('pruning.json', agoMs);
+    if (agoMs !== undefined) await killedPrune(agoMs);
     let asking = 0;
     let bothAsked = () => {};
     const both = new Promise<void>((resolve) => (bothAsked = resolve));
+    let isRefused = () => {};
+    const refused = new Promise<void>((resolve) => (isRefused = resolve));
     const asked: DocumentStore = {
       ...store,
       async get(name) {
         const found = await store.get(name);
-        if (name !== 'pruning.json') return found;
+        if (name !== 'pruning.json' || agoMs === undefined) return found;
         // Each sees what there was before the other came.
         if (++asking === 2) bothAsked();
         await both;
         return found;
       },
+      async *list(prefix) {
+        await refused;
+        yield* store.list(prefix);
+      },
     };
-    const ends = await Promise.allSettled([0, 1].map(() => pruneSnapshots(asked, { keepLast: 1 })));
+    const ends = await Promise.allSettled(
+      [0, 1].map(() => pruneSnapshots(asked, { keepLast: 1 }).finally(isRefused)),
+    );
     expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(ends.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { kind: 'conflict' } });
     expect(await store.get('pruning.json')).toBeUndefined();
@@ -193,7 +208,7 @@ it('a prune that was given up for dead leaves the mark of the one that came afte
   const late: DocumentStore = {
     ...store,
     async delete(name, condition) {
-      if (name.startsWith('manifests/')) await mark('pruning.json', 0);
+      if (name.startsWith('manifests/')) await store.put('pruning.json', Buffer.from('{}'));
       await store.delete(name, condition);
     },
   };
@@ -207,10 +222,11 @@ it('a store that does not answer is no damage', async () => {
   await expect(verifySnapshots(silent)).rejects.toThrow('No network.');
 });
 
-it('the mark of a prune that died stops nobody after twenty minutes', async () => {
-  await mark('pruning.json', 19 * 60_000);
+it('a prune that was killed stops nobody after twenty minutes', async () => {
+  await killedPrune(19 * 60_000);
   await expect(pruneSnapshots(store, { keepLast: 1 })).rejects.toMatchObject({ kind: 'conflict' });
-  await mark('pruning.json', 21 * 60_000);
+  await store.delete('pruning.json');
+  await killedPrune(21 * 60_000);
   await take();
   expect(await pruneSnapshots(store, { keepLast: 1 })).toMatchObject({ removed: [] });
   expect(await store.get('pruning.json')).toBeUndefined();

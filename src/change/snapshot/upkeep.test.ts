@@ -326,7 +326,8 @@ describe('pruning', () => {
 
   it('waits for nobody and is refused while another prune is at work', async () => {
     await take();
-    await store.put('pruning.json', Buffer.from(JSON.stringify({ startedAt: new Date() })));
+    const killed = { ...store, delete: () => Promise.reject(new Error('It was killed.')) };
+    await expect(pruneSnapshots(killed, {})).rejects.toThrow('It was killed.');
     await expect(pruneSnapshots(store, {})).rejects.toMatchObject({
       kind: 'conflict',
       message: expect.stringMatching(/, should it have been killed, after \d{4}-.*Z\.$/) as string,

@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock.js';
 import { GluepotError } from '../../base/errors.js';
 import type { DocumentStore } from '../document-store.js';
+import { leaseHolder, takeLease, type LeaseHolder } from '../lease.js';
 
 /*
  * A writer says so, then looks for a prune; a prune says so, then looks for writers. Whoever comes second sees the other:
@@ -43,10 +44,9 @@ export async function beginWriting(
   try {
     await store.put(name, markerBytes({ id, startedAt: startedAt.toISOString() }), { ifAbsent: true });
     for (;;) {
-      const found = await store.get(PRUNING);
-      const since = found && pruneSince(found, clock);
-      if (!since) break;
-      if (elapsedMs(clock, startedAt) > WAIT_MAX_MS) throw pruneAtWork(store, since);
+      const prune = await leaseHolder(store, PRUNING, clock);
+      if (!prune) break;
+      if (elapsedMs(clock, startedAt) > WAIT_MAX_MS) throw pruneAtWork(store, prune);
       await clock.sleep(PAUSE_MS, signal);
     }
   } catch (error) {
@@ -83,17 +83,10 @@ function quietly(removal: Promise<void>): Promise<void> {
   return removal.catch(() => {});
 }
 
-/** When the prune began that is at work, as far as anybody can tell. */
-function pruneSince({ bytes }: { bytes: Uint8Array }, clock: Clock): Date | undefined {
-  const since = startOf(bytes);
-  return elapsedMs(clock, since) < PRUNE_ABANDONED_MS ? since : undefined;
-}
-
-function pruneAtWork({ location }: DocumentStore, since: Date): GluepotError {
-  const abandonedAt = new Date(since.getTime() + PRUNE_ABANDONED_MS).toISOString();
+function pruneAtWork({ location }: DocumentStore, { until }: LeaseHolder): GluepotError {
   return new GluepotError(
     'conflict',
-    `A prune of ${location} is at work. Try again when it is done, or, should it have been killed, after ${abandonedAt}.`,
+    `A prune of ${location} is at work. Try again when it is done, or, should it have been killed, after ${until}.`,
   );
 }
 
@@ -108,12 +101,10 @@ export interface Pruning {
 /** @throws GluepotError `conflict` while another prune is at work */
 export async function beginPruning(store: DocumentStore, id: string, clock: Clock): Promise<Pruning> {
   const startedAt = clock.now();
-  const bytes = markerBytes({ id, startedAt: startedAt.toISOString() });
-  const other = await store.get(PRUNING);
-  const since = other && pruneSince(other, clock);
-  if (since) throw pruneAtWork(store, since);
-  const { ETag } = await store.put(PRUNING, bytes, other ? { ifMatch: other.ETag } : { ifAbsent: true });
-  const done = () => store.delete(PRUNING, { ifMatch: ETag });
+  const asked = { id, what: 'a prune', termMs: PRUNE_ABANDONED_MS };
+  const taken = await takeLease(store, PRUNING, asked, clock);
+  if ('holder' in taken) throw pruneAtWork(store, taken.holder);
+  const done = () => taken.lease.release();
   try {
     const writers = await writersAtWork(store, clock);
     return { writers, isInTime: () => elapsedMs(clock, startedAt) < PRUNE_MAX_MS, done };

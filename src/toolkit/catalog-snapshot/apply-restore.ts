@@ -13,7 +13,10 @@ import { messageOf } from '../../base/errors.js';
 import { findCatalogHome, readSnapshot } from '../../change/snapshot/index.js';
 import { snapshotCatalog } from './snapshot-catalog.js';
 
-export interface ApplyRestoreOptions extends Pick<ApplyPlanOptions, 'onEvent' | 'onJournal' | 'clock'> {
+export interface ApplyRestoreOptions extends Pick<
+  ApplyPlanOptions,
+  'onEvent' | 'onJournal' | 'clock' | 'waitMs' | 'onWait'
+> {
   /** Of the program, kept in the snapshots' manifests. */
   version: string;
   signal?: AbortSignal;
@@ -27,7 +30,8 @@ export interface RestoreReport extends ApplyReport {
 
 /**
  * The snapshot before is always taken, and the journal is kept beside it.
- * @throws GluepotError `conflict` when the catalog moved since it was planned, PartialApplyError when some was done, or all but the
+ * @throws GluepotError `conflict` when the catalog moved since it was planned, `guard-refused` while another apply is at work on one
+ *   of its databases, PartialApplyError when some was done, or all but the
  *   snapshot after it
  */
 export async function applyRestore(

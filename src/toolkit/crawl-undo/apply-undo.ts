@@ -14,7 +14,7 @@ import { backingUp } from './back-up.js';
 
 export interface ApplyUndoOptions extends Pick<
   ApplyPlanOptions,
-  'onEvent' | 'onJournal' | 'concurrency' | 'onConflict'
+  'onEvent' | 'onJournal' | 'concurrency' | 'onConflict' | 'waitMs' | 'onWait'
 > {
   /** Of the program, kept in the snapshot. */
   version: string;
@@ -29,7 +29,9 @@ export interface UndoReport extends ApplyReport {
   snapshotId: string;
 }
 
-/** @throws GluepotError `conflict` when the catalog has moved since the plan was made, `usage` for a plan of another account; PartialApplyError */
+/** @throws GluepotError `conflict` when the catalog has moved since the plan was made, `usage` for a plan of another account,
+ *   `guard-refused` while another apply is at work on one of its databases; PartialApplyError
+ */
 export async function applyUndo(
   clients: Pick<AwsClients, 'glue' | 's3' | 'sts'>,
   store: DocumentStore,

@@ -1,0 +1,86 @@
+// One apply at a time of a database: two at once would each write down only a part of what became of it.
+import { poll } from '../../aws/poll.js';
+import { systemClock } from '../../base/clock.js';
+import { GluepotError } from '../../base/errors.js';
+import { sha256 } from '../canonical-definition.js';
+import type { CatalogAccess } from '../catalog-access.js';
+import type { DocumentStore } from '../document-store.js';
+import { takeLease, type Lease, type LeaseHolder } from '../lease.js';
+import { databasesOf } from '../plan/build-plan.js';
+import type { Plan } from '../plan.js';
+import type { ApplyOptions } from './apply-options.js';
+
+const APPLYING = 'applying/';
+/** What a killed apply leaves blocks others for no longer. */
+export const DATABASE_LEASE_MS = 2 * 60_000;
+
+/** The work that is done under leases. */
+export interface LeasedWork {
+  access: CatalogAccess;
+  store: DocumentStore;
+  plan: Plan;
+  journalId: string;
+  /** Whether it goes on with its journal, and takes over the leases of who died at it. */
+  isGoingOn: boolean;
+  options: ApplyOptions;
+}
+
+export type HoldLeases = Lease['hold'];
+
+/**
+ * Does `act` under a lease of each database that the plan changes. It is to hold them before each write.
+ * @throws GluepotError `guard-refused` when somebody else has one of them: `act` is not begun
+ */
+export async function withDatabaseLeases<T>(
+  work: LeasedWork,
+  act: (hold: HoldLeases) => Promise<T>,
+): Promise<T> {
+  const leases: Lease[] = [];
+  try {
+    // In one order for all: of two that want the same ones, one gets them.
+    for (const DatabaseName of databasesOf(work.plan).sort()) leases.push(await leaseOf(work, DatabaseName));
+    return await act(async () => {
+      for (const lease of leases) await lease.hold();
+    });
+  } finally {
+    // What stays ends by itself, and what was done is what people are to hear of.
+    for (const lease of leases) await lease.release().catch(() => {});
+  }
+}
+
+async function leaseOf(work: LeasedWork, DatabaseName: string): Promise<Lease> {
+  const { access, store, plan, journalId, isGoingOn, options } = work;
+  const { clock = systemClock, signal = new AbortController().signal, waitMs = 0, onWait } = options;
+  const asked = {
+    id: journalId,
+    what: `${plan.subject.operation} with journal ${journalId}`,
+    termMs: DATABASE_LEASE_MS,
+    takesOver: isGoingOn,
+  };
+  const name = leaseName(access, plan, DatabaseName);
+  const what = `another change of ${DatabaseName}`;
+  const waiting = { what, timeoutMs: waitMs, ...(onWait ? { onState: onWait } : {}) };
+  return poll<Lease>({ clock, signal }, waiting, async () => {
+    const taken = await takeLease(store, name, asked, clock);
+    if ('lease' in taken) return { done: taken.lease };
+    if (waitMs === 0) throw refused(store, DatabaseName, taken.holder);
+    return { state: described(taken.holder) };
+  });
+}
+
+function leaseName({ CatalogId }: CatalogAccess, { accountId, region }: Plan, DatabaseName: string): string {
+  const database = JSON.stringify([CatalogId ?? accountId, region, DatabaseName.toLowerCase()]);
+  return `${APPLYING}${sha256(database).slice(0, 16)}.json`;
+}
+
+function described({ what, who, startedAt }: LeaseHolder): string {
+  return `${what}, by ${who} since ${startedAt}`;
+}
+
+function refused({ location }: DocumentStore, DatabaseName: string, holder: LeaseHolder): GluepotError {
+  return new GluepotError(
+    'guard-refused',
+    `Nothing was done: ${DatabaseName} is being changed with the store ${location}: ${described(holder)}. Wait for the end, or say ` +
+      `--if-running wait. Should it have been killed, end it with --resume or --rollback ${holder.id}, or go on after ${holder.until}.`,
+  );
+}
