@@ -1,4 +1,5 @@
 // Signals that end a command: the first asks it to stop, the second ends the process at once.
+import { setMaxListeners } from 'node:events';
 import { constants } from 'node:os';
 import { GluepotError } from '../base/errors.js';
 
@@ -21,6 +22,8 @@ export interface Interruption {
 /** @param onSecond told right before the process ends */
 export function watchInterruption(onSecond: (message: string) => void): Interruption {
   const controller = new AbortController();
+  // Every call that is under way listens to it.
+  setMaxListeners(0, controller.signal);
   let received: StopSignal | undefined;
   let left = 'What was done is kept; the same command goes on from there.';
   const onSignal = (name: NodeJS.Signals) => {

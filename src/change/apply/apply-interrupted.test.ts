@@ -1,6 +1,7 @@
 // An apply that is interrupted: what is under way is finished, what is waited for is not, and who goes on finds out the rest.
+import { setImmediate } from 'node:timers/promises';
 import type { GetPartitionIndexesCommandOutput, PartitionIndexStatus } from '@aws-sdk/client-glue';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
   DatabaseName,
   openApplyFixture,
@@ -79,7 +80,7 @@ it('tries no throttled write again that the SDK would', async () => {
   let attempts = 0;
   const throttled = beforeAttempts(() => {
     attempts++;
-    setImmediate(interrupt);
+    void setImmediate().then(interrupt);
     throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
   });
   const options = { journal: store, clock: systemClock, signal: controller.signal };
@@ -118,6 +119,28 @@ it.each(['BatchGetPartition', 'BatchUpdatePartition'])(
     expect(pauses).toBe(1);
   },
 );
+
+it('listens for that in each of its calls, and Node.js takes that for no leak', async () => {
+  const { store, clock, change, planOf, createTable, around } = fixture;
+  await createTable('a', 300);
+  const days = Array.from({ length: 300 }, (_, day) => partitionKey('a', String(day)));
+  const plan = await planOf(...days.map((key) => change(key, undefined)));
+  let underWay = 0;
+  let most = 0;
+  const { glue } = around('BatchDeletePartition', async (call) => {
+    most = Math.max(most, ++underWay);
+    await setImmediate();
+    return call().finally(() => underWay--);
+  });
+  const warnings: Error[] = [];
+  const warn = (warning: Error) => void warnings.push(warning);
+  process.on('warning', warn);
+  onTestFinished(() => void process.off('warning', warn));
+  await applyPlan({ glue }, plan, { journal: store, clock, signal: controller.signal });
+  await setImmediate();
+  expect(most).toBeGreaterThan(10);
+  expect(warnings).toEqual([]);
+});
 
 it('while it looks, writes nothing', async () => {
   const { store, clock, change, planOf, createTable, catalogText, around } = fixture;

@@ -1,4 +1,5 @@
 // Carries changes out, phase by phase, and proves what came of them: what an apply, a resume and a rollback have in common.
+import { setMaxListeners } from 'node:events';
 import { systemClock } from '../../base/clock.js';
 import { uncutClient } from '../../aws/uncut-client.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
@@ -50,6 +51,8 @@ export interface Carrying extends Counted {
 export async function carryOut(work: Carrying): Promise<ApplyReport> {
   const { plan, op, changes, journal, options } = work;
   const { concurrency = CONCURRENCY, onConflict = 'abort', signal, onEvent, clock = systemClock } = options;
+  // Every call that is under way listens to it.
+  if (signal) setMaxListeners(0, signal);
   const { phases, covered } = batchesOf(changes);
   const counts: Record<Outcome, number> = { applied: 0, 'already-so': 0, conflict: 0, failed: 0 };
   const conflicts: Shortcoming[] = work.left.map(({ key, reason }) => ({ key, reason }));
