@@ -1,4 +1,5 @@
 // What the functions use of the context that Lambda gives them, and the time that it leaves them.
+import { setMaxListeners } from 'node:events';
 import { setAlarm } from '../base/alarm.js';
 import { systemClock, type Clock } from '../base/clock.js';
 
@@ -13,6 +14,8 @@ export function signalBeforeEnd(
   clock: Clock = systemClock,
 ): AbortSignal {
   const ending = new AbortController();
+  // Every call that is under way listens to it.
+  setMaxListeners(0, ending.signal);
   const leftMs = Math.max(context.getRemainingTimeInMillis() - reserveMs, 1);
   setAlarm(clock, new Date(clock.now().getTime() + leftMs), () =>
     ending.abort(new DOMException('The time of the function is up.', 'TimeoutError')),

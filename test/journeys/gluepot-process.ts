@@ -81,7 +81,7 @@ export interface RunOptions {
 export function gluepot(where: string | RunOptions, ...args: string[]): Promise<Finished> {
   const { cwd, env, signal, onStart }: RunOptions = typeof where === 'string' ? { cwd: where } : where;
   return new Promise((done) => {
-    const options = { cwd, env: { ...environment(), ...env }, timeout: 60_000 };
+    const options = { cwd, env: { ...environment(), ...env }, timeout: 60_000, maxBuffer: 64 * 1024 * 1024 };
     const child = execFile(process.execPath, [BIN, ...args], options, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
       done({ code, stdout, stderr });
