@@ -212,6 +212,7 @@ describe('gluepot catalog snapshot', () => {
     [['restore'], 3, 'Which snapshot is to be restored?'],
     [['restore', '--resume', 'x'], 3, 'There is no journal x'],
     [['restore', 'x', '--max-deletes', 'some'], 3, 'limits no deletions'],
+    [['show', 'latest', '--partitions'], 3, 'say which, as DATABASE.TABLE'],
     [['prune'], 3, 'What is to stay?'],
     [['prune', '--keep-last', '0'], 3, 'whole number from 1'],
     [['--target', 'aws', '--region', 'us-east-1', 'list'], 3, 'Where are snapshots of this account kept?'],
@@ -221,9 +222,11 @@ describe('gluepot catalog snapshot', () => {
     expect(finished.stderr).toContain(message);
   });
 
-  it('says so when a database that was named is not there', async () => {
-    const { code, stderr } = await snapshot(emptyFolder(), 'create', '--database', 'nowhere');
+  it('says so when a database that was named is not there, or no table of the name', async () => {
+    const asked = ['--database', 'nowhere', '--table', 'nowhere.orders'];
+    const { code, stderr } = await snapshot(emptyFolder(), 'create', ...asked);
     expect(code).toBe(0);
     expect(stderr).toContain('warning: There is no database nowhere in local');
+    expect(stderr).toContain('warning: No table has a name like nowhere.orders');
   });
 });

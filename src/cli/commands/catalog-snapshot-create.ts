@@ -39,6 +39,11 @@ export async function catalogSnapshotCreate(context: CommandContext, given: Crea
         output.warn(`There is no database ${name} in ${connection.description}; the snapshot says so.`);
       }
     }
+    if (given.table !== undefined && manifest.counts.tables === 0) {
+      output.warn(
+        `No table has a name like ${given.table}, and the snapshot says so. Databases are named by --database.`,
+      );
+    }
     for (const { DatabaseName, tables } of manifest.databases) {
       for (const { TableName, isMoving } of tables) {
         if (isMoving) {

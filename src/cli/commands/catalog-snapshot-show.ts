@@ -22,6 +22,9 @@ export async function catalogSnapshotShow(
   given: StoreOptions & { partitions?: boolean },
 ): Promise<Outcome> {
   const { output } = context;
+  if (given.partitions && !object?.includes('.')) {
+    throw new GluepotError('usage', '--partitions shows those of one table: say which, as DATABASE.TABLE.');
+  }
   return withSnapshotStore(context, given, async ({ store }) => {
     const snapshot = await readSnapshot(store, await resolveSnapshotId(store, id));
     if (object === undefined) {

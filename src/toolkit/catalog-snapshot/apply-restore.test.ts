@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Glue } from '@aws-sdk/client-glue';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { keyLabel } from '../../change/catalog-key.js';
 import { openDocumentStore, type DocumentStore } from '../../change/document-store.js';
 import { listSnapshots, readSnapshot } from '../../change/snapshot/index.js';
 import { openEmbedded, type Embedded } from '../../embedded.js';
@@ -143,4 +144,6 @@ it('does nothing when the catalog moved after it was planned, and has taken its 
   const { Table } = await glue.getTable({ DatabaseName, Name: 'customers' });
   expect(Table?.Owner).toBe('somebody else');
   await expect(glue.getTable({ DatabaseName, Name: 'orders' })).rejects.toThrow('not found');
+  const conflicts = (await plan(good)).changes.filter(({ action }) => action === 'conflict');
+  expect(conflicts.map(({ key }) => keyLabel(key))).toEqual(['table sales.customers']);
 });

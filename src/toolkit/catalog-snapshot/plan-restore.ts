@@ -70,7 +70,7 @@ export async function planRestore(
   const wanted = await readSnapshot(store, asked.snapshotId);
   const { id, takenAt, scope } = wanted.manifest;
   requireSameCatalog(wanted.manifest, home);
-  const bases = await firstOf(snapshotsOf(store, home), BASES_MAX);
+  const bases = await firstBases(snapshotsOf(store, home));
   const { isAsked, resolved: selected } = selectRestored(asked);
   const now = await snapshotNow(access, home, store, scope, options);
   try {
@@ -138,11 +138,12 @@ function knownBy(
   return { known: true, definition, evidence: [{ from: 'snapshot', snapshotId: id, takenAt }] };
 }
 
-async function firstOf<T>(items: AsyncIterable<T>, count: number): Promise<T[]> {
-  const first: T[] = [];
-  for await (const item of items) {
-    first.push(item);
-    if (first.length === count) break;
+/** What was kept right before a plan was carried out, or refused, nobody has looked at: it makes no edit a known one. */
+async function firstBases(snapshots: AsyncIterable<Snapshot>): Promise<Snapshot[]> {
+  const bases: Snapshot[] = [];
+  for await (const snapshot of snapshots) {
+    if (snapshot.manifest.reason === 'pre-apply') continue;
+    if (bases.push(snapshot) === BASES_MAX) break;
   }
-  return first;
+  return bases;
 }
