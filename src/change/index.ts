@@ -12,7 +12,7 @@ export { isSameDefinition } from './canonical-definition.js';
 export { keyLabel, keyText, ownersOf, tableKeyOf } from './catalog-key.js';
 export { KeyNumbers } from './key-numbers.js';
 export type { CatalogAccess } from './catalog-access.js';
-export { requireHome } from './catalog-home.js';
+export { requireHome, requireReach } from './catalog-home.js';
 export { definitionDifferences, type DefinitionDifference } from './definition-differences.js';
 export type { Action, Change, Evidence, Plan, PlanSubject } from './plan.js';
 export {
@@ -30,6 +30,7 @@ export {
   isActing,
   openPlan,
   planHash,
+  requirePlan,
   type ActionCounts,
   type PlanBuilder,
   type PlanParts,

@@ -42,6 +42,8 @@ export interface Plan {
   createdAt: string;
   accountId: string;
   region: string;
+  /** Of the catalog, when it is not the account's own. */
+  CatalogId?: string;
   subject: PlanSubject;
   /**
    * In the order in which they are applied. Each is a view of compressed text, some hundred bytes a change, and decodes its key and

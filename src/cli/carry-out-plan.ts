@@ -52,7 +52,7 @@ export async function carryOutPlan<Report extends ApplyReport>(
   { plan, apply, print, advice = '' }: PlanWork<Report>,
 ): Promise<Outcome> {
   const { options, output, signal, leaves } = context;
-  const access = { glue: connection.clients.glue, signal };
+  const access = { glue: connection.clients.glue, CatalogId: plan.CatalogId, signal };
   const printed = output.isJson ? { plan: planAsJson(plan) } : {};
   for (const [name, value] of Object.entries(plan.subject.resolved)) output.print(`${name}: ${value}`);
   output.print(renderChangePlan(plan, output.colors));

@@ -40,7 +40,8 @@ export async function endJournal(
   leaves(`Nothing was done, and journal ${journalId} is as it was.`);
   const journal = await openJournal(store, journalId);
   requireMeant(journal.plan, meant, `Journal ${journalId}`);
-  requireHome(journal.plan, await findCatalogHome(clients, { signal }));
+  const { CatalogId } = journal.plan;
+  requireHome(journal.plan, await findCatalogHome(clients, { signal, CatalogId }));
   output.print(`Journal ${journalId}: ${progressOf(journal)}`);
   const verb = resume === undefined ? 'Roll back' : 'Resume';
   await confirm(`${verb} it?`, { isYes: yes, signal });
@@ -50,7 +51,7 @@ export async function endJournal(
   const op = resume === undefined ? 'rollback' : 'apply';
   leaves(`Journal ${journalId} tells what was done: ${journalAdvice(place, journalId, op)}`);
   const report = await withSlowProgress(output.progress, verb.toLowerCase(), (at) =>
-    act({ glue: clients.glue }, store, journalId, {
+    act({ glue: clients.glue, CatalogId }, store, journalId, {
       ...{ signal, onConflict, clock },
       ...waitForOthers(context, given),
       onEvent: ({ done, total }) => at(`${done} of ${total}`),

@@ -158,7 +158,10 @@ async function carryOut(invocation: Invocation, request: CrawlUndoRequest): Prom
       await requireQuietDatabases(invocation, plan);
       const begun = await findBegun(store, plan);
       const report = begun
-        ? await resumeApply(access, store, begun.journalId, { signal, clock })
+        ? await resumeApply({ ...access, CatalogId: plan.CatalogId }, store, begun.journalId, {
+            signal,
+            clock,
+          })
         : await applyUndo(clients, store, plan, {
             ...{ version, signal, clock },
             statistics: statistics === 'none' ? 'none' : 'tables',
@@ -168,10 +171,11 @@ async function carryOut(invocation: Invocation, request: CrawlUndoRequest): Prom
     case 'resume':
     case 'roll-back': {
       const { plan } = await findUndo(store, request.journalId);
-      requireHome(plan, await findCatalogHome(clients, { signal }));
+      const { CatalogId } = plan;
+      requireHome(plan, await findCatalogHome(clients, { signal, CatalogId }));
       await requireQuietDatabases(invocation, plan);
       const act = request.action === 'resume' ? resumeApply : rollBackApply;
-      const report = await act(access, store, request.journalId, { signal, clock });
+      const report = await act({ ...access, CatalogId }, store, request.journalId, { signal, clock });
       return { decision: 'applied', report: answered(report) };
     }
   }

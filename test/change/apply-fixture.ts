@@ -51,7 +51,8 @@ const days = (count: number) => Array.from({ length: count }, (_, day) => String
 export async function openApplyFixture() {
   const clock = steppingClock();
   const embedded = await openEmbedded({ clock });
-  const { glue, s3 } = embedded.clients();
+  const clients = embedded.clients();
+  const { glue, s3 } = clients;
   await glue.createDatabase({ DatabaseInput: { Name: DatabaseName } });
   const folder = await mkdtemp(join(tmpdir(), 'gluepot-apply-'));
   await mkdir(join(folder, 'journals'));
@@ -90,6 +91,7 @@ export async function openApplyFixture() {
   };
 
   return {
+    clients,
     glue,
     s3,
     store,

@@ -154,7 +154,7 @@ describe('runs in one place', () => {
     writeBackup('run-1700000000-part-0', [{ Name: 'orders' }], {});
     const orphan = { ...good, type: 'partition', table: 'users', items: [{ values: ['1'] }] };
     writeFileSync(join(folder, 'run-1700000000-part-1'), JSON.stringify(orphan));
-    for (const own of ['manifests', 'objects', 'journals', 'plans', 'writing']) {
+    for (const own of ['manifests', 'objects', 'journals', 'plans', 'writing', 'applying']) {
       mkdirSync(join(folder, own));
       writeFileSync(join(folder, own, 'x.json'), '{}');
     }

@@ -70,6 +70,19 @@ for (const [fault, { kind, why }] of FAULTS) {
   );
 }
 
+it.each(ACTS)(
+  'a store whose bucket is in another region ends a %s with the name of that region',
+  async (_, act) => {
+    relay.faultOf = () => 'other-region';
+    await expect(act()).rejects.toMatchObject({
+      kind: 'usage',
+      message:
+        'Bucket kept is in eu-west-1, and the S3 client is not. ' +
+        "Keep documents in a bucket of the client's region, or give it the bucket's.",
+    });
+  },
+);
+
 it('asks again for a document that stops coming half-way, and ends when it always does', async () => {
   await store.put('stalled.json', bytes);
   let left = 2;

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /** What becomes of a request instead of being passed on; `lose` passes it on, and breaks off instead of answering. */
-export type RelayFault = 'hang' | 'stall' | 'reset' | 'lose' | 'deny' | 'slow-down' | 'throttle';
+export type RelayFault =
+  'hang' | 'stall' | 'reset' | 'lose' | 'deny' | 'slow-down' | 'throttle' | 'other-region';
 
 export interface Relayed {
   method: string;
@@ -48,8 +49,12 @@ export async function startFaultyRelay(endpoint: string): Promise<FaultyRelay> {
     }
     if (fault === 'reset') return void request.socket.resetAndDestroy();
     if (fault !== undefined && fault !== 'lose') {
-      const { status, type, text } = target !== '' && fault === 'deny' ? deniedJson(target) : ANSWERS[fault];
-      answer.writeHead(status, { 'content-type': type });
+      const { status, type, text, region } =
+        target !== '' && fault === 'deny' ? deniedJson(target) : ANSWERS[fault];
+      answer.writeHead(status, {
+        'content-type': type,
+        ...(region ? { 'x-amz-bucket-region': region } : {}),
+      });
       return void answer.end(method === 'HEAD' ? '' : text);
     }
     const onward = sendRequest(endpoint + url, { method, headers: request.headers, agent: false });
@@ -78,17 +83,29 @@ export async function startFaultyRelay(endpoint: string): Promise<FaultyRelay> {
 const s3Error = (code: string, message: string) =>
   `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
 
-const deniedJson = (target: string) => {
+interface Answer {
+  status: number;
+  type: string;
+  text: string;
+  /** Of the bucket, where it is told. */
+  region?: string;
+}
+
+const deniedJson = (target: string): Answer => {
   const Message = `User is not authorized to perform: ${target.replace('AWSGlue.', 'glue:')}`;
   const text = JSON.stringify({ __type: 'AccessDeniedException', Message });
   return { status: 400, type: 'application/x-amz-json-1.1', text };
 };
 
-const ANSWERS = {
+const ANSWERS: Readonly<Record<Exclude<RelayFault, 'hang' | 'stall' | 'reset' | 'lose'>, Answer>> = {
   deny: { status: 403, type: 'application/xml', text: s3Error('AccessDenied', 'Access Denied') },
   'slow-down': {
     ...{ status: 503, type: 'application/xml' },
     text: s3Error('SlowDown', 'Please reduce your request rate.'),
+  },
+  'other-region': {
+    ...{ status: 301, type: 'application/xml', region: 'eu-west-1' },
+    text: s3Error('PermanentRedirect', 'The bucket must be addressed by the specified endpoint.'),
   },
   throttle: {
     ...{ status: 400, type: 'application/x-amz-json-1.1' },

@@ -3,6 +3,7 @@ import { GluepotError } from '../../base/errors.js';
 import { systemClock } from '../../base/clock.js';
 import { randomIds } from '../../base/ids.js';
 import type { CatalogAccess } from '../catalog-access.js';
+import { requireReach } from '../catalog-home.js';
 import { keyLabel } from '../catalog-key.js';
 import { createJournal } from '../journal/journal.js';
 import type { Plan } from '../plan.js';
@@ -28,6 +29,7 @@ export async function applyPlan(
 ): Promise<ApplyReport> {
   const { onConflict = 'abort', journal: store, clock = systemClock, ids = randomIds } = options;
   requireUnaltered(plan);
+  await requireReach(access, plan, 'The plan');
   const all = packChanges(plan.changes).changes;
   const conflicts = all.filter(({ action }) => action === 'conflict');
   if (conflicts[0] && onConflict === 'abort') {

@@ -1,6 +1,7 @@
 // Goes on with an apply that was cut short.
 import { GluepotError } from '../../base/errors.js';
 import type { CatalogAccess } from '../catalog-access.js';
+import { requireReach } from '../catalog-home.js';
 import type { DocumentStore } from '../document-store.js';
 import { openJournal } from '../journal/journal.js';
 import { isActing } from '../plan/build-plan.js';
@@ -23,6 +24,7 @@ export async function resumeApply(
 ): Promise<ApplyReport> {
   const counting = counted(access, options);
   const journal = await openJournal(store, journalId);
+  await requireReach(access, journal.plan, `Journal ${journalId}`);
   const { plan, history } = journal;
   if (history.isRollbackBegun) {
     throw new GluepotError(

@@ -1,6 +1,7 @@
 // Takes back what an apply did.
 import { GluepotError } from '../../base/errors.js';
 import type { CatalogAccess } from '../catalog-access.js';
+import { requireReach } from '../catalog-home.js';
 import { keyLabel } from '../catalog-key.js';
 import type { DocumentStore } from '../document-store.js';
 import { openJournal, type Journal } from '../journal/journal.js';
@@ -25,6 +26,7 @@ export async function rollBackApply(
 ): Promise<ApplyReport> {
   const counting = counted(access, options);
   const journal = await openJournal(store, journalId);
+  await requireReach(access, journal.plan, `Journal ${journalId}`);
   const { plan } = journal;
   const changes = inverseOf(journal);
   return withDatabaseLeases({ access, store, plan, journalId, isGoingOn: true, options }, (holdLeases) =>

@@ -38,6 +38,10 @@ export function openS3Documents(
       const message = `There is no bucket ${Bucket}, so nothing can be kept in ${location}.`;
       return new GluepotError('usage', message, { cause: error });
     }
+    if (isAwsError(error, 'PermanentRedirect')) {
+      const message = `Bucket ${Bucket} is in ${bucketRegion(error)}, and the S3 client is not. Keep documents in a bucket of the client's region, or give it the bucket's.`;
+      return new GluepotError('usage', message, { cause: error });
+    }
     const { kind, message } = asGluepotError(error);
     const what = `s3://${Bucket}/${start}${name} could not be ${ACTS[act].done}`;
     const advice = kind === 'not-permitted' ? ` It takes the right to ${ACTS[act].right}.` : '';
@@ -157,4 +161,10 @@ export function openS3Documents(
       }
     },
   };
+}
+
+/** AWS docs, "Error responses", PermanentRedirect; the SDK's own followRegionRedirects goes by the same header. */
+function bucketRegion(error: Error): string {
+  const { $response } = error as { $response?: { headers?: Record<string, string> } };
+  return $response?.headers?.['x-amz-bucket-region'] ?? 'another region';
 }

@@ -1,5 +1,6 @@
 // Makes a plan of changes: in order, under a name of its own, with the hash of all that it says.
 import { systemClock, type Clock } from '../../base/clock.js';
+import { described } from '../../base/described.js';
 import { GluepotError } from '../../base/errors.js';
 import { randomIds, type Ids } from '../../base/ids.js';
 import { sha256 } from '../canonical-definition.js';
@@ -10,6 +11,8 @@ import { openChangePacker, packChanges } from './pack-changes.js';
 export interface PlanParts {
   accountId: string;
   region: string;
+  /** When it is not the account's own. */
+  CatalogId?: string;
   subject: PlanSubject;
 }
 
@@ -29,7 +32,7 @@ export function openPlan({ clock = systemClock, ids = randomIds }: PlanOptions =
   const packer = openChangePacker();
   return {
     add: (change) => packer.add(change),
-    build({ accountId, region, subject }) {
+    build({ accountId, region, CatalogId, subject }) {
       const { changes } = packer.finish();
       const now = clock.now().toISOString();
       const planId = `${now.replace(/[-:]/g, '')}-${ids.hex(4)}`;
@@ -39,6 +42,7 @@ export function openPlan({ clock = systemClock, ids = randomIds }: PlanOptions =
         createdAt: now,
         accountId,
         region,
+        ...(CatalogId === undefined ? {} : { CatalogId }),
         subject,
         changes,
       };
@@ -69,14 +73,27 @@ export function databasesOf({ changes }: Pick<Plan, 'changes'>): string[] {
 
 /** See `Plan.planHash`. The order of the changes and of what was resolved does not matter. */
 export function planHash(plan: Omit<Plan, 'planHash'>): string {
-  const { planId, createdAt, accountId, region, subject, changes } = plan;
+  const { planId, createdAt, accountId, region, CatalogId, subject, changes } = plan;
   const resolved = membersInOrder(subject.resolved);
-  const head = JSON.stringify([planId, createdAt, accountId, region, subject.operation, resolved]);
+  const parts = [planId, createdAt, accountId, region, subject.operation, resolved];
+  const head = JSON.stringify(CatalogId === undefined ? parts : [...parts, CatalogId]);
   return sha256(`${head}\n${packChanges(changes).linesHash}`);
 }
 
-/** @throws GluepotError `usage` when a plan is not what was made, e.g. when changes of it were left out */
+/** @throws GluepotError `usage` */
+export function requirePlan(plan: unknown): void {
+  const { changes, subject, planHash: hash } = (plan ?? {}) as Partial<Plan>;
+  if (typeof hash === 'string' && subject && typeof changes?.filter === 'function') return;
+  throw new GluepotError(
+    'usage',
+    `Nothing was done: ${described(plan)} is no plan. Give the member plan of what planUndo or planRestore answers, or what ` +
+      'planInverse, planFromBackup, buildPlan or parsePlan does.',
+  );
+}
+
+/** @throws GluepotError `usage` when that is no plan, or not what was made, e.g. when changes of it were left out */
 export function requireUnaltered(plan: Plan): void {
+  requirePlan(plan);
   if (planHash(plan) === plan.planHash) return;
   throw new GluepotError(
     'usage',

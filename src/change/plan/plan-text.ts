@@ -54,6 +54,7 @@ const HEAD = v.strictObject({
   createdAt: v.pipe(v.string(), v.isoTimestamp()),
   accountId: v.pipe(v.string(), v.regex(/^\d{12}$/)),
   region: name,
+  CatalogId: v.exactOptional(name),
   subject: v.strictObject({
     operation: v.picklist(['crawl-undo', 'crawl-redo', 'snapshot-restore', 'dynamodb-catalog', 'job-launch']),
     resolved: v.record(v.string(), v.string()),

@@ -5,6 +5,7 @@ import {
   applyPlan,
   PartialApplyError,
   requireHome,
+  requirePlan,
   type ApplyPlanOptions,
   type ApplyReport,
   type Plan,
@@ -40,7 +41,8 @@ export async function applyRestore(
   plan: Plan,
   { version, signal, clock, ...watching }: ApplyRestoreOptions,
 ): Promise<RestoreReport> {
-  requireHome(plan, await findCatalogHome(clients, { signal }));
+  requirePlan(plan);
+  requireHome(plan, await findCatalogHome(clients, { signal, CatalogId: plan.CatalogId }));
   const taken = await snapshotOptions(store, plan, { version, signal, clock });
   const before = await snapshotCatalog(clients, { ...taken, reason: 'pre-apply' });
   const access = { glue: clients.glue, CatalogId: taken.CatalogId, signal };

@@ -7,6 +7,7 @@ import {
   buildPlan,
   decideChange,
   lookedAt,
+  requireReach,
   type CatalogAccess,
   type CatalogObjectKey,
   type Change,
@@ -67,6 +68,7 @@ export async function planRestore(
   asked: RestoreAsked,
   options: PlanRestoreOptions = {},
 ): Promise<RestorePlan> {
+  await requireReach(access, home, 'What is to be restored');
   const wanted = await readSnapshot(store, asked.snapshotId);
   const { id, takenAt, scope } = wanted.manifest;
   requireSameCatalog(wanted.manifest, home);
@@ -90,8 +92,7 @@ export async function planRestore(
     };
     if (bases[0]) resolved.lastSnapshot = bases[0].manifest.id;
     const subject = { operation: 'snapshot-restore' as const, resolved };
-    const { accountId, region } = home;
-    return { plan: buildPlan({ accountId, region, subject, changes: kept }, options), objectCount };
+    return { plan: buildPlan({ ...home, subject, changes: kept }, options), objectCount };
   } catch (error) {
     throw error instanceof DamagedSnapshotError ? await namingDamage(wanted, isAsked, error) : error;
   } finally {

@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock.js';
 import {
   applyPlan,
   requireHome,
+  requirePlan,
   type ApplyPlanOptions,
   type ApplyReport,
   type DocumentStore,
@@ -39,7 +40,9 @@ export async function applyUndo(
   { version, statistics = 'tables', signal, clock, ...options }: ApplyUndoOptions,
 ): Promise<UndoReport> {
   const timed = clock ? { clock } : {};
-  const home = await findCatalogHome(clients, { signal });
+  requirePlan(plan);
+  const { CatalogId } = plan;
+  const home = await findCatalogHome(clients, { signal, CatalogId });
   requireHome(plan, home);
   let snapshotId = '';
   const firstLook = backingUp(plan, {
@@ -47,7 +50,7 @@ export async function applyUndo(
     tool: { name: 'gluepot', version },
     onTaken: (id) => void (snapshotId = id),
   });
-  const access = { glue: clients.glue };
+  const access = { glue: clients.glue, CatalogId };
   const report = await applyPlan(access, plan, {
     ...options,
     ...timed,

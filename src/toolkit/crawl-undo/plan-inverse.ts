@@ -3,6 +3,7 @@ import {
   decideChange,
   openPlan,
   readObjects,
+  requireReach,
   statisticsRead,
   tableKeyOf,
   type CatalogAccess,
@@ -24,11 +25,12 @@ export interface RedoAsked extends Pick<ThreeWayOptions, 'onConflict' | 'tableFo
  */
 export async function planInverse(
   access: CatalogAccess,
-  { accountId, region }: CatalogHome,
+  home: CatalogHome,
   journal: Journal,
   { tables, except, ...decision }: RedoAsked = {},
   options: PlanUndoOptions = {},
 ): Promise<Plan> {
+  await requireReach(access, home, 'What is to be redone');
   const { journalId, plan, history } = journal;
   const builder = openPlan(options);
   const selection = selectTables({ tables, except });
@@ -57,5 +59,5 @@ export async function planInverse(
       inverseOf: journalId,
     },
   };
-  return builder.build({ accountId, region, subject });
+  return builder.build({ ...home, subject });
 }

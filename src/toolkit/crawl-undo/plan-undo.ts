@@ -1,11 +1,13 @@
 // Plans the undo of a crawl: what it made goes, what it changed or deleted is as before, what nobody knows enough of stays.
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { Clock } from '../../base/clock.js';
+import { described } from '../../base/described.js';
 import { GluepotError } from '../../base/errors.js';
 import type { Ids } from '../../base/ids.js';
 import {
   lookedAt,
   openPlan,
+  requireReach,
   statisticsRead,
   type CatalogAccess,
   type Change,
@@ -54,9 +56,12 @@ const TABLE_CONCURRENCY = 8;
 export async function planUndo(
   access: CatalogAccess,
   home: CatalogHome,
-  { found, around, tables, except, ...decision }: UndoAsked,
+  asked: UndoAsked,
   options: PlanUndoOptions = {},
 ): Promise<UndoPlan> {
+  await requireReach(access, home, 'What is to be undone');
+  requireEvidence(asked);
+  const { found, around, tables, except, ...decision } = asked;
   const { DatabaseName, crawls, others, crawlerName, since } = found;
   const selection = selectTables({ tables, except });
   const builder = openPlan(options);
@@ -118,9 +123,18 @@ export async function planUndo(
     ...partitionsNotKnown(notKnown),
     ...(around.backup ? { [`backup ${around.backup.side}`]: around.backup.from.location } : {}),
   };
-  const { accountId, region } = home;
   const subject = { operation: 'crawl-undo' as const, resolved };
-  return { plan: builder.build({ accountId, region, subject }), objectCount };
+  return { plan: builder.build({ ...home, subject }), objectCount };
+}
+
+function requireEvidence(asked: UndoAsked): void {
+  const { found, around } = (asked ?? {}) as Partial<UndoAsked>;
+  if (Array.isArray(found?.crawls) && Array.isArray(around?.before) && Array.isArray(around.after)) return;
+  throw new GluepotError(
+    'usage',
+    'Say what is to be undone, as { found: await findCrawls(...), around: await findSnapshotsAround(...) }, and not by ' +
+      `${asked ? `found: ${described(found)}, around: ${described(around)}` : described(asked)}.`,
+  );
 }
 
 /** For what a plan says was resolved: snapshots that are no evidence, or not for all, and the first of what is wrong with each. */

@@ -6,6 +6,7 @@ import {
   isSameDefinition,
   keyText,
   readObjects,
+  requireReach,
   type CatalogAccess,
   type CatalogObject,
   type Change,
@@ -39,12 +40,13 @@ export interface BackupScope {
  */
 export async function planFromBackup(
   access: CatalogAccess,
-  { accountId, region }: CatalogHome,
+  home: CatalogHome,
   backup: SampleBackup,
   { crawlerName, DatabaseName }: BackupScope,
   { tables, except, ...decision }: RedoAsked = {},
   options: PlanUndoOptions = {},
 ): Promise<Plan> {
+  await requireReach(access, home, 'What is to be redone');
   const evidence: Evidence = { from: 'backup-file', location: backup.location };
   const selection = selectTables({ tables, except });
   const chosen = backup.tables.filter(
@@ -68,7 +70,7 @@ export async function planFromBackup(
       ...(backup.otherRuns.length > 0 ? { runsNotRead: backup.otherRuns.join(', ') } : {}),
     },
   };
-  return buildPlan({ accountId, region, subject, changes: changes.flat() }, options);
+  return buildPlan({ ...home, subject, changes: changes.flat() }, options);
 }
 
 async function planTable(

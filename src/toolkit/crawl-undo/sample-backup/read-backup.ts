@@ -27,7 +27,7 @@ export interface SampleBackup {
 }
 
 /** Folders and documents of gluepot's own that may lie beside. */
-const OWN = /^(?:manifests|objects|journals|plans|writing)\/|^pruning\.json$/;
+const OWN = /^(?:manifests|objects|journals|plans|writing|applying)\/|^pruning\.json$/;
 
 /**
  * The newest run's backup. Files are read one after the other; all of it is held in memory.
