@@ -1,8 +1,8 @@
 // Plans for a catalog as people read them: one line an object, + ~ - ! in front, with the members that differ and why.
 import { countActions, definitionDifferences, keyLabel, type Change, type Plan } from '../change/index.js';
 import type { CatalogObjectKind } from '../change/index.js';
+import { differenceText } from './difference-text.js';
 import type { Colors } from './output.js';
-import { valueText } from './render-differences.js';
 
 /** Partitions of a table that are shown for each action; the rest is counted. */
 const PARTITIONS_SHOWN_MAX = 10;
@@ -44,12 +44,7 @@ function renderChange(change: Change, colors: Colors): string[] {
   const isCompared = action === 'update' || (action === 'conflict' && current && wanted);
   if (!isCompared) return [head];
   const differences = definitionDifferences<CatalogObjectKind>(key.kind, current, wanted);
-  return [
-    head,
-    ...differences.map(
-      ({ path, before, after }) => `      ${path}: ${valueText(before)} → ${valueText(after)}`,
-    ),
-  ];
+  return [head, ...differences.map((difference) => `      ${differenceText(difference)}`)];
 }
 
 function signOf({ action }: Change, colors: Colors): string {

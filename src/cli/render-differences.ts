@@ -2,9 +2,8 @@
 import { keyLabel } from '../change/index.js';
 import type { ObjectDifference } from '../toolkit/catalog-snapshot/index.js';
 import { countText } from './count-text.js';
+import { differenceText } from './difference-text.js';
 import type { Colors } from './output.js';
-
-const VALUE_LENGTH_MAX = 70;
 
 /** Partitions of a table that are shown for each action; the rest is counted. */
 const PARTITIONS_SHOWN_MAX = 10;
@@ -38,9 +37,7 @@ export function differencePrinter(print: (text: string) => void, colors: Colors)
       const isPartition = key.kind === 'partition' || key.kind === 'partition-statistics';
       if (isPartition && ++partitions[action] > PARTITIONS_SHOWN_MAX) return;
       print(`  ${signs[action]} ${keyLabel(key)}`);
-      for (const { path, before, after } of differences) {
-        print(`      ${path}: ${valueText(before)} → ${valueText(after)}`);
-      }
+      for (const difference of differences) print(`      ${differenceText(difference)}`);
     },
     finish() {
       printRest();
@@ -50,10 +47,4 @@ export function differencePrinter(print: (text: string) => void, colors: Colors)
       );
     },
   };
-}
-
-export function valueText(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return text.length > VALUE_LENGTH_MAX ? `${text.slice(0, VALUE_LENGTH_MAX - 1)}…` : text;
 }

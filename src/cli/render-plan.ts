@@ -6,9 +6,8 @@ import {
   type StackChange,
   type StackPlan,
 } from '../toolkit/stack/index.js';
+import { differenceText } from './difference-text.js';
 import type { Colors } from './output.js';
-
-const VALUE_LENGTH_MAX = 60;
 
 export function renderPlan(plan: StackPlan, colors: Colors): string {
   const lines = plan.changes.flatMap((change) => renderChange(change, colors));
@@ -50,14 +49,8 @@ export function renderChange(change: StackChange, colors: Colors): string[] {
   }
 }
 
-function renderDifference({ path, before, after }: Difference): string {
-  return `      ${path}: ${renderValue(before)} → ${renderValue(after)}`;
-}
-
-function renderValue(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return text.length > VALUE_LENGTH_MAX ? `${text.slice(0, VALUE_LENGTH_MAX - 1)}…` : text;
+function renderDifference(difference: Difference): string {
+  return `      ${differenceText(difference)}`;
 }
 
 export function renderDestroyPlan({ steps }: DestroyPlan, colors: Colors): string {

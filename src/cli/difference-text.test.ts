@@ -1,0 +1,28 @@
+// Members that differ, in a line each: long ones show where.
+import { expect, it } from 'vitest';
+import { differenceText } from './difference-text.js';
+
+const members = (type: string) =>
+  Array.from({ length: 20 }, (_, index) => `m${index}:string`)
+    .concat(type)
+    .join(',');
+
+it.each([
+  ['short ones whole', 'int', 'bigint', 'a: "int" → "bigint"'],
+  ['what is not there', undefined, { b: 1 }, 'a: nothing → {"b":1}'],
+  ['long ones that differ early by their beginning', 'x'.repeat(100), 'y', `a: "${'x'.repeat(68)}… → "y"`],
+  [
+    'long ones that begin alike from shortly before they differ',
+    `struct<${members('price:int')}>`,
+    `struct<${members('price:double')}>`,
+    'a: …ng,m19:string,price:int>" → …ng,m19:string,price:double>"',
+  ],
+  [
+    'one that goes on where the other ends',
+    `struct<${members('price:int')}>`,
+    `struct<${members('price:int,city:string')}>`,
+    'a: …m19:string,price:int>" → …m19:string,price:int,city:string>"',
+  ],
+])('shows %s', (_, before, after, text) => {
+  expect(differenceText({ path: 'a', before, after })).toBe(text);
+});
