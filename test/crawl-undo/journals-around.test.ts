@@ -7,7 +7,7 @@ import { createJournal } from '../../src/change/journal/journal.js';
 import { snapshotCatalog } from '../../src/toolkit/catalog-snapshot/index.js';
 import { findSnapshotsAround } from '../../src/toolkit/crawl-undo/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
-import { CRAWLER, openUndoFixture, type UndoFixture } from './undo-fixture.js';
+import { CRAWLER, csv, openUndoFixture, type UndoFixture } from './undo-fixture.js';
 
 let lake: UndoFixture;
 beforeEach(async () => {
@@ -172,4 +172,31 @@ it('of journals from long before the snapshots nothing is read, however many the
   expect(await before(store)).toEqual([kept]);
   expect(await listJournals(store)).toHaveLength(20);
   expect(read.size).toBe(1);
+});
+
+it('an undo of several crawls names the redo between them, which takes back what they cannot', async () => {
+  lake.put({
+    'orders/day=1/a.csv': csv('id,name', '1,Ann', '2,Bob'),
+    'users/a.csv': csv('a,b', '1,2', '3,4'),
+  });
+  await lake.create();
+  const before = await lake.content();
+  await lake.snapshot();
+  const since = lake.clock.now();
+  await lake.crawlLater();
+  const made = await lake.content();
+  await lake.apply(await lake.plan());
+  lake.later();
+  const { journalId } = await lake.apply(await lake.inverse());
+  lake.put({ 'orders/day=2/a.csv': csv('id,name,age', '1,Ann,7', '2,Bob,8') });
+  await lake.crawlLater();
+  await lake.snapshot();
+
+  expect((await lake.plan()).subject.resolved).not.toHaveProperty('redoneBetween');
+  const plan = await lake.plan({ since });
+  expect(plan.subject.resolved.redoneBetween).toContain(`crawl redo of ${journalId}.`);
+  await lake.apply(plan);
+  expect(await lake.content()).toEqual(made);
+  await lake.apply(await lake.inverse(journalId));
+  expect(await lake.content()).toEqual(before);
 });

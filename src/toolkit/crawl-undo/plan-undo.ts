@@ -121,6 +121,7 @@ export async function planUndo(
     ...statisticsRead(decision.statistics ?? 'tables'),
     ...passedOver([...damages.values()]),
     ...partitionsNotKnown(notKnown),
+    ...redoneBetween(around),
     ...(around.backup ? { [`backup ${around.backup.side}`]: around.backup.from.location } : {}),
   };
   const subject = { operation: 'crawl-undo' as const, resolved };
@@ -160,6 +161,15 @@ async function requireDatabase(access: CatalogAccess, DatabaseName: string): Pro
     'usage',
     `There is no database ${DatabaseName} in this account and region. ${whichThereAre(DatabaseName, names)}`,
   );
+}
+
+/** For what a plan says was resolved: redos of one of the crawls are to be taken back by themselves. */
+function redoneBetween({ redoneBetween: journals = [] }: SnapshotsAround): Record<string, string> {
+  if (journals.length === 0) return {};
+  const ids = [...journals].reverse().join(', ');
+  return {
+    redoneBetween: `What was put back between the crawls was made by none of them, and stays. It is taken back by crawl redo of ${ids}.`,
+  };
 }
 
 const NAMED_MAX = 5;

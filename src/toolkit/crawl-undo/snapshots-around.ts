@@ -45,7 +45,25 @@ export async function findSnapshotsAround(
   const rewritten =
     oldest === undefined ? undefined : await lastRewrite(store, DatabaseName, { oldest, start });
   const isKept = ({ manifest }: Snapshot) => rewritten === undefined || manifest.startedAt >= rewritten;
-  return { before: before.filter(isKept), after, damages };
+  const redoneBetween = await findRedoneBetween(store, { crawls, DatabaseName });
+  return { before: before.filter(isKept), after, damages, redoneBetween };
+}
+
+/** What a redo makes anew bears the crawl's mark and was made after it, so that nothing shows whose it is. */
+async function findRedoneBetween(
+  store: DocumentStore,
+  { crawls, DatabaseName }: Pick<FoundCrawls, 'crawls' | 'DatabaseName'>,
+): Promise<string[]> {
+  const [first, last] = [crawls[0], crawls.at(-1)];
+  if (!first || !last || first === last) return [];
+  const redone: string[] = [];
+  for (const id of await listJournals(store)) {
+    const began = journalTime(id);
+    if (began === undefined || began < first.start || began > last.start) continue;
+    const head = await readJournalHead(store, id);
+    if (head?.subject.operation === 'crawl-redo' && head.databases.includes(DatabaseName)) redone.push(id);
+  }
+  return redone;
 }
 
 /**

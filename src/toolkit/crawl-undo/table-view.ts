@@ -23,6 +23,8 @@ export interface SnapshotsAround {
   backup?: { side: Side; from: SampleBackup } | undefined;
   /** Snapshots that were looked at and are no evidence, for they cannot be read. */
   damages?: readonly SnapshotDamage[];
+  /** Journals of redos after the first of the crawls and before the last. */
+  redoneBetween?: readonly string[] | undefined;
 }
 
 export type Side = 'before' | 'after';
