@@ -8,7 +8,7 @@ import { S3 } from '@aws-sdk/client-s3';
 import { expect, it, onTestFinished } from 'vitest';
 import { buildPlan, planText, type Change } from '../../src/change/index.js';
 import { startFaultyRelay } from '../faults/faulty-relay.js';
-import { emptyFolder, gluepot, startUp } from './gluepot-process.js';
+import { emptyFolder, gluepot, goOnWords, startUp } from './gluepot-process.js';
 
 const DatabaseName = 'lake';
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
@@ -93,11 +93,6 @@ async function openLake() {
   return { endpoint, run, undoWords, typesNow, started: () => child, count: indexes.length };
 }
 
-/** The words behind `gluepot` of the command that a message gives to go on with. */
-function goOn(message: string): string[] {
-  return (/go on with: gluepot (.*?)(?: \(|$)/m.exec(message)?.[1] ?? '').split(' ');
-}
-
 it('leaves a journal in S3 at SIGINT, says how to go on, and goes on from there', async () => {
   const { endpoint, run, undoWords, typesNow, started, count } = await openLake();
   const relay = await startRelay(endpoint, () => started()?.kill('SIGINT'));
@@ -112,9 +107,9 @@ it('leaves a journal in S3 at SIGINT, says how to go on, and goes on from there'
   expect(written).toBeGreaterThan(0);
   expect(written).toBeLessThan(count);
 
-  const words = goOn(message);
+  const words = goOnWords(message);
   expect(words.slice(0, 4)).toEqual(['crawl', 'undo', '--resume', journalId]);
-  expect(goOn(stopped.stderr)).toEqual(words);
+  expect(goOnWords(stopped.stderr)).toEqual(words);
   const resumed = await run(...words, '--yes');
   expect(resumed.code, resumed.stderr).toBe(0);
   expect(await typesNow()).toEqual(Array(count).fill('string'));

@@ -104,6 +104,11 @@ export async function gluepotJson(
   return { ...finished, document: JSON.parse(finished.stdout) as Document };
 }
 
+/** The words behind `gluepot` of the command that a message gives to go on with. */
+export function goOnWords(message: string): string[] {
+  return (/go on with: gluepot (.*?)(?: \(|$)/m.exec(message)?.[1] ?? '').split(' ');
+}
+
 export interface Up {
   endpoint: string;
   document: Document;
