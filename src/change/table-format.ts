@@ -38,10 +38,19 @@ export function tableFormatOf({ Parameters = {}, StorageDescriptor }: TableInput
   return StorageDescriptor?.InputFormat?.startsWith('org.apache.hudi.') ? 'hudi' : undefined;
 }
 
-/** `definition` with the pointers that `current` has, and no others. */
+/** `definition` with the pointers that `current` has, and no others; crawlers write them into the storage descriptor, too. */
 export function withPointersOf(definition: TableInput, current: TableInput): TableInput {
-  const pick = ({ Parameters = {} }: TableInput, isPointer: boolean) =>
-    Object.entries(Parameters).filter(([name]) => POINTERS.has(name) === isPointer);
-  const Parameters = Object.fromEntries([...pick(definition, false), ...pick(current, true)]);
-  return { ...definition, Parameters };
+  const Parameters = withPointers(definition.Parameters, current.Parameters);
+  const { StorageDescriptor } = definition;
+  if (!StorageDescriptor) return { ...definition, Parameters };
+  const ofStorage = withPointers(StorageDescriptor.Parameters, current.StorageDescriptor?.Parameters);
+  return { ...definition, StorageDescriptor: { ...StorageDescriptor, Parameters: ofStorage }, Parameters };
+}
+
+type Parameters = Record<string, string>;
+
+function withPointers(definition: Parameters | undefined, current: Parameters | undefined): Parameters {
+  const pick = (parameters: Parameters = {}, isPointer: boolean) =>
+    Object.entries(parameters).filter(([name]) => POINTERS.has(name) === isPointer);
+  return Object.fromEntries([...pick(definition, false), ...pick(current, true)]);
 }

@@ -169,6 +169,7 @@ it.each([
   const of = (value: string, Description: string): TableInput => ({
     ...{ Name: 't', Description },
     Parameters: { table_type: 'ICEBERG', [pointer]: value },
+    StorageDescriptor: { Parameters: { [pointer]: value } },
   });
   const states = { key, base: known(of('2', 'b')), wanted: known(of('1', 'a')), current: now(of('3', 'b')) };
   const { wanted } = decideChange(states, { tableFormats: 'without-pointers' });

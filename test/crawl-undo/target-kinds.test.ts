@@ -52,8 +52,10 @@ it('a partition that people make while the crawl makes others of the same table 
 
 describe.each(Object.entries(FORMATS))('%s', (_, { crawler, setUp, change }) => {
   const tableFormats = 'without-pointers';
-  const pointersOf = ({ Parameters = {} }: Table) =>
-    ['metadata_location', 'delta.lastUpdateVersion'].map((name) => Parameters[name]);
+  const pointersOf = ({ Parameters, StorageDescriptor }: Table) =>
+    [Parameters, StorageDescriptor?.Parameters].flatMap((some) =>
+      ['metadata_location', 'delta.lastUpdateVersion'].map((name) => some?.[name]),
+    );
   const MADE = ['table lake.gone', 'table lake.orders'];
   let before: Record<string, string>;
   let after: Record<string, string>;
