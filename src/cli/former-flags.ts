@@ -1,6 +1,7 @@
 // The flags of AWS's sample scripts crawler_undo.py and crawler_redo_from_backup.py, as other words for our own.
 import { Option, type Command } from 'commander';
 import { GluepotError } from '../base/errors.js';
+import { instantText } from './option-values.js';
 
 /** `-b` is for both scripts the place of backups; that of `crawl redo` may hold the script's own. */
 export interface FormerOptions {
@@ -16,20 +17,28 @@ interface Former {
   own: string;
   isOfRedo: boolean;
   conflicts?: string;
+  /** Checks it. */
+  read?: (text: string) => string;
 }
 
 const FORMER: Readonly<Record<keyof FormerOptions, Former>> = {
   crawlerName: { flags: '-c, --crawler-name <name>', own: 'crawler', isOfRedo: true },
   backupLocation: { flags: '-b, --backup-location <place>', own: 'store', isOfRedo: true },
   databaseName: { flags: '-d, --database-name <name>', own: 'database', isOfRedo: true },
-  timestamp: { flags: '-t, --timestamp <time>', own: 'since', isOfRedo: false, conflicts: 'crawl' },
+  timestamp: {
+    flags: '-t, --timestamp <time>',
+    own: 'since',
+    isOfRedo: false,
+    conflicts: 'crawl',
+    read: instantText,
+  },
   r: { flags: '-r <region>', own: 'region', isOfRedo: true },
 };
 
 export function addFormerFlags(command: Command, script: 'undo' | 'redo'): void {
-  for (const { flags, own, isOfRedo, conflicts = [] } of Object.values(FORMER)) {
+  for (const { flags, own, isOfRedo, conflicts = [], read = String } of Object.values(FORMER)) {
     if (script === 'redo' && !isOfRedo) continue;
-    command.addOption(new Option(flags, `--${own}`).hideHelp().conflicts(conflicts));
+    command.addOption(new Option(flags, `--${own}`).hideHelp().conflicts(conflicts).argParser(read));
   }
 }
 

@@ -1,5 +1,6 @@
 // Values of options, checked where they are read.
 import { InvalidArgumentError } from 'commander';
+import { parseInstant } from '../base/instant.js';
 
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
@@ -9,6 +10,12 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
     }
     return value;
   };
+}
+
+/** As it was given: `now` is told by the clock of the services, which only they know. @throws GluepotError `usage` */
+export function instantText(text: string): string {
+  parseInstant(text, new Date());
+  return text;
 }
 
 /** For an option that may be repeated. */

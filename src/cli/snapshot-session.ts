@@ -5,6 +5,7 @@ import { connect, type Connection } from '../connect.js';
 import { openDocumentStore, type DocumentStore } from '../toolkit/catalog-snapshot/index.js';
 import type { CommandContext } from './command.js';
 import { connectOptions, type GlobalOptions } from './global-options.js';
+import { tellSlowAnswers } from './slow-answers.js';
 import type { StoreOptions } from './store-option.js';
 
 /** Below the data directory, for the embedded AWS. */
@@ -26,13 +27,15 @@ export interface SnapshotSession {
 }
 
 export async function withSnapshotStore<T>(
-  { options, signal, leaves }: CommandContext,
+  { options, output, signal, leaves }: CommandContext,
   given: StoreOptions,
   act: (session: SnapshotSession) => Promise<T>,
 ): Promise<T> {
   leaves('Nothing was changed.');
   const location = storeLocation(options, given);
   const connection = await connect(connectOptions(options));
+  const { glue, s3, sts } = connection.clients;
+  tellSlowAnswers([glue, s3, sts], output.progress);
   try {
     return await act({ connection, store: openDocumentStore(location, connection.clients, { signal }) });
   } finally {

@@ -88,6 +88,14 @@ describe('with two crawls behind it', () => {
     expect(await days()).toEqual(['1', '2']);
   });
 
+  it.each(['--since', '-t'])('refuses a %s that is none before it connects', async (flag) => {
+    const nowhere = ['--endpoint-url', 'http://nowhere.invalid', 'crawl', 'undo', CRAWLER];
+    await expect(runCommand(...nowhere, flag, 'yesterday')).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining('"yesterday" is no instant.') as unknown,
+    });
+  });
+
   it('refuses a time for a redo, which has no use for it', async () => {
     await expect(redo('-t', 'now-1h')).rejects.toThrow("unknown option '-t'");
   });

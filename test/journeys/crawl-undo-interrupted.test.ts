@@ -18,7 +18,7 @@ const table = (index: number, Type: string): TableInput => ({
   StorageDescriptor: { Columns: [{ Name: 'a', Type }] },
 });
 
-/** Passes all on to `endpoint`; the first request of `operation` waits for `onFirst`. */
+/** Passes all on to `endpoint`; the first request of `operation`, or of a method and path that begin so, waits for `onFirst`. */
 async function startRelay(
   endpoint: string,
   onFirst: () => unknown,
@@ -27,8 +27,8 @@ async function startRelay(
   const relay = await startFaultyRelay(endpoint);
   onTestFinished(() => relay.close());
   let isSeen = false;
-  relay.faultOf = async ({ target }) => {
-    if (!isSeen && target === operation) {
+  relay.faultOf = async ({ target, method, path }) => {
+    if (!isSeen && (target || `${method} ${path}`).startsWith(operation)) {
       isSeen = true;
       await onFirst();
     }
@@ -151,3 +151,30 @@ it('says that nothing was changed when it is ended before anything was', async (
   expect(stopped.stderr).toContain('Interrupted by SIGHUP. Nothing was changed.');
   expect(await typesNow()).toEqual(Array(count).fill('int'));
 }, 120_000);
+
+it('says of a snapshot that it may have been taken when it is ended at once while that is written down', async () => {
+  const { endpoint, run, started } = await openLake();
+  const manifest = 'PUT /kept/undo/manifests/';
+  const relay = await startRelay(endpoint, () => until(() => started()?.kill('SIGINT') !== true), manifest);
+  const words = ['catalog', 'snapshot', 'create', '--target', 'aws', '--store', 's3://kept/undo'];
+  const stopped = await run(...words, '--endpoint-url', relay);
+  expect(stopped.code, stopped.stderr).toBe(130);
+  expect(stopped.stderr).toContain('No snapshot was taken, unless catalog snapshot list shows one.');
+}, 120_000);
+
+it.each([
+  ['AWSGlue.GetTables', 'wait for an answer: GetTables of lake'],
+  ['PUT /kept/undo/applying/', 'wait for an answer: PutObject of s3://kept/undo/applying/'],
+])(
+  'says what it waits for when %s is long in being answered',
+  async (operation, said) => {
+    const { endpoint, run, undoWords, typesNow, started, count } = await openLake();
+    let stderr = '';
+    const relay = await startRelay(endpoint, () => until(() => stderr.includes(said)), operation);
+    const running = run(...undoWords(relay), '--plan', 'plan.json');
+    started()?.stderr?.on('data', (text) => (stderr += String(text)));
+    expect((await running).code, stderr).toBe(0);
+    expect(await typesNow()).toEqual(Array(count).fill('string'));
+  },
+  120_000,
+);

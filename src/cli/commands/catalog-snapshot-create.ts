@@ -21,7 +21,7 @@ export async function catalogSnapshotCreate(context: CommandContext, given: Crea
   const { output, signal } = context;
   return withSnapshotStore(context, given, async ({ connection, store }) => {
     const scope = scopeOf(given);
-    context.leaves('No snapshot was taken.');
+    context.leaves('No snapshot was taken, unless catalog snapshot list shows one.');
     const { manifest, written } = await withSlowProgress(output.progress, 'snapshot', (at) =>
       snapshotCatalog(connection.clients, {
         store: store.location,

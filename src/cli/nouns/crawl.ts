@@ -6,7 +6,7 @@ import type { UndoOptions } from '../commands/crawl-undo.js';
 import type { CrawlPreviewOptions } from '../commands/crawl-preview.js';
 import type { CrawlRunOptions } from '../commands/crawl-run.js';
 import { addFormerFlags, withoutFormerFlags } from '../former-flags.js';
-import { wholeNumber } from '../option-values.js';
+import { instantText, wholeNumber } from '../option-values.js';
 import type { Runner } from '../runner.js';
 import { storeOption } from '../store-option.js';
 
@@ -42,7 +42,11 @@ export function addCrawl(program: Command, run: Runner): void {
       'take back what a crawl did to the catalog: the last one that ended, or the one that is named',
     )
     .addOption(new Option('--crawl <id>', 'this crawl').conflicts('since'))
-    .option('--since <time>', 'all crawls since then: ISO 8601 with a zone, now-2h, epoch with s or ms')
+    .option(
+      '--since <time>',
+      'all crawls since then: ISO 8601 with a zone, now-2h, epoch with s or ms',
+      instantText,
+    )
     .option('--database <name>', 'the one that is meant, when the crawler has several or none of its own');
   addUndoOptions(undo, ['crawl', 'since', 'timestamp', 'database', 'databaseName']);
   addFormerFlags(undo, 'undo');
