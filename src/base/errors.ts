@@ -26,12 +26,15 @@ export const EXIT_CODES: Readonly<Record<GluepotErrorKind, number>> = {
 /** A failure with a kind. The message says what failed, the value given, what is allowed and what to do next. */
 export class GluepotError extends Error {
   override readonly name = 'GluepotError';
+  /** What it came to all the same: the command line's `result`. */
+  readonly result?: object;
   constructor(
     readonly kind: GluepotErrorKind,
     message: string,
-    options?: { cause?: unknown },
+    { result, ...options }: { cause?: unknown; result?: object } = {},
   ) {
     super(message, options);
+    if (result) this.result = result;
   }
 }
 

@@ -20,6 +20,7 @@ import { requireQuietDatabases, waitForOthers } from './quiet-databases.js';
 import { requireMeant, type PlanMeant } from './saved-plan.js';
 import { withSlowProgress } from './slow-progress.js';
 import type { SnapshotSession } from './snapshot-session.js';
+import { tellShortcomings } from './tell-shortcomings.js';
 
 /**
  * Undefined when neither is asked for.
@@ -57,6 +58,7 @@ export async function endJournal(
       onEvent: ({ done, total }) => at(`${done} of ${total}`),
     }),
   ).catch((error: unknown) => {
+    tellShortcomings(output, error);
     throw withJournalAdvice(error, place, op);
   });
   for (const line of report.notRestored) output.warn(line);

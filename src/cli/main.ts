@@ -32,9 +32,10 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    const ending = interruption.ending(isPartial(error) ? error.message : undefined);
+    const partial = isPartial(error) ? error : undefined;
+    const ending = interruption.ending(partial?.message);
     if (ending) {
-      sayInterrupted(output, words, ending.message);
+      sayInterrupted(output, words, ending.message, partial?.result);
       await whenWritten(process.stdout, process.stderr);
       // Timers of the SDK, of attempts that were waited for, would keep the process for as long as they run.
       process.exit(ending.exitCode);
@@ -69,7 +70,7 @@ function fail(output: Output, command: string, error: unknown): number {
   output.printDocument({
     command,
     ok: false,
-    result: null,
+    result: failure.result ?? null,
     errors: [{ kind: failure.kind, message: failure.message }],
   });
   process.stderr.write(`error: ${printable(failure.message)}\n`);
@@ -106,8 +107,13 @@ function isPartial(error: unknown): error is GluepotError {
   return error instanceof GluepotError && error.kind === 'partial-apply';
 }
 
-function sayInterrupted(output: Output, command: string, message: string): void {
-  output.printDocument({ command, ok: false, result: null, errors: [{ kind: 'interrupted', message }] });
+function sayInterrupted(
+  output: Output,
+  command: string,
+  message: string,
+  result: object | null = null,
+): void {
+  output.printDocument({ command, ok: false, result, errors: [{ kind: 'interrupted', message }] });
   process.stderr.write(`\n${printable(message)}\n`);
 }
 

@@ -48,7 +48,7 @@ export class PartialApplyError extends GluepotError {
     readonly report: ApplyReport,
     options?: { cause?: unknown },
   ) {
-    super('partial-apply', message, options);
+    super('partial-apply', message, { ...options, result: { report } });
   }
 }
 
@@ -73,7 +73,7 @@ export function requireAllDone(report: ApplyReport, end: End): void {
   const { untouched, unknown, isReadBack, isConflictLeft, cause } = end;
   if (isReadBack && failed.length === 0 && untouched + unknown === 0 && !isConflictLeft) return;
   if (applied + unknown === 0 && failed.length === 0 && isConflictLeft) {
-    throw new GluepotError('conflict', `Nothing was done. ${describe(conflicts)}`);
+    throw new GluepotError('conflict', `Nothing was done. ${describe(conflicts)}`, { result: { report } });
   }
   throw new PartialApplyError(partialMessage(report, end), report, { cause });
 }
