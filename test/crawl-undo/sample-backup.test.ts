@@ -23,6 +23,7 @@ import {
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { gluepot } from '../journeys/gluepot-process.js';
 import { CRAWLER, csv, linesOf, openUndoFixture, type UndoFixture } from './undo-fixture.js';
+import { backupLine } from './backup-line.js';
 import { byChance } from '../law.js';
 
 let folder: string;
@@ -33,23 +34,6 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const read = () => readSampleBackup(openDocumentStore(folder, { s3: undefined as never }));
 
-/** As the Java SDK names members; times in milliseconds. */
-function small(value: unknown): unknown {
-  if (value instanceof Date) return value.getTime();
-  if (Array.isArray(value)) return value.map(small);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [
-      `${name[0]?.toLowerCase()}${name.slice(1)}`,
-      // Names in these maps are data, not members.
-      name === 'Parameters' || name === 'SkewedColumnValueLocationMaps' ? item : small(item),
-    ]),
-  );
-}
-
-const line = (type: string, table: string, items: readonly object[]) =>
-  `${JSON.stringify({ table, items: items.map(small), database: DATABASE, type })}\n`;
-
 /** What the script writes: one line for all tables, one for the partitions of each. */
 function writeBackup(
   name: string,
@@ -57,13 +41,14 @@ function writeBackup(
   partitions: Record<string, PartitionInput[]>,
 ) {
   const lines = Object.entries(partitions).map(([table, items]) =>
-    line(
+    backupLine(
+      DATABASE,
       'partition',
       table,
       items.map((item) => ({ ...item, tableName: table })),
     ),
   );
-  writeFileSync(join(folder, name), [line('table', 'empty', tables), ...lines].join(''));
+  writeFileSync(join(folder, name), [backupLine(DATABASE, 'table', 'empty', tables), ...lines].join(''));
 }
 
 const text = fc.stringMatching(/^[a-z][a-z0-9 _é"']{0,8}$/);

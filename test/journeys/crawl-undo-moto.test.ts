@@ -11,6 +11,7 @@ import {
   table,
   type MotoLake,
 } from './moto-lake.js';
+import { backupLine } from '../crawl-undo/backup-line.js';
 import { findMoto } from './moto-server.js';
 
 const { python, missing } = findMoto();
@@ -90,5 +91,53 @@ describe.skipIf(missing)(`with moto as the other side${missing ? ` (${missing})`
     const { report } = await run('crawl', 'undo', CRAWLER, '--no-statistics', '--yes');
     expect(report).toMatchObject({ applied: 7 + 1_100 + 101, failed: [], verified: true });
     expect(await lake.content()).toEqual(before);
+  });
+
+  describe('a backup of AWS’s sample script in moto’s S3', () => {
+    const BACKUP = `s3://${BUCKET}/backup`;
+    const run = (...args: string[]) => lake.result('crawl', ...args, '--no-statistics', '--yes');
+    /** As the script's undo begins: all tables of the crawler with their partitions, in one file. */
+    const backUp = async () => {
+      const { TableList = [] } = await lake.glue.getTables({ DatabaseName });
+      const tables = TableList.filter(({ Parameters }) => Parameters?.['UPDATED_BY_CRAWLER'] === CRAWLER);
+      const lines = tables.map(async ({ Name = '' }) => {
+        const { Partitions = [] } = await lake.glue.getPartitions(inTable(Name));
+        return backupLine(DatabaseName, 'partition', Name, Partitions);
+      });
+      const Body = [backupLine(DatabaseName, 'table', 'empty', tables), ...(await Promise.all(lines))].join(
+        '',
+      );
+      await lake.s3.putObject({ Bucket: BUCKET, Key: 'backup/run-1700000000-part-0', Body });
+    };
+
+    it('puts back what the script undid', async () => {
+      await lake.crawl();
+      const after = await lake.content();
+      await backUp();
+      // The script takes the older version of a table, and deletes the partitions from before the crawl, not those of it.
+      await lake.glue.updateTable({ DatabaseName, TableInput: table('orders', 'bigint') });
+      await lake.glue.batchDeletePartition({
+        ...inTable('orders'),
+        PartitionsToDelete: [{ Values: ['1'] }, { Values: ['2'] }],
+      });
+      await lake.glue.deleteTable({ DatabaseName, Name: 'junk' });
+      const { report } = await run('redo', '--crawler-name', CRAWLER, '--backup-location', BACKUP);
+      expect(report).toMatchObject({ applied: 5, failed: [], verified: true });
+      expect(await lake.content()).toEqual(after);
+    });
+
+    it('tells what the crawl left of partitions, where no snapshot does', async () => {
+      const store = ['--store', `s3://${BUCKET}/undo`];
+      const before = await lake.content();
+      await lake.result('catalog', 'snapshot', 'create', ...store);
+      await lake.crawl();
+      await backUp();
+      const update = ['update', 'orders', '1'];
+      const unaided = await lake.result('crawl', 'undo', CRAWLER, '--no-statistics', '--dry-run', ...store);
+      expect(linesOf(unaided)).not.toContainEqual(update);
+      const undone = await run('undo', CRAWLER, '--from-backup', BACKUP, ...store);
+      expect(linesOf(undone)).toContainEqual(update);
+      expect(await lake.content()).toEqual(before);
+    });
   });
 });
