@@ -12,6 +12,7 @@ import {
 import { decisionOf } from '../change-options.js';
 import type { CommandContext } from '../command.js';
 import { carryOutUndo, sampleBackupAt, type CrawlChangeOptions } from '../carry-out-undo.js';
+import { countText } from '../count-text.js';
 import { endJournal } from '../end-journal.js';
 import type { Outcome } from '../output.js';
 import { requireQuietDatabases } from '../quiet-databases.js';
@@ -62,7 +63,7 @@ export async function crawlUndo(
           ...decisionOf(given),
           statistics: given.statistics === false ? 'none' : given.statistics,
         },
-        { clock, onProgress: (tables) => at(`${tables} tables`) },
+        { clock, onProgress: (tables) => at(countText(tables, 'table')) },
       ),
     );
     return carryOutUndo(context, session, given, plan);
