@@ -4,6 +4,7 @@ import { applyUndo, readSampleBackup, type SampleBackup } from '../toolkit/crawl
 import { carryOutPlan } from './carry-out-plan.js';
 import type { ChangeOptions } from './change-options.js';
 import type { CommandContext } from './command.js';
+import { commandToType } from './command-to-type.js';
 import { countText } from './count-text.js';
 import type { FormerOptions } from './former-flags.js';
 import type { Outcome } from './output.js';
@@ -26,7 +27,7 @@ export function carryOutUndo(
   given: CrawlChangeOptions,
   plan: Plan,
 ): Promise<Outcome> {
-  const { output, signal } = context;
+  const { options, output, signal } = context;
   const { connection, store } = session;
   return carryOutPlan(context, session, given, {
     plan,
@@ -42,7 +43,9 @@ export function carryOutUndo(
       output.print(
         `${countText(applied, 'change')} made, read back and verified. Journal ${journalId}, snapshot from before ${snapshotId}.`,
       );
-      if (applied > 0) output.print(`To take it back: gluepot crawl redo ${journalId}`);
+      if (applied > 0 && journalId !== undefined) {
+        output.print(`To take it back: ${commandToType({ options, given }, 'crawl', 'redo', journalId)}`);
+      }
     },
   });
 }

@@ -260,3 +260,37 @@ describe('a journal', () => {
     expect(await days()).toEqual(['1', '2']);
   });
 });
+
+it('says of each crawl, undo, redo and restore how it is taken back, in the store that it went by', async () => {
+  await open();
+  onTestFinished(close);
+  const typed = (line: string, ran: { text: string }) => {
+    const [, words = ''] = new RegExp(`${line}: gluepot (.*)`).exec(ran.text) ?? [];
+    expect(words.split(' ')).toEqual(expect.arrayContaining(['--store', place(), ...common]));
+    return runCommand(...words.split(' '), '--yes');
+  };
+  lake.put(part('3'));
+  lake.later();
+  const crawled = await runCommand(...common, 'crawl', 'run', CRAWLER, '--store', place());
+  lake.later();
+  const undone = await typed('To take it back', crawled);
+  expect(await days()).toEqual(['1', '2']);
+  const redone = await typed('To take it back', undone);
+  expect(await days()).toEqual(['1', '2', '3']);
+  await typed('To take it back', redone);
+  expect(await days()).toEqual(['1', '2']);
+
+  const snapshot = (...args: string[]) =>
+    runCommand(...common, 'catalog', 'snapshot', ...args, '--store', place());
+  lake.later();
+  const { outcome } = await snapshot('create');
+  lake.later();
+  await lake.glue.deletePartition({ DatabaseName: DATABASE, TableName: 'orders', PartitionValues: ['1'] });
+  await snapshot('create');
+  lake.later();
+  const restored = await snapshot('restore', (outcome.result as { id: string }).id, '--yes');
+  expect(await days()).toEqual(['1', '2']);
+  lake.later();
+  await typed('to undo this', restored);
+  expect(await days()).toEqual(['2']);
+});

@@ -13,6 +13,7 @@ import type { Plan } from '../../change/index.js';
 import { carryOutPlan } from '../carry-out-plan.js';
 import { decisionOf, type ChangeOptions } from '../change-options.js';
 import type { CommandContext } from '../command.js';
+import { commandToType } from '../command-to-type.js';
 import { countText } from '../count-text.js';
 import { endJournal } from '../end-journal.js';
 import type { Outcome } from '../output.js';
@@ -73,7 +74,7 @@ function carryOut(
   given: RestoreOptions,
   plan: Plan,
 ): Promise<Outcome> {
-  const { output, signal } = context;
+  const { options, output, signal } = context;
   const { connection, store } = session;
   return carryOutPlan(context, session, given, {
     plan,
@@ -85,9 +86,8 @@ function carryOut(
       }),
     print({ applied, journalId, beforeId }) {
       output.print(`${countText(applied, 'change')} made, read back and verified. Journal ${journalId}.`);
-      output.print(
-        `As it was: snapshot ${beforeId}; to undo this: gluepot catalog snapshot restore ${beforeId}`,
-      );
+      const back = commandToType({ options, given }, 'catalog', 'snapshot', 'restore', beforeId);
+      output.print(`As it was: snapshot ${beforeId}; to undo this: ${back}`);
     },
   });
 }

@@ -8,6 +8,7 @@ import {
 import { runCrawl, type IfRunning } from '../../toolkit/crawl-run/run-crawl.js';
 import { connect } from '../../connect.js';
 import type { CommandContext } from '../command.js';
+import { commandToType } from '../command-to-type.js';
 import { connectOptions } from '../global-options.js';
 import type { Outcome } from '../output.js';
 import { differencePrinter } from '../render-differences.js';
@@ -62,7 +63,9 @@ export async function crawlRun(
     }
     printer.finish();
     const { create, update, delete: gone } = printer.counts;
-    if (create + update + gone > 0) output.print(`To take it back: gluepot crawl undo ${crawlerName}`);
+    if (create + update + gone > 0) {
+      output.print(`To take it back: ${commandToType({ options, given }, 'crawl', 'undo', crawlerName)}`);
+    }
     return { result: { ...result, counts: printer.counts, changes } };
   } finally {
     await connection.close();
