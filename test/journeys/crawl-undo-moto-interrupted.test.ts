@@ -33,12 +33,14 @@ describe.skipIf(missing)(`with moto as the other side${missing ? ` (${missing})`
     await lake.close();
   });
 
-  /** Calls `act` once, before the first request of `operation` arrives. */
+  /** Calls `act` once, before the first request of `operation` arrives; of those of one table the first of orders. */
   const atFirst = (operation: string, act: () => unknown) => {
     let isSeen = false;
     const before = relay.faultOf;
     relay.faultOf = async (request: Relayed) => {
-      if (isSeen || request.target !== `AWSGlue.${operation}`) return before(request);
+      const { target, input } = request;
+      const isMeant = target === `AWSGlue.${operation}` && (input['TableName'] ?? 'orders') === 'orders';
+      if (isSeen || !isMeant) return before(request);
       isSeen = true;
       await act();
       return undefined;
