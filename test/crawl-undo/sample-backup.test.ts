@@ -253,6 +253,25 @@ describe('of a crawl', () => {
   });
   afterEach(() => lake.close());
 
+  it('is no older than its records, and says on what its time rests', async () => {
+    await backUp();
+    const past = new Date(0);
+    utimesSync(join(folder, 'run-1700000000-part-0'), past, past);
+    const [{ UpdateTime } = {}] = await lake.tables();
+    const found = await read();
+    expect(found.newestRecord?.getTime()).toBeGreaterThanOrEqual(UpdateTime?.getTime() ?? Infinity);
+    expect(found.takenAt).toEqual(found.newestRecord);
+    await lake.crawlLater();
+    // Of a copy that is made now, that is now.
+    const now = lake.clock.now();
+    utimesSync(join(folder, 'run-1700000000-part-0'), now, now);
+    const { subject } = await lake.plan({ backup: await read() });
+    expect(subject.resolved).toMatchObject({
+      'backup after': folder,
+      backupTaken: `${now.toISOString()}, as its files say; those of a copy say when that was made. Its newest record is of ${found.takenAt.toISOString()}.`,
+    });
+  });
+
   /** What the script's undo does: writes the version from before, deletes tables and partitions. */
   const undoAsTheScript = async () => {
     const { TableVersions = [] } = await lake.glue.getTableVersions({

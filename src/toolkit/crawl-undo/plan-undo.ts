@@ -22,6 +22,7 @@ import type { FoundCrawls } from './find-crawls.js';
 import { isSeen, untouchedPartitionCount, type SnapshotsAround } from './table-view.js';
 import type { TableDecision } from './plan-parts.js';
 import { planTable } from './plan-table.js';
+import { takenText } from './sample-backup/read-backup.js';
 
 export interface UndoAsked extends TableDecision, TablesAsked {
   found: FoundCrawls;
@@ -122,10 +123,14 @@ export async function planUndo(
     ...passedOver([...damages.values()]),
     ...partitionsNotKnown(notKnown),
     ...redoneBetween(around),
-    ...(around.backup ? { [`backup ${around.backup.side}`]: around.backup.from.location } : {}),
+    ...(around.backup ? ofBackup(around.backup) : {}),
   };
   const subject = { operation: 'crawl-undo' as const, resolved };
   return { plan: builder.build({ ...home, subject }), objectCount };
+}
+
+function ofBackup({ side, from }: NonNullable<SnapshotsAround['backup']>): Record<string, string> {
+  return { [`backup ${side}`]: from.location, backupTaken: takenText(from) };
 }
 
 function requireEvidence(asked: UndoAsked): void {

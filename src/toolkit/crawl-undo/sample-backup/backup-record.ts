@@ -40,7 +40,8 @@ export function parseBackupRecord(text: string, where: string): BackupObject[] {
     const answer = member(DEFINITION_SHAPES[type], item, path, refuse) as Members;
     const DatabaseName = (textOf(item['databaseName']) ?? database).toLowerCase();
     const CreateTime = timeOf(item['createTime'] ?? item['creationTime']);
-    const provenance = { ...(CreateTime ? { CreateTime } : {}) };
+    const UpdateTime = timeOf(item['updateTime']);
+    const provenance = { ...(CreateTime ? { CreateTime } : {}), ...(UpdateTime ? { UpdateTime } : {}) };
     if (type === 'table') {
       const TableName = textOf(item['name'])?.toLowerCase();
       if (TableName === undefined) throw refuse(`${path}.name is missing`);

@@ -22,7 +22,7 @@ import { selectTables } from '../../catalog-snapshot/table-selection.js';
 import type { RedoAsked } from '../plan-inverse.js';
 import type { PlanUndoOptions } from '../plan-undo.js';
 import { readVersions } from '../read-versions.js';
-import type { BackupTable, SampleBackup } from './read-backup.js';
+import { takenText, type BackupTable, type SampleBackup } from './read-backup.js';
 
 const TABLE_CONCURRENCY = 8;
 
@@ -66,7 +66,7 @@ export async function planFromBackup(
       database: databases.join(', '),
       ...selection.resolved(`in the backup ${backup.location}`),
       backup: `${backup.location}${backup.run === '' ? '' : ` ${backup.run}`}`,
-      backupTaken: backup.takenAt.toISOString(),
+      backupTaken: takenText(backup),
       ...(backup.otherRuns.length > 0 ? { runsNotRead: backup.otherRuns.join(', ') } : {}),
     },
   };

@@ -21,8 +21,13 @@ export interface SampleBackup {
   run: string;
   /** Other runs in the same place, which are not read. */
   otherRuns: readonly string[];
-  /** When its first file was written; the script does so before it changes anything. */
+  /**
+   * When its first file was written, which the script does before it changes anything; of a copy when that was made. Never before
+   * the newest of its records.
+   */
   takenAt: Date;
+  /** When the newest of its tables and partitions was made or changed: it was written no earlier. Undefined when none tells. */
+  newestRecord?: Date;
   tables: readonly BackupTable[];
 }
 
@@ -47,7 +52,7 @@ export async function readSampleBackup(store: DocumentStore): Promise<SampleBack
     ([, one], [, other]) => other.takenAt.getTime() - one.takenAt.getTime(),
   );
   if (!newest) throw new GluepotError('usage', `There is no backup in ${store.location}.`);
-  const [run, { takenAt, names }] = newest;
+  const [run, { takenAt: fileTime, names }] = newest;
   const objects = new Map<string, BackupObject>();
   for (const name of names) {
     const text = Buffer.from((await store.get(name))?.bytes ?? new Uint8Array()).toString('utf8');
@@ -57,13 +62,33 @@ export async function readSampleBackup(store: DocumentStore): Promise<SampleBack
       for (const object of parseBackupRecord(line, where)) add(objects, object, where);
     }
   }
+  const newestRecord = latestOf(objects.values());
   return {
     location: store.location,
     run,
     otherRuns: others.map(([id]) => id),
-    takenAt,
+    takenAt: newestRecord && newestRecord > fileTime ? newestRecord : fileTime,
+    ...(newestRecord ? { newestRecord } : {}),
     tables: tablesOf(objects),
   };
+}
+
+/** For people: when it was written, and on what that rests. */
+export function takenText({ takenAt, newestRecord }: SampleBackup): string {
+  const record = newestRecord
+    ? `Its newest record is of ${newestRecord.toISOString()}.`
+    : 'None of its records tells a time.';
+  return `${takenAt.toISOString()}, as its files say; those of a copy say when that was made. ${record}`;
+}
+
+function latestOf(objects: Iterable<BackupObject>): Date | undefined {
+  let latest: Date | undefined;
+  for (const { provenance } of objects) {
+    for (const time of [provenance.CreateTime, provenance.UpdateTime]) {
+      if (time && !(latest && latest >= time)) latest = time;
+    }
+  }
+  return latest;
 }
 
 function add(objects: Map<string, BackupObject>, object: BackupObject, where: string): void {
