@@ -27,7 +27,7 @@ import { renderChangePlan } from './render-change-plan.js';
 import { savePlan } from './saved-plan.js';
 import { withSlowProgress } from './slow-progress.js';
 import type { SnapshotSession } from './snapshot-session.js';
-import { tellShortcomings } from './tell-shortcomings.js';
+import { tellShortcomingsOf } from './tell-shortcomings.js';
 
 const CHANGES_PRESENT = 2;
 
@@ -93,7 +93,7 @@ export async function carryOutPlan<Report extends ApplyReport>(
       },
     }),
   ).catch((error: unknown) => {
-    tellShortcomings(output, error);
+    tellShortcomingsOf(error, output);
     throw withJournalAdvice(error, place, 'apply');
   });
   for (const line of report.notRestored) output.warn(line);

@@ -14,13 +14,14 @@ import { findCatalogHome } from '../toolkit/catalog-snapshot/index.js';
 import type { ChangeOptions } from './change-options.js';
 import type { CommandContext } from './command.js';
 import { confirm } from './confirm.js';
+import { countText } from './count-text.js';
 import { journalAdvice, withJournalAdvice } from './journal-advice.js';
 import type { Outcome } from './output.js';
 import { requireQuietDatabases, waitForOthers } from './quiet-databases.js';
 import { requireMeant, type PlanMeant } from './saved-plan.js';
 import { withSlowProgress } from './slow-progress.js';
 import type { SnapshotSession } from './snapshot-session.js';
-import { tellShortcomings } from './tell-shortcomings.js';
+import { tellShortcomings, tellShortcomingsOf } from './tell-shortcomings.js';
 
 /**
  * Undefined when neither is asked for.
@@ -58,13 +59,16 @@ export async function endJournal(
       onEvent: ({ done, total }) => at(`${done} of ${total}`),
     }),
   ).catch((error: unknown) => {
-    tellShortcomings(output, error);
+    tellShortcomingsOf(error, output);
     throw withJournalAdvice(error, place, op);
   });
   for (const line of report.notRestored) output.warn(line);
   const after = await afterwards(journal.plan, report);
+  tellShortcomings(report, output);
+  const { length: left } = report.conflicts;
   output.print(
-    `${verb} of ${journalId}: ${report.applied} made, ${report.alreadySo} were so already; read back and verified.`,
+    `${verb} of ${journalId}: ${report.applied} made, ${report.alreadySo} were so already; read back and verified.` +
+      (left === 0 ? '' : ` Left as somebody else made it: ${countText(left, 'object')}.`),
   );
   return { result: { report: { ...report, ...after } } };
 }

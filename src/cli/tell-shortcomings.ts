@@ -5,10 +5,14 @@ import type { Output } from './output.js';
 
 const SHOWN_MAX = 20;
 
-export function tellShortcomings(output: Output, error: unknown): void {
+/** Of an apply that failed. */
+export function tellShortcomingsOf(error: unknown, output: Output): void {
   const { report } = (error instanceof GluepotError ? (error.result ?? {}) : {}) as { report?: ApplyReport };
-  if (!report) return;
-  const shortcomings = [...report.failed, ...report.conflicts];
+  if (report) tellShortcomings(report, output);
+}
+
+export function tellShortcomings({ failed, conflicts }: ApplyReport, output: Output): void {
+  const shortcomings = [...failed, ...conflicts];
   for (const { key, reason } of shortcomings.slice(0, SHOWN_MAX)) {
     output.print(
       `  ${output.colors.red('!')} ${keyLabel(key)} ${output.colors.dim(`(${reason.replace(/\.$/, '')})`)}`,

@@ -33,6 +33,13 @@ it('names each object that somebody else changed', async () => {
     const { stdout } = await gluepot(folder, ...rollBack, ...place);
     expect(stdout).toContain(`! partition ${DATABASE}.orders [2] (It is no longer as the plan found it)`);
     expect(stdout).toContain(`! partition ${DATABASE}.orders [3] (It is no longer as the plan found it)`);
+
+    const kept = await gluepot(folder, ...rollBack, ...place, '--on-conflict', 'keep-current');
+    expect(kept.code).toBe(0);
+    expect(kept.stdout).toContain(
+      `! partition ${DATABASE}.orders [3] (It is no longer as the plan found it)`,
+    );
+    expect(kept.stdout).toContain('verified. Left as somebody else made it: 2 objects.');
   } finally {
     await lake.close();
   }
