@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { GlueClient } from '@aws-sdk/client-glue';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { DATABASE_LEASE_MS } from '../../src/change/apply/database-leases.js';
 import { decideAccess } from '../../src/identity/access.js';
 import { parsePolicyDocument } from '../../src/identity/policy-document.js';
 import { readUndoSettings } from '../../src/lambda/crawl-undo-settings.js';
@@ -146,6 +147,8 @@ it('are enough for an undo and its redo; without any one that these use, nothing
         await planAndApply(invoke, plan);
       } catch (error) {
         failure = error;
+        // Without the right to delete documents, the lease stays.
+        lake.later(DATABASE_LEASE_MS);
         expect(String(error), action).toContain(`not authorized to perform: ${action} on`);
         if (error instanceof PartlyApplied) {
           await whole.invoke({ action: 'apply', planId: error.planId });
