@@ -37,7 +37,15 @@ export function serviceClock(
   }
   const aheadMs = () =>
     ahead.leastMs > SECOND_MS || ahead.mostMs < -SECOND_MS ? (ahead.leastMs + ahead.mostMs) / 2 : 0;
-  return { ...machine, now: () => new Date(machine.now().getTime() + aheadMs()) };
+  return {
+    ...machine,
+    now: () => new Date(machine.now().getTime() + aheadMs()),
+    uncertaintyMs() {
+      const offMs = Math.max(ahead.mostMs - aheadMs(), aheadMs() - ahead.leastMs);
+      // Of services that tell no time nothing is known.
+      return Number.isFinite(offMs) ? offMs : 0;
+    },
+  };
 }
 
 function dateHeader(response: unknown): string | undefined {

@@ -7,6 +7,8 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Only on a clock that rings its alarms itself; the others are watched in real time. Use setAlarm(). */
   alarm?(at: Date, ring: () => void): () => void;
+  /** How far `now` may be off, in milliseconds, of the clock that it stands for; not there on a clock that stands for itself. */
+  uncertaintyMs?(): number;
 }
 
 export const systemClock: Clock = {

@@ -10,6 +10,7 @@ import {
   planText,
   readObjects,
 } from '../../src/change/index.js';
+import { readSnapshot } from '../../src/change/snapshot/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { runCommand } from '../in-process-command.js';
 import { CRAWLER, csv, openUndoFixture, type UndoFixture } from './undo-fixture.js';
@@ -19,9 +20,15 @@ let common: string[];
 
 const part = (day: string) => ({ [`orders/day=${day}/part.csv`]: csv('id,amount', '1,10.5', '2,11.5') });
 
-/** Two crawls: the second makes partition 2. */
-async function open() {
-  lake = await openUndoFixture();
+/** How far two crawls of the fixture move AWS's clock. */
+const CRAWLS_MS = 40_000;
+
+/**
+ * Two crawls: the second makes partition 2.
+ * @param aheadMs how far AWS's clock is ahead after them
+ */
+async function open(aheadMs = CRAWLS_MS) {
+  lake = await openUndoFixture({ aheadMs: aheadMs - CRAWLS_MS });
   await lake.glue.createDatabase({ DatabaseInput: { Name: DATABASE } });
   await lake.create({ Targets: { S3Targets: [{ Path: 's3://bucket/orders/' }] } });
   lake.put(part('1'));
@@ -59,7 +66,7 @@ const journalOf = ({ outcome }: Awaited<ReturnType<typeof runCommand>>) =>
 const days = async () => (await lake.partitions('orders')).map(({ Values }) => Values?.[0]).sort();
 
 describe('with two crawls behind it', () => {
-  beforeAll(open);
+  beforeAll(() => open());
   afterAll(close);
 
   it.each<[string, string[], string]>([
@@ -143,7 +150,7 @@ describe('with two crawls behind it', () => {
 });
 
 describe('a saved plan', () => {
-  beforeEach(open);
+  beforeEach(() => open());
   beforeEach(() => undoHere('--out', planFile()));
   afterEach(close);
 
@@ -186,7 +193,7 @@ describe('a saved plan', () => {
 });
 
 describe('a journal', () => {
-  beforeEach(open);
+  beforeEach(() => open());
   afterEach(close);
 
   it('is resumed and rolled back only while no crawler is at work, and says how far it is', async () => {
@@ -294,3 +301,24 @@ it('says of each crawl, undo, redo and restore how it is taken back, in the stor
   await typed('to undo this', restored);
   expect(await days()).toEqual(['2']);
 });
+
+it.each([-700, 400, 1500])(
+  'of a crawl run the snapshots lie on either side, with a clock that AWS is %i ms ahead of',
+  async (aheadMs) => {
+    await open(aheadMs);
+    onTestFinished(close);
+    const { outcome } = await runCommand(...common, 'crawl', 'run', CRAWLER, '--store', place());
+    const { start, end, snapshots } = outcome.result as {
+      start: Date;
+      end: Date;
+      snapshots: { before: string; after: string };
+    };
+    const store = openDocumentStore(place(), lake.clients);
+    const [before, after] = [
+      await readSnapshot(store, snapshots.before),
+      await readSnapshot(store, snapshots.after),
+    ];
+    expect(Date.parse(before.manifest.takenAt)).toBeLessThanOrEqual(start.getTime());
+    expect(Date.parse(after.manifest.startedAt)).toBeGreaterThanOrEqual(end.getTime());
+  },
+);

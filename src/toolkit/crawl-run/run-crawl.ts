@@ -64,7 +64,12 @@ export async function runCrawl(clients: AwsClients, options: RunCrawlOptions): P
     const { store, version } = options;
     const scopeOfSnapshot = { databases, statistics: 'tables' as const };
     const asked = { store, scope: scopeOfSnapshot, reason, labels, version, signal, clock };
-    return (await snapshotCatalog(clients, asked)).manifest.id;
+    // By times alone is told what was before the crawl and what after: by the service's those of the crawl, by ours the snapshots'.
+    const apart = () => clock.sleep(clock.uncertaintyMs?.() ?? 0, signal);
+    if (reason === 'post-crawl') await apart();
+    const { manifest } = await snapshotCatalog(clients, asked);
+    if (reason === 'pre-crawl') await apart();
+    return manifest.id;
   };
   const before = isJoined ? undefined : await snapshot('pre-crawl', { crawler: crawlerName });
   try {
