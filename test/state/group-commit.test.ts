@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as client from '@aws-sdk/client-glue';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/base/clock.js';
 import { randomIds } from '../../src/base/ids.js';
 import { openCatalog } from '../../src/catalog/open-catalog.js';
@@ -23,14 +23,19 @@ function openDisk() {
     syncFile: () => new Promise<void>((resolve, reject) => waiting.push({ resolve, reject })),
     async finish(error?: Error) {
       await settle();
-      const next = waiting.shift();
-      if (!next) throw new Error('Nobody waits for the disk.');
+      const next = await vi.waitFor(() => {
+        if (!waiting[0]) throw new Error('Nobody waits for the disk.');
+        return waiting.shift() as (typeof waiting)[number];
+      }, WAIT);
       if (error) next.reject(error);
       else next.resolve();
       await settle();
     },
   };
 }
+
+/** A first call through an SDK client takes long on a busy machine. */
+const WAIT = { timeout: 10_000, interval: 5 };
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 10));
 
@@ -181,7 +186,7 @@ it('after a sync has failed nothing is acknowledged any more, and it is said why
   const glue = openGlue();
   const created = watched(glue.createDatabase({ DatabaseInput: { Name: 'sales' } }));
   await disk.finish(Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' }));
-  expect(created.state).toBe('rejected');
+  await vi.waitFor(() => expect(created.state).toBe('rejected'), WAIT);
   expect(created.value).toMatchObject({
     name: 'InternalFailure',
     message: expect.stringContaining(
