@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { setAlarm } from '../base/alarm.js';
 import type { Clock } from '../base/clock.js';
 import { GluepotError } from '../base/errors.js';
+import { randomIds } from '../base/ids.js';
 import type { DocumentStore } from './document-store.js';
 
 export interface LeaseHolder {
@@ -12,6 +13,8 @@ export interface LeaseHolder {
   what: string;
   /** The process that is at it, for people. */
   who: string;
+  /** Of this one taking of it: nobody else's document bears it, not even of the same process at the same moment. */
+  taking: string;
   /** ISO 8601. */
   startedAt: string;
   /** ISO 8601. From then on anybody may take the lease. */
@@ -47,22 +50,25 @@ export async function takeLease(
 ): Promise<{ lease: Lease } | { holder: LeaseHolder }> {
   const startedAt = clock.now().toISOString();
   const who = `process ${process.pid} on ${hostname()}`;
+  const taking = randomIds.hex(8);
   const write = async (condition: { ifAbsent: true } | { ifMatch: string }) => {
     const until = new Date(clock.now().getTime() + termMs).toISOString();
-    const bytes = Buffer.from(JSON.stringify({ id, what, who, startedAt, until } satisfies LeaseHolder));
+    const bytes = Buffer.from(
+      JSON.stringify({ id, what, who, taking, startedAt, until } satisfies LeaseHolder),
+    );
     return (await store.put(name, bytes, condition)).ETag;
   };
   let found: Awaited<ReturnType<DocumentStore['get']>>;
   for (let rounds = 1; ; rounds++) {
     try {
       const ETag = await write(found ? { ifMatch: found.ETag } : { ifAbsent: true });
-      return { lease: keepRenewing({ store, name, termMs, clock, write }, ETag) };
+      return { lease: keepRenewing({ store, name, taking, termMs, clock, write }, ETag) };
     } catch (error) {
       // Somebody has it, or took it or let it go since it was looked at.
       if (!isConflict(error) || rounds === ROUNDS_MAX) throw error;
     }
     found = await store.get(name);
-    const holder = found && holderIn(found.bytes, clock);
+    const holder = found && holderInTime(found.bytes, clock);
     if (holder && !(takesOver && holder.id === id)) return { holder };
   }
 }
@@ -74,33 +80,43 @@ export async function leaseHolder(
   clock: Clock,
 ): Promise<LeaseHolder | undefined> {
   const found = await store.get(name);
-  return found && holderIn(found.bytes, clock);
+  return found && holderInTime(found.bytes, clock);
 }
 
 interface Renewal {
   store: DocumentStore;
   name: string;
+  taking: string;
   termMs: number;
   clock: Clock;
   write(condition: { ifMatch: string }): Promise<string>;
 }
 
-function keepRenewing({ store, name, termMs, clock, write }: Renewal, ETag: string): Lease {
+function keepRenewing({ store, name, taking, termMs, clock, write }: Renewal, ETag: string): Lease {
   const nowMs = () => clock.now().getTime();
   let writtenMs = nowMs();
   let lost: GluepotError | undefined;
   let renewing: Promise<void> | undefined;
   let isReleased = false;
 
+  /** Also when its time is over: it is this one's for as long as nobody else has written it. */
+  const whileOwn = async <T>(act: (condition: { ifMatch: string }) => Promise<T>): Promise<T> => {
+    try {
+      return await act({ ifMatch: ETag });
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      // What stands in the way may be a renewal of its own that was kept, and whose answer was lost.
+      const found = await store.get(name);
+      if (!found || holderIn(found.bytes)?.taking !== taking) throw (lost = takenOver(store, name, error));
+      ETag = found.ETag;
+      return act({ ifMatch: ETag });
+    }
+  };
   const renew = async () => {
     const atMs = nowMs();
     try {
-      // Also when its time is over: it is this one's for as long as nobody else has written it.
-      ETag = await write({ ifMatch: ETag });
+      ETag = await whileOwn(write);
       writtenMs = atMs;
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-      throw (lost = takenOver(store, name, error));
     } finally {
       renewing = undefined;
     }
@@ -126,16 +142,21 @@ function keepRenewing({ store, name, termMs, clock, write }: Renewal, ETag: stri
       isReleased = true;
       forget();
       await renewing?.catch(() => {});
-      if (!lost) await store.delete(name, { ifMatch: ETag });
+      if (!lost) await whileOwn((condition) => store.delete(name, condition));
     },
   };
 }
 
-/** Undefined when its time is over. What cannot be read is nobody's: who is at work did not write it. */
-function holderIn(bytes: Uint8Array, clock: Clock): LeaseHolder | undefined {
+/** Undefined when its time is over. */
+function holderInTime(bytes: Uint8Array, clock: Clock): LeaseHolder | undefined {
+  const holder = holderIn(bytes);
+  return holder && Date.parse(holder.until) > clock.now().getTime() ? holder : undefined;
+}
+
+/** What cannot be read is nobody's: who is at work did not write it. */
+function holderIn(bytes: Uint8Array): LeaseHolder | undefined {
   try {
-    const holder = JSON.parse(Buffer.from(bytes).toString('utf8')) as LeaseHolder;
-    return Date.parse(holder.until) > clock.now().getTime() ? holder : undefined;
+    return JSON.parse(Buffer.from(bytes).toString('utf8')) as LeaseHolder;
   } catch {
     return undefined;
   }
