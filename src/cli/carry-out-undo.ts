@@ -16,7 +16,7 @@ export interface CrawlChangeOptions extends ChangeOptions, FormerOptions {
   fromBackup?: string;
   /** False with --no-statistics. */
   statistics: 'tables' | 'all' | false;
-  /** The crawler, when it is named by the former flag. */
+  /** The crawler, when it is named by an option: by the former flag of undo. */
   crawler?: string;
 }
 

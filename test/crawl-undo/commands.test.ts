@@ -103,6 +103,13 @@ describe('with two crawls behind it', () => {
     });
   });
 
+  it.each([
+    ['-c', '--crawler', '-c, --crawler-name is the same as --crawler: give one of them'],
+    ['-d', '--database', '-d, --database-name is the same as --database: give one of them'],
+  ])('refuses %s beside %s of a redo', async (former, own, message) => {
+    await expect(redo(former, 'one', own, 'one')).rejects.toThrow(message);
+  });
+
   it('refuses a time for a redo, which has no use for it', async () => {
     await expect(redo('-t', 'now-1h')).rejects.toThrow("unknown option '-t'");
   });
@@ -262,9 +269,17 @@ describe('a journal', () => {
     await expect(redoHere(journalId, '-d', 'elsewhere', '--yes')).rejects.toThrow(
       `Journal ${journalId} is of crawler crawler and database lake, which are not those that were named.`,
     );
+    await expect(redoHere('--crawler', 'other', '--yes')).rejects.toThrow(
+      'No crawl of other has been undone',
+    );
+    await expect(redoHere('--database', 'elsewhere', '--yes')).rejects.toThrow(
+      'No crawl into elsewhere has been undone with',
+    );
     expect(await days()).toEqual(['1']);
-    await redoHere('-c', CRAWLER, '-d', DATABASE, '--yes');
+    await redoHere('--crawler', CRAWLER, '--database', DATABASE, '--yes');
     expect(await days()).toEqual(['1', '2']);
+    await redoHere('-c', CRAWLER, '-d', DATABASE, '--yes');
+    expect(await days()).toEqual(['1']);
   });
 });
 

@@ -59,7 +59,9 @@ export function addCrawl(program: Command, run: Runner): void {
 
   const redo = crawl
     .command('redo [undo]')
-    .description('take back an undo, or a redo: the last one, or the one whose journal is named');
+    .description('take back an undo, or a redo: the last one, or the one whose journal is named')
+    .option('--crawler <name>', 'the last one of this crawler')
+    .option('--database <name>', 'the last one in this database');
   addUndoOptions(redo, []);
   addFormerFlags(redo, 'redo');
   redo.action(async (undoId: string | undefined, options: CrawlChangeOptions) => {
