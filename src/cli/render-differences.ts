@@ -1,12 +1,35 @@
 // Differences of catalogs as people read them: one line an object, + ~ - in front, members below.
 import { keyLabel } from '../change/index.js';
-import type { ObjectDifference } from '../toolkit/catalog-snapshot/index.js';
+import type { LeftOut, ObjectDifference } from '../toolkit/catalog-snapshot/index.js';
 import { countText } from './count-text.js';
 import { differenceText } from './difference-text.js';
 import type { Colors } from './output.js';
 
 /** Partitions of a table that are shown for each action; the rest is counted. */
 const PARTITIONS_SHOWN_MAX = 10;
+
+const NAMES_SHOWN_MAX = 5;
+
+const PARTS: Record<LeftOut['partsOfTables'][number], string> = {
+  'partition-index': 'partition indexes',
+  'table-statistics': 'column statistics of tables',
+  'partition-statistics': 'column statistics of partitions',
+};
+
+/** @param snapshot the one that knows of it */
+export function leftOutText({ databases, tables, partsOfTables }: LeftOut, snapshot: string): string {
+  const named = (names: readonly string[], one: string) => {
+    if (names.length === 0) return [];
+    const more = names.length > NAMES_SHOWN_MAX ? `, … (${names.length} in all)` : '';
+    return [`${one}${names.length === 1 ? '' : 's'} ${names.slice(0, NAMES_SHOWN_MAX).join(', ')}${more}`];
+  };
+  const what = [
+    ...named(databases, 'database'),
+    ...named(tables, 'table'),
+    ...partsOfTables.map((kind) => PARTS[kind]),
+  ];
+  return `Not compared, for only ${snapshot} covers it: ${what.join('; ')}.`;
+}
 
 export type DifferenceCounts = Record<ObjectDifference['action'], number>;
 

@@ -120,6 +120,32 @@ describe('gluepot catalog snapshot', () => {
     });
   });
 
+  it('says what of two snapshots it does not compare, for only one of them covers it', async () => {
+    const folder = emptyFolder();
+    const { glue } = await catalogServer(folder);
+    await glue.createDatabase({ DatabaseInput: { Name: 'marts' } });
+    await glue.createTable({ DatabaseName: 'marts', TableInput: { Name: 'daily' } });
+    const idOf = async (...scope: string[]) =>
+      (await snapshotJson(folder, 'create', ...scope)).result.id as string;
+    const all = await idOf();
+    const orders = await idOf('--database', 'sales', '--table', 'orders', '--include-statistics');
+    const diff = await snapshot(folder, 'diff', all, orders);
+    expect(diff.stdout.split('\n')).toEqual([
+      `From ${all} to ${orders}:`,
+      `Not compared, for only ${all} covers it: database marts; table sales.customers.`,
+      `Not compared, for only ${orders} covers it: column statistics of tables.`,
+      'No differences.',
+      '',
+    ]);
+    expect((await snapshotJson(folder, 'diff', orders, all)).result).toMatchObject({
+      leftOut: [
+        { knownTo: 'before', databases: [], tables: [], partsOfTables: ['table-statistics'] },
+        { knownTo: 'after', databases: ['marts'], tables: ['sales.customers'], partsOfTables: [] },
+      ],
+    });
+    expect((await snapshotJson(folder, 'diff', orders, '@now')).result.leftOut).toEqual([]);
+  });
+
   it('puts the catalog back as it was in a snapshot, after showing it and asking', async () => {
     const folder = emptyFolder();
     const { glue, TableInput } = await catalogServer(folder);

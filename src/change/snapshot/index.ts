@@ -9,6 +9,7 @@ export type {
 } from './manifest.js';
 export { isInChunk, isSameEntry, partitionCountOf, tableEntryOf } from './manifest.js';
 export { diffSnapshots, type ObjectDifference } from './diff-snapshots.js';
+export { leftOutOf, type LeftOut } from './left-out.js';
 export {
   openSnapshot,
   readSnapshot,

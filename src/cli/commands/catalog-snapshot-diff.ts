@@ -6,7 +6,7 @@ import {
 } from '../../toolkit/catalog-snapshot/index.js';
 import type { CommandContext } from '../command.js';
 import type { Outcome } from '../output.js';
-import { differencePrinter } from '../render-differences.js';
+import { differencePrinter, leftOutText } from '../render-differences.js';
 import { withSlowProgress } from '../slow-progress.js';
 import { withSnapshotStore } from '../snapshot-session.js';
 import type { StoreOptions } from '../store-option.js';
@@ -31,6 +31,7 @@ export async function catalogSnapshotDiff(
       const printer = differencePrinter((text) => output.print(text), output.colors);
       const differences: unknown[] = [];
       output.print(`From ${compared.before} to ${compared.after}:`);
+      for (const one of compared.leftOut) output.print(leftOutText(one, compared[one.knownTo]));
       for await (const difference of compared.differences) {
         printer.print(difference);
         if (output.isJson) differences.push(documentOf(difference));
@@ -39,7 +40,10 @@ export async function catalogSnapshotDiff(
       const { counts } = printer;
       const isChange = counts.create + counts.update + counts.delete > 0;
       return {
-        result: { before: compared.before, after: compared.after, counts, differences },
+        result: {
+          ...{ before: compared.before, after: compared.after, leftOut: compared.leftOut },
+          ...{ counts, differences },
+        },
         exitCode: given.detailedExitcode && isChange ? CHANGES_PRESENT : 0,
       };
     } finally {

@@ -5,10 +5,12 @@ import { GluepotError } from '../../base/errors.js';
 import {
   diffSnapshots,
   isSameCatalog,
+  leftOutOf,
   readSnapshot,
   resolveSnapshotId,
   snapshotNow,
   type CatalogHome,
+  type LeftOut,
   type ObjectDifference,
   type Snapshot,
   type SnapshotProgress,
@@ -23,6 +25,8 @@ export interface ComparedSnapshots {
   after: string;
   /** How to get from `before` to `after`; see `diffSnapshots`. */
   differences: AsyncIterable<ObjectDifference>;
+  /** What is not compared, for one of the two does not cover it. */
+  leftOut: readonly LeftOut[];
   close(): Promise<void>;
 }
 
@@ -60,6 +64,7 @@ function compared(
     before: asked.before === NOW ? NOW : one.manifest.id,
     after: asked.after === NOW ? NOW : other.manifest.id,
     differences: diffSnapshots(one, other),
+    leftOut: leftOutOf(one, other),
     close,
   };
 }

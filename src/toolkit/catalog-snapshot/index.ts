@@ -22,6 +22,7 @@ export {
   summaryOf,
   verifySnapshots,
   type CatalogHome,
+  type LeftOut,
   type ListedSnapshot,
   type ObjectDifference,
   type PrunePlan,
