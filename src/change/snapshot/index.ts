@@ -30,12 +30,13 @@ export { DamagedSnapshotError } from './damaged-snapshot-error.js';
 export {
   listSnapshots,
   resolveSnapshotId,
-  snapshotsOf,
   summaryOf,
   type ListedSnapshot,
-  type SnapshotDamage,
   type SnapshotSummary,
 } from './list-snapshots.js';
+export { nearestSnapshots, type SnapshotDamage } from './nearest-snapshots.js';
+export { timeOfId } from './snapshot-id.js';
+export { snapshotIds } from './snapshot-store.js';
 export { planPrune, pruneSnapshots, type PrunePlan, type PruneReport } from './prune-snapshots.js';
 export type { RetentionPolicy } from './retention.js';
 export { verifySnapshots, type SnapshotProblem, type SnapshotVerification } from './verify-snapshot.js';

@@ -1,10 +1,8 @@
 // Which snapshots there are, and which one somebody means.
 import { GluepotError, messageOf } from '../../base/errors.js';
 import type { DocumentStore } from '../document-store.js';
-import { isSameCatalog, type CatalogHome } from '../catalog-home.js';
 import { DamagedSnapshotError } from './damaged-snapshot-error.js';
 import type { SnapshotManifest } from './manifest.js';
-import { readSnapshot, type Snapshot } from './read-snapshot.js';
 import { readManifest, snapshotIds } from './snapshot-store.js';
 
 /** A manifest without its tables. */
@@ -21,38 +19,6 @@ export async function* listSnapshots(store: DocumentStore): AsyncGenerator<Liste
     } catch (error) {
       if (!(error instanceof DamagedSnapshotError)) throw error;
       yield { id, problem: messageOf(error) };
-    }
-  }
-}
-
-/** What cannot be read of a snapshot, and so is no evidence. */
-export interface SnapshotDamage {
-  snapshotId: string;
-  /** Which document of the store it is, and what is wrong with it. */
-  problem: string;
-}
-
-/**
- * Readable snapshots of a catalog, newest first: what was known of it, and when.
- * @param onDamage told of those that cannot be read, of whatever catalog they are
- */
-export async function* snapshotsOf(
-  store: DocumentStore,
-  home: CatalogHome,
-  onDamage: (damage: SnapshotDamage) => void = () => {},
-): AsyncGenerator<Snapshot> {
-  const ids = await snapshotIds(store);
-  for (const id of ids.reverse()) {
-    try {
-      const snapshot = await readSnapshot(store, id);
-      if (isSameCatalog(snapshot.manifest, home)) yield snapshot;
-    } catch (error) {
-      if (error instanceof DamagedSnapshotError) {
-        onDamage({ snapshotId: id, problem: messageOf(error) });
-        continue;
-      }
-      const isPrunedMeanwhile = error instanceof GluepotError && error.kind === 'usage';
-      if (!isPrunedMeanwhile) throw error;
     }
   }
 }

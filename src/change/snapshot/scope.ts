@@ -65,10 +65,35 @@ export function coversKey(scope: SnapshotScope): (key: CatalogObjectKey) => bool
   };
 }
 
+/** False when snapshots of one scope never tell of anything that is in the other. */
+export function overlapsScope(one: SnapshotScope, other: SnapshotScope): boolean {
+  const names = databaseNames(one);
+  return names === undefined || databaseNames(other)?.some((name) => names.includes(name)) !== false;
+}
+
+const STATISTICS_LEVELS = ['none', 'tables', 'all'] as const;
+
+/** True only when snapshots of the outer scope tell of all that those of the inner one do. */
+export function includesScope(outer: SnapshotScope, inner: SnapshotScope): boolean {
+  const names = databaseNames(outer);
+  const level = ({ statistics = 'none' }: SnapshotScope) => STATISTICS_LEVELS.indexOf(statistics);
+  return (
+    (names === undefined || databaseNames(inner)?.every((name) => names.includes(name)) === true) &&
+    (outer.tables === undefined || JSON.stringify(outer.tables) === JSON.stringify(inner.tables)) &&
+    outer.partsOf === undefined &&
+    level(outer) >= level(inner)
+  );
+}
+
+/** In order, each once; undefined for all that there are. */
+function databaseNames({ databases }: SnapshotScope): string[] | undefined {
+  return databases && [...new Set(databases.map((name) => name.toLowerCase()))].sort();
+}
+
 /** Eight hexadecimal digits: the same for snapshots of the same scope of the same catalog, which follow one another. */
 export function seriesOf(home: CatalogHome, scope: SnapshotScope): string {
   const { accountId, region, CatalogId = accountId } = home;
-  const databases = scope.databases && [...new Set(scope.databases.map((name) => name.toLowerCase()))].sort();
+  const databases = databaseNames(scope);
   const { statistics = 'none' } = scope;
   // Snapshots of named tables are of one series whatever the names: each is taken for a purpose of its own.
   const tables = typeof scope.tables === 'object' ? ['named'] : (scope.tables ?? '*');

@@ -19,9 +19,10 @@ import {
 import {
   DamagedSnapshotError,
   diffSnapshots,
+  nearestSnapshots,
   readSnapshot,
+  snapshotIds,
   snapshotNow,
-  snapshotsOf,
   tableEntryOf,
   type CatalogHome,
   type Snapshot,
@@ -31,9 +32,6 @@ import { requireSameCatalog } from './compare-snapshots.js';
 import { namingDamage } from './naming-damage.js';
 import { selectRestored, type RestoreScope } from './restore-selection.js';
 import { withoutLosses } from './without-losses.js';
-
-/** Snapshots that are looked through for what an object was last seen as. */
-const BASES_MAX = 10;
 
 export interface RestoreAsked extends RestoreScope {
   /** The id of the snapshot whose state the catalog is to have again. */
@@ -72,7 +70,12 @@ export async function planRestore(
   const wanted = await readSnapshot(store, asked.snapshotId);
   const { id, takenAt, scope } = wanted.manifest;
   requireSameCatalog(wanted.manifest, home);
-  const bases = await firstBases(snapshotsOf(store, home));
+  const bases = await nearestSnapshots(store, home, {
+    ids: (await snapshotIds(store)).reverse(),
+    scope,
+    // What was kept right before a plan was carried out, or refused, nobody has looked at: it makes no edit a known one.
+    isWanted: ({ reason }) => reason !== 'pre-apply',
+  });
   const { isAsked, resolved: selected } = selectRestored(asked);
   const now = await snapshotNow(access, home, store, scope, options);
   try {
@@ -137,14 +140,4 @@ function knownBy(
   const isMoving = tableEntryOf(manifest, key)?.isMoving;
   if (isMoving) return { known: false, reason: `its table was being changed while snapshot ${id} was taken` };
   return { known: true, definition, evidence: [{ from: 'snapshot', snapshotId: id, takenAt }] };
-}
-
-/** What was kept right before a plan was carried out, or refused, nobody has looked at: it makes no edit a known one. */
-async function firstBases(snapshots: AsyncIterable<Snapshot>): Promise<Snapshot[]> {
-  const bases: Snapshot[] = [];
-  for await (const snapshot of snapshots) {
-    if (snapshot.manifest.reason === 'pre-apply') continue;
-    if (bases.push(snapshot) === BASES_MAX) break;
-  }
-  return bases;
 }

@@ -1,7 +1,9 @@
 // The snapshots in a store that tell what was before crawls and after them.
 import { GluepotError } from '../../base/errors.js';
 import {
-  snapshotsOf,
+  nearestSnapshots,
+  snapshotIds,
+  timeOfId,
   type CatalogHome,
   type Snapshot,
   type SnapshotDamage,
@@ -17,9 +19,6 @@ import type { FoundCrawls } from './find-crawls.js';
 import type { SnapshotsAround } from './table-view.js';
 import type { SampleBackup } from './sample-backup/read-backup.js';
 
-/** So many from before are kept: a nearer one may cover only a part. */
-const BEFORE_MAX = 5;
-
 /**
  * A snapshot that was being taken while a crawl ran is of neither side. One that was taken before an earlier plan was carried
  * out on the database, as journals in the same store tell, does not know what there was when the crawl began.
@@ -29,18 +28,25 @@ export async function findSnapshotsAround(
   home: CatalogHome,
   { crawls, DatabaseName }: Pick<FoundCrawls, 'crawls' | 'DatabaseName'>,
 ): Promise<SnapshotsAround> {
-  const before: Snapshot[] = [];
-  const after: Snapshot[] = [];
   const start = crawls[0]?.start ?? new Date(0);
-  const end = crawls.at(-1)?.end?.toISOString();
+  const end = crawls.at(-1)?.end;
   const damages: SnapshotDamage[] = [];
-  for await (const snapshot of snapshotsOf(store, home, (damage) => damages.push(damage))) {
-    const { startedAt, takenAt, scope } = snapshot.manifest;
-    if (end !== undefined && startedAt >= end) after.unshift(snapshot);
-    // It lacks indexes and statistics of some tables, which those that are made anew are to have.
-    if (scope.partsOf) continue;
-    if (takenAt <= start.toISOString() && before.push(snapshot) >= BEFORE_MAX) break;
-  }
+  const onDamage = (damage: SnapshotDamage) => damages.push(damage);
+  const scope = { databases: [DatabaseName] };
+  const ids = await snapshotIds(store);
+  const before = await nearestSnapshots(store, home, {
+    ...{ scope, onDamage },
+    ids: ids.filter((id) => !(timeOfId(id) > start)).reverse(),
+    // What has parts of some tables only lacks indexes and statistics that others are to have which are made anew.
+    isWanted: ({ takenAt, scope: { partsOf } }) => !partsOf && takenAt <= start.toISOString(),
+  });
+  const after =
+    end === undefined
+      ? []
+      : await nearestSnapshots(store, home, {
+          ...{ scope, onDamage },
+          ids: ids.filter((id) => timeOfId(id) >= end),
+        });
   const oldest = before.at(-1)?.manifest.startedAt;
   const rewritten =
     oldest === undefined ? undefined : await lastRewrite(store, DatabaseName, { oldest, start });
