@@ -1,102 +1,12 @@
 // An undo that is cut short while it is at work: its exit code, a journal that says what was done, and a command that does the rest.
-import type { ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { Glue, type TableInput } from '@aws-sdk/client-glue';
-import { S3 } from '@aws-sdk/client-s3';
-import { expect, it, onTestFinished } from 'vitest';
-import { buildPlan, planText, type Change } from '../../src/change/index.js';
-import { startFaultyRelay } from '../faults/faulty-relay.js';
-import { emptyFolder, gluepot, goOnWords, startUp } from './gluepot-process.js';
-
-const DatabaseName = 'lake';
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
-
-const table = (index: number, Type: string): TableInput => ({
-  Name: `t${String(index).padStart(2, '0')}`,
-  StorageDescriptor: { Columns: [{ Name: 'a', Type }] },
-});
-
-/** Passes all on to `endpoint`; the first request of `operation`, or of a method and path that begin so, waits for `onFirst`. */
-async function startRelay(
-  endpoint: string,
-  onFirst: () => unknown,
-  operation = 'AWSGlue.UpdateTable',
-): Promise<string> {
-  const relay = await startFaultyRelay(endpoint);
-  onTestFinished(() => relay.close());
-  let isSeen = false;
-  relay.faultOf = async ({ target, method, path }) => {
-    if (!isSeen && (target || `${method} ${path}`).startsWith(operation)) {
-      isSeen = true;
-      await onFirst();
-    }
-    return undefined;
-  };
-  return relay.endpoint;
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await delay(20);
-}
-
-/** A server with forty tables, and a saved plan that changes each. */
-async function openLake() {
-  const folder = emptyFolder();
-  const { endpoint } = await startUp(folder);
-  const where = {
-    ...{ endpoint, region: 'us-east-1', forcePathStyle: true },
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
-  const glue = new Glue(where);
-  const s3 = new S3(where);
-  onTestFinished(() => {
-    glue.destroy();
-    s3.destroy();
-  });
-  await s3.createBucket({ Bucket: 'kept' });
-  await glue.createDatabase({ DatabaseInput: { Name: DatabaseName } });
-  const indexes = Array.from({ length: 40 }, (_, index) => index);
-  for (const index of indexes) await glue.createTable({ DatabaseName, TableInput: table(index, 'int') });
-  const changes = indexes.map((index): Change => ({
-    action: 'update',
-    key: { kind: 'table', DatabaseName, TableName: table(index, '').Name as string },
-    current: table(index, 'int'),
-    wanted: table(index, 'string'),
-    reason: 'As it was before.',
-    evidence: [],
-  }));
-  const home = { accountId: '123456789012', region: 'us-east-1' };
-  const subject = { operation: 'crawl-undo' as const, resolved: {} };
-  writeFileSync(join(folder, 'plan.json'), planText(buildPlan({ ...home, subject, changes })));
-
-  let child: ChildProcess | undefined;
-  const run = (...args: string[]) =>
-    gluepot({ cwd: folder, env: CREDENTIALS, onStart: (started) => (child = started) }, ...args);
-  const undoWords = (at: string) => [
-    'crawl',
-    'undo',
-    '--yes',
-    '--target',
-    'aws',
-    '--endpoint-url',
-    at,
-    '--store',
-    's3://kept/undo',
-  ];
-  const typesNow = async () => {
-    const { TableList = [] } = await glue.getTables({ DatabaseName });
-    return TableList.map(({ StorageDescriptor }) => StorageDescriptor?.Columns?.[0]?.Type);
-  };
-
-  return { endpoint, run, undoWords, typesNow, started: () => child, count: indexes.length };
-}
+import { expect, it } from 'vitest';
+import { goOnWords } from './gluepot-process.js';
+import { openLake, startRelay, until } from './planned-lake.js';
 
 it('leaves a journal in S3 at SIGINT, says how to go on, and goes on from there', async () => {
   const { endpoint, run, undoWords, typesNow, started, count } = await openLake();
   const relay = await startRelay(endpoint, () => started()?.kill('SIGINT'));
-  const stopped = await run(...undoWords(relay), '--plan', 'plan.json', '--json');
+  const stopped = await run({}, ...undoWords(relay), '--plan', 'plan.json', '--json');
   expect(stopped.code, stopped.stderr).toBe(130);
   const { errors } = JSON.parse(stopped.stdout) as { errors: { kind: string; message: string }[] };
   expect(errors[0]?.kind).toBe('interrupted');
@@ -110,10 +20,10 @@ it('leaves a journal in S3 at SIGINT, says how to go on, and goes on from there'
   const words = goOnWords(message);
   expect(words.slice(0, 4)).toEqual(['crawl', 'undo', '--resume', journalId]);
   expect(goOnWords(stopped.stderr)).toEqual(words);
-  const resumed = await run(...words, '--yes');
+  const resumed = await run({}, ...words, '--yes');
   expect(resumed.code, resumed.stderr).toBe(0);
   expect(await typesNow()).toEqual(Array(count).fill('string'));
-  const back = await run(...undoWords(endpoint), '--rollback', journalId);
+  const back = await run({}, ...undoWords(endpoint), '--rollback', journalId);
   expect(back.code, back.stderr).toBe(0);
   expect(await typesNow()).toEqual(Array(count).fill('int'));
 }, 120_000);
@@ -122,7 +32,7 @@ it('says at a second signal how to go on, and ends at once', async () => {
   const { endpoint, run, undoWords, started } = await openLake();
   // The write that waits for the end of it keeps the first signal from ending it.
   const relay = await startRelay(endpoint, () => until(() => started()?.kill('SIGINT') !== true));
-  const stopped = await run(...undoWords(relay), '--plan', 'plan.json', '--json');
+  const stopped = await run({}, ...undoWords(relay), '--plan', 'plan.json', '--json');
   expect(stopped.code, stopped.stderr).toBe(130);
   const { errors } = JSON.parse(stopped.stdout) as { errors: { kind: string; message: string }[] };
   expect(errors[0]).toMatchObject({
@@ -136,7 +46,7 @@ it('says at a second signal how to go on, and ends at once', async () => {
 it('makes the whole plan when who reads what it prints has gone', async () => {
   const { endpoint, run, undoWords, typesNow, started, count } = await openLake();
   const relay = await startRelay(endpoint, () => {});
-  const running = run(...undoWords(relay), '--plan', 'plan.json');
+  const running = run({}, ...undoWords(relay), '--plan', 'plan.json');
   started()?.stdout?.destroy();
   started()?.stderr?.destroy();
   expect((await running).code).toBe(0);
@@ -146,7 +56,7 @@ it('makes the whole plan when who reads what it prints has gone', async () => {
 it('says that nothing was changed when it is ended before anything was', async () => {
   const { endpoint, run, undoWords, typesNow, started, count } = await openLake();
   const relay = await startRelay(endpoint, () => started()?.kill('SIGHUP'), 'AWSGlue.GetTables');
-  const stopped = await run(...undoWords(relay), '--plan', 'plan.json');
+  const stopped = await run({}, ...undoWords(relay), '--plan', 'plan.json');
   expect(stopped.code, stopped.stderr).toBe(129);
   expect(stopped.stderr).toContain('Interrupted by SIGHUP. Nothing was changed.');
   expect(await typesNow()).toEqual(Array(count).fill('int'));
@@ -157,7 +67,7 @@ it('says of a snapshot that it may have been taken when it is ended at once whil
   const manifest = 'PUT /kept/undo/manifests/';
   const relay = await startRelay(endpoint, () => until(() => started()?.kill('SIGINT') !== true), manifest);
   const words = ['catalog', 'snapshot', 'create', '--target', 'aws', '--store', 's3://kept/undo'];
-  const stopped = await run(...words, '--endpoint-url', relay);
+  const stopped = await run({}, ...words, '--endpoint-url', relay);
   expect(stopped.code, stopped.stderr).toBe(130);
   expect(stopped.stderr).toContain('No snapshot was taken, unless catalog snapshot list shows one.');
 }, 120_000);
@@ -171,7 +81,7 @@ it.each([
     const { endpoint, run, undoWords, typesNow, started, count } = await openLake();
     let stderr = '';
     const relay = await startRelay(endpoint, () => until(() => stderr.includes(said)), operation);
-    const running = run(...undoWords(relay), '--plan', 'plan.json');
+    const running = run({}, ...undoWords(relay), '--plan', 'plan.json');
     started()?.stderr?.on('data', (text) => (stderr += String(text)));
     expect((await running).code, stderr).toBe(0);
     expect(await typesNow()).toEqual(Array(count).fill('string'));
