@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-glue';
 import { sentOnce } from '../../aws/sent-once.js';
 import type { WriteItem, WriteObjects } from './object-writer.js';
+import { partitionWithEmptyMembers } from './with-empty-members.js';
 import { itemFailure, thrownFailure, type WriteFailure } from './write-failure.js';
 
 /** AWS's model: BatchCreatePartition and BatchUpdatePartition take so many. */
@@ -83,5 +84,5 @@ function valuesOf({ change: { key } }: WriteItem): string[] {
 }
 
 function inputOf({ change }: WriteItem): PartitionInput {
-  return change.wanted as PartitionInput;
+  return partitionWithEmptyMembers(change.wanted as PartitionInput);
 }

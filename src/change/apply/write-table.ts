@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-glue';
 import { sentOnce } from '../../aws/sent-once.js';
 import type { WriteObjects } from './object-writer.js';
+import { tableWithEmptyMembers } from './with-empty-members.js';
 import { itemFailure } from './write-failure.js';
 
 /** AWS's model: BatchDeleteTable takes so many. */
@@ -16,7 +17,7 @@ export const TABLES_DELETED_MAX = 100;
 export const writeTable: WriteObjects = async ({ glue, CatalogId }, items) => {
   for (const { change, found } of items) {
     const { DatabaseName } = change.key;
-    const TableInput = change.wanted as TableInput;
+    const TableInput = tableWithEmptyMembers(change.wanted as TableInput);
     const VersionId = found?.provenance.VersionId;
     if (found) await glue.send(new UpdateTableCommand({ CatalogId, DatabaseName, TableInput, VersionId }));
     else await glue.send(new CreateTableCommand({ CatalogId, DatabaseName, TableInput }));
