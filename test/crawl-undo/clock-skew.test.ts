@@ -1,6 +1,9 @@
 // The clock of the machine on which commands run is hours or minutes off: what was before a crawl and after it is told by AWS's.
 import { afterEach, describe, expect, it } from 'vitest';
+import { DATABASE_LEASE_MS } from '../../src/change/apply/database-leases.js';
+import { applyUndo } from '../../src/toolkit/crawl-undo/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
+import { withFaults } from '../faults/faulty-glue.js';
 import { runCommand } from '../in-process-command.js';
 import { CRAWLER, csv, openUndoFixture, type UndoFixture } from './undo-fixture.js';
 
@@ -72,5 +75,23 @@ describe.each([
 
     const { text } = await gluepot('crawl', 'undo', CRAWLER, '--dry-run', '--since', 'now-5m');
     expect(text).toContain(`snapshotBefore: ${id}\nsnapshotAfter: ${after.id}`);
+  });
+
+  it('keeps to the lease of an undo that died elsewhere, and goes on when that is over', async () => {
+    const gluepot = await open(aheadMs);
+    lake.put(part('2'));
+    await lake.crawlLater();
+    const { glue, storeOf } = withFaults(lake.aws.clients().glue, { faultOf: () => 'crash' });
+    const { clients, clock, store, scope } = lake;
+    const elsewhere = { version: 'test', clock, signal: scope.signal };
+    const dead = applyUndo({ ...clients, glue }, storeOf(store), await lake.plan(), elsewhere);
+    await expect(dead).rejects.toThrow();
+    lake.put(part('3'));
+    await lake.crawlLater();
+    const undo = () => gluepot('crawl', 'undo', CRAWLER, '--yes');
+    await expect(undo()).rejects.toMatchObject({ kind: 'guard-refused' });
+    lake.later(DATABASE_LEASE_MS);
+    expect((await undo()).text).toContain('read back and verified');
+    expect(await partitions()).toEqual(['1 no']);
   });
 });
