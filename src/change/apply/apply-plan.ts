@@ -6,13 +6,14 @@ import type { CatalogAccess } from '../catalog-access.js';
 import { requireReach } from '../catalog-home.js';
 import { keyLabel } from '../catalog-key.js';
 import { createJournal } from '../journal/journal.js';
+import { newJournalId } from '../journal/journal-names.js';
 import type { Plan } from '../plan.js';
 import { isActing, requireUnaltered } from '../plan/build-plan.js';
 import { packChanges } from '../plan/pack-changes.js';
 import type { ApplyPlanOptions } from './apply-options.js';
 import type { ApplyReport } from './apply-report.js';
 import { carryOut, counted } from './carry-out.js';
-import { withDatabaseLeases, type HoldLeases } from './database-leases.js';
+import { withDatabaseLeases, type HeldLeases } from './database-leases.js';
 import { firstLook, requireUnmoved } from './first-look.js';
 
 /**
@@ -40,19 +41,30 @@ export async function applyPlan(
     );
   }
   const counting = counted(access, options);
-  const journalId = `${clock.now().toISOString().replace(/[-:]/g, '')}-${ids.hex(4)}`;
-  const act = async (holdLeases?: HoldLeases) => {
+  const act = async (held?: HeldLeases) => {
     const look = await firstLook(counting.access, plan, options);
     if (onConflict === 'abort') requireUnmoved(plan, look.moved);
-    const journal = store && (await createJournal(store, journalId, plan, options.snapshotId?.()));
-    if (journal) options.onJournal?.(journalId);
+    const journal =
+      store && held && (await createJournal(store, held.journalId, plan, options.snapshotId?.()));
+    if (journal) options.onJournal?.(journal.journalId);
     const changes = all.filter(
       (change) => isActing(change) && (change.action !== 'conflict' || onConflict === 'force'),
     );
     const left = onConflict === 'keep-current' ? conflicts : [];
     const { tables } = look;
-    return carryOut({ ...counting, plan, op: 'apply', changes, left, tables, journal, holdLeases, options });
+    return carryOut({
+      ...counting,
+      plan,
+      op: 'apply',
+      changes,
+      left,
+      tables,
+      journal,
+      holdLeases: held?.hold,
+      options,
+    });
   };
   if (!store) return act();
-  return withDatabaseLeases({ access, store, plan, journalId, isGoingOn: false, options }, act);
+  const journalIdNow = () => newJournalId(store, clock, ids);
+  return withDatabaseLeases({ access, store, plan, journalIdNow, isGoingOn: false, options }, act);
 }

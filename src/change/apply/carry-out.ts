@@ -15,7 +15,7 @@ import { lossesOf } from '../plan/losses.js';
 import { CONCURRENCY, type ApplyOptions } from './apply-options.js';
 import { requireAllDone, type ApplyReport, type Shortcoming } from './apply-report.js';
 import { batchesOf } from './batches.js';
-import type { HoldLeases } from './database-leases.js';
+import type { HeldLeases } from './database-leases.js';
 import { readBack } from './read-back.js';
 import { runBatch } from './run-batch.js';
 import type { Outcome, Run } from './run.js';
@@ -43,7 +43,7 @@ export interface Carrying extends Counted {
   tables?: ReadonlyMap<string, ObjectOf<'table'>>;
   journal: Journal | undefined;
   /** Of the databases; to be held before each write. */
-  holdLeases?: HoldLeases;
+  holdLeases?: HeldLeases['hold'] | undefined;
   options: ApplyOptions;
 }
 

@@ -11,6 +11,8 @@ import {
 } from '../../../test/change/apply-fixture.js';
 import {
   applyPlan,
+  journalTime,
+  listJournals,
   openDocumentStore,
   openJournal,
   resumeApply,
@@ -178,6 +180,45 @@ it('waits for another one when it is asked to, saying for whom', async () => {
   expect(waited).toEqual([
     expect.stringContaining(`snapshot-restore with journal ${journalId}, by process `),
   ]);
+});
+
+it('a journal that waited for its turn is younger than those that were at work meanwhile', async () => {
+  const [one, other] = await plansOfTwo();
+  const { access, store, clock, planOf, change, createTable } = fixture;
+  await createTable('c');
+  const another = await planOf(change(tableKey('c'), table('c', 'int')));
+  let wake = () => {};
+  const asleep = new Promise<void>((resolve) => (wake = resolve));
+  let waiting: Promise<{ journalId?: string }> = Promise.resolve({});
+  const first = await applyWhile(one, () => {
+    return new Promise<void>((isWaiting) => {
+      const patient = { ...clock, sleep: () => asleep };
+      waiting = applyPlan(access, other, {
+        ...{ journal: store, clock: patient, waitMs: 1e9 },
+        onWait: () => isWaiting(),
+      });
+    });
+  });
+  await clock.sleep(1000);
+  const between = await applyPlan(access, another, { journal: store, clock });
+  await clock.sleep(1000);
+  wake();
+  const last = await waiting;
+  expect(await listJournals(store)).toEqual([first.journalId, between.journalId, last.journalId]);
+});
+
+it.each([
+  [900, 'later than those that are there'],
+  [3_600_000, 'of its own time'],
+])('a journal is, beside one from a clock that is %i ms ahead, %s', async (aheadMs) => {
+  const [one, other] = await plansOfTwo();
+  const { access, store, clock } = fixture;
+  const ahead = { ...clock, now: () => new Date(clock.now().getTime() + aheadMs) };
+  const before = await applyPlan(access, one, { journal: store, clock: ahead });
+  const { journalId = '' } = await applyPlan(access, other, { journal: store, clock });
+  const ofBoth = [before.journalId, journalId];
+  expect(await listJournals(store)).toEqual(aheadMs < 1000 ? ofBoth : ofBoth.reverse());
+  expect(journalTime(journalId)?.toISOString()).toBe(`2024-01-01T00:00:00.${aheadMs < 1000 ? 901 : '000'}Z`);
 });
 
 it('waits no longer than it is asked to', async () => {

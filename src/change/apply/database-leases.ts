@@ -19,13 +19,19 @@ export interface LeasedWork {
   access: CatalogAccess;
   store: DocumentStore;
   plan: Plan;
-  journalId: string;
+  /** Asked for at each attempt to take the leases: the ids of new journals are to be in the order in which they change a database. */
+  journalIdNow: () => Promise<string>;
   /** Whether it goes on with its journal, and takes over the leases of who died at it. */
   isGoingOn: boolean;
   options: ApplyOptions;
 }
 
-export type HoldLeases = Lease['hold'];
+export interface HeldLeases {
+  journalId: string;
+  /** @throws GluepotError `conflict` when somebody else has taken one */
+  hold: Lease['hold'];
+  release(): Promise<void>;
+}
 
 /**
  * Does `act` under a lease of each database that the plan changes. It is to hold them before each write.
@@ -33,39 +39,61 @@ export type HoldLeases = Lease['hold'];
  */
 export async function withDatabaseLeases<T>(
   work: LeasedWork,
-  act: (hold: HoldLeases) => Promise<T>,
+  act: (held: HeldLeases) => Promise<T>,
 ): Promise<T> {
-  const leases: Lease[] = [];
+  const { clock = systemClock, signal = new AbortController().signal, waitMs = 0, onWait } = work.options;
+  // In one order for all: of two that want the same ones, one gets them.
+  const databases = databasesOf(work.plan).sort();
+  const what = `another change of ${databases.join(', ')}`;
+  const waiting = { what, timeoutMs: waitMs, ...(onWait ? { onState: onWait } : {}) };
+  const held = await poll<HeldLeases>({ clock, signal }, waiting, async () => {
+    const taken = await takeAll(work, databases);
+    if ('hold' in taken) return { done: taken };
+    if (waitMs === 0) throw refused(work.store, taken.DatabaseName, taken.holder);
+    return { state: described(taken.holder) };
+  });
   try {
-    // In one order for all: of two that want the same ones, one gets them.
-    for (const DatabaseName of databasesOf(work.plan).sort()) leases.push(await leaseOf(work, DatabaseName));
-    return await act(async () => {
-      for (const lease of leases) await lease.hold();
-    });
+    return await act(held);
   } finally {
-    // What stays ends by itself, and what was done is what people are to hear of.
-    for (const lease of leases) await lease.release().catch(() => {});
+    await held.release();
   }
 }
 
-async function leaseOf(work: LeasedWork, DatabaseName: string): Promise<Lease> {
-  const { access, store, plan, journalId, isGoingOn, options } = work;
-  const { clock = systemClock, signal = new AbortController().signal, waitMs = 0, onWait } = options;
+/** All of them or none: who has one of the others that cannot be had. */
+async function takeAll(
+  { access, store, plan, journalIdNow, isGoingOn, options: { clock = systemClock } }: LeasedWork,
+  databases: readonly string[],
+): Promise<HeldLeases | { DatabaseName: string; holder: LeaseHolder }> {
+  const journalId = await journalIdNow();
   const asked = {
     id: journalId,
     what: `${plan.subject.operation} with journal ${journalId}`,
     termMs: DATABASE_LEASE_MS,
     takesOver: isGoingOn,
   };
-  const name = leaseName(access, plan, DatabaseName);
-  const what = `another change of ${DatabaseName}`;
-  const waiting = { what, timeoutMs: waitMs, ...(onWait ? { onState: onWait } : {}) };
-  return poll<Lease>({ clock, signal }, waiting, async () => {
-    const taken = await takeLease(store, name, asked, clock);
-    if ('lease' in taken) return { done: taken.lease };
-    if (waitMs === 0) throw refused(store, DatabaseName, taken.holder);
-    return { state: described(taken.holder) };
-  });
+  const leases: Lease[] = [];
+  const held = {
+    journalId,
+    async hold() {
+      for (const lease of leases) await lease.hold();
+    },
+    async release() {
+      // What stays ends by itself, and what was done is what people are to hear of.
+      for (const lease of leases) await lease.release().catch(() => {});
+    },
+  };
+  let isHeld = false;
+  try {
+    for (const DatabaseName of databases) {
+      const taken = await takeLease(store, leaseName(access, plan, DatabaseName), asked, clock);
+      if ('holder' in taken) return { DatabaseName, holder: taken.holder };
+      leases.push(taken.lease);
+    }
+    isHeld = true;
+    return held;
+  } finally {
+    if (!isHeld) await held.release();
+  }
 }
 
 function leaseName({ CatalogId }: CatalogAccess, { accountId, region }: Plan, DatabaseName: string): string {

@@ -29,7 +29,15 @@ export async function rollBackApply(
   await requireReach(access, journal.plan, `Journal ${journalId}`);
   const { plan } = journal;
   const changes = inverseOf(journal);
-  return withDatabaseLeases({ access, store, plan, journalId, isGoingOn: true, options }, (holdLeases) =>
+  const leased = {
+    access,
+    store,
+    plan,
+    journalIdNow: () => Promise.resolve(journalId),
+    isGoingOn: true,
+    options,
+  };
+  return withDatabaseLeases(leased, ({ hold: holdLeases }) =>
     carryOut({ ...counting, plan, op: 'rollback', changes, left: [], journal, holdLeases, options }),
   );
 }

@@ -10,7 +10,7 @@ import {
 } from '../../change/snapshot/index.js';
 import {
   journalTime,
-  lastWrite,
+  lastWrites,
   listJournals,
   readJournalHead,
   type DocumentStore,
@@ -92,23 +92,24 @@ export function besideCrawls(
 }
 
 /**
- * When the last plan that changes the database was done with, as far as it was carried out before `start`. Of journals that
- * began before `oldest` nothing is read, but for the last of them, which may still have been at work then.
+ * When the last plan that changes the database was done with, as far as it was carried out before `start`: also one that began long
+ * ago, and was gone on with or rolled back. Of journals into which nothing was written since `oldest` nothing is read.
  */
 async function lastRewrite(
   store: DocumentStore,
   DatabaseName: string,
   { oldest, start }: { oldest: string; start: Date },
 ): Promise<string | undefined> {
-  let last: Date | undefined;
-  for (const id of (await listJournals(store)).reverse()) {
+  const ends = [...(await lastWrites(store, start))].flatMap(([id, written]) => {
     const began = journalTime(id);
-    if (began === undefined || began > start) continue;
-    if ((await readJournalHead(store, id))?.databases.includes(DatabaseName)) {
-      const ended = await lastWrite(store, id, start);
-      if (ended) last = [last ?? ended, ended, began].reduce((one, other) => (one > other ? one : other));
-    }
-    if (began.toISOString() < oldest) break;
+    if (began === undefined || began > start) return [];
+    // The clock of the store may be behind.
+    return { id, ended: (began > written ? began : written).toISOString() };
+  });
+  ends.sort((one, other) => (one.ended < other.ended ? 1 : -1));
+  for (const { id, ended } of ends) {
+    if (ended < oldest) break;
+    if ((await readJournalHead(store, id))?.databases.includes(DatabaseName)) return ended;
   }
-  return last?.toISOString();
+  return undefined;
 }
