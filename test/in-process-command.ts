@@ -23,7 +23,7 @@ export async function runCommand(...args: string[]): Promise<Ran> {
     print: (text) => void lines.push(text),
     warn: (text) => void lines.push(`warning: ${text}`),
     note() {},
-    printDocument() {},
+    printDocument: () => Promise.resolve(),
   };
   let ran: Ran | undefined;
   const program = createProgram(async (command, act) => {

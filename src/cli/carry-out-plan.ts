@@ -21,7 +21,6 @@ import { confirm } from './confirm.js';
 import { countText } from './count-text.js';
 import { journalAdvice, withJournalAdvice } from './journal-advice.js';
 import type { Outcome } from './output.js';
-import { planAsJson } from './plan-as-json.js';
 import { requireQuietDatabases, waitForOthers } from './quiet-databases.js';
 import { renderChangePlan } from './render-change-plan.js';
 import { savePlan } from './saved-plan.js';
@@ -54,7 +53,8 @@ export async function carryOutPlan<Report extends ApplyReport>(
 ): Promise<Outcome> {
   const { options, output, signal, leaves } = context;
   const access = { glue: connection.clients.glue, CatalogId: plan.CatalogId, signal };
-  const printed = output.isJson ? { plan: planAsJson(plan) } : {};
+  const { changes, ...head } = plan;
+  const printed = output.isJson ? { plan: { ...head, changes } } : {};
   for (const [name, value] of Object.entries(plan.subject.resolved)) output.print(`${name}: ${value}`);
   output.print(renderChangePlan(plan, output.colors));
   if (given.out !== undefined) {

@@ -12,7 +12,7 @@ import { createProgram } from './program.js';
 
 /** Runs the command that `args` ask for and sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
-  const interruption = watchInterruption((message) => sayInterrupted(output, words, message));
+  const interruption = watchInterruption((message) => void sayInterrupted(output, words, message));
   // What is known before the arguments are parsed, for failures of parsing itself.
   let output = openOutput({
     json: args.includes('--json'),
@@ -35,12 +35,12 @@ export async function main(args: readonly string[]): Promise<void> {
     const partial = isPartial(error) ? error : undefined;
     const ending = interruption.ending(partial?.message);
     if (ending) {
-      sayInterrupted(output, words, ending.message, partial?.result);
+      await sayInterrupted(output, words, ending.message, partial?.result);
       await whenWritten(process.stdout, process.stderr);
       // Timers of the SDK, of attempts that were waited for, would keep the process for as long as they run.
       process.exit(ending.exitCode);
     }
-    process.exitCode = fail(output, words, error);
+    process.exitCode = await fail(output, words, error);
   } finally {
     interruption.stopWatching();
   }
@@ -51,23 +51,26 @@ async function runCommand(
   context: CommandContext,
   act: (context: CommandContext) => Promise<Outcome>,
 ): Promise<number> {
+  const { signal, leaves } = context;
   const outcome = await act(context);
   const exitCode = outcome.exitCode ?? 0;
-  context.output.printDocument({
-    command,
-    ok: exitCode === 0 || exitCode === 2,
-    result: outcome.result,
-    errors: [],
+  const ok = exitCode === 0 || exitCode === 2;
+  const document = { command, ok, result: outcome.result, errors: [] };
+  // What an interruption of the command itself came to is printed as a whole.
+  const cutShort = signal.aborted ? undefined : signal;
+  await context.output.printDocument(document, cutShort).catch((error: unknown) => {
+    leaves('The command had come to its end; only its JSON document is cut short.');
+    throw error;
   });
   await outcome.hold?.();
   return exitCode;
 }
 
-function fail(output: Output, command: string, error: unknown): number {
+async function fail(output: Output, command: string, error: unknown): Promise<number> {
   // --help and --version end the parsing this way, too.
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const failure = asGluepotError(error);
-  output.printDocument({
+  await output.printDocument({
     command,
     ok: false,
     result: failure.result ?? null,
@@ -112,9 +115,11 @@ function sayInterrupted(
   command: string,
   message: string,
   result: object | null = null,
-): void {
-  output.printDocument({ command, ok: false, result, errors: [{ kind: 'interrupted', message }] });
+): Promise<void> {
+  const errors = [{ kind: 'interrupted', message }];
+  const printed = output.printDocument({ command, ok: false, result, errors });
   process.stderr.write(`\n${printable(message)}\n`);
+  return printed;
 }
 
 /** Also of streams that were closed. */

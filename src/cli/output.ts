@@ -1,8 +1,12 @@
 // What a command says: its result on stdout, as text or as one JSON document; everything else on stderr.
 import pc from 'picocolors';
+import { bytesText } from './bytes-text.js';
 import type { GlobalOptions } from './global-options.js';
+import { jsonParts } from './json-parts.js';
 import { printable } from './printable.js';
 import { openProgress, type Progress } from './progress.js';
+import { withSlowProgress } from './slow-progress.js';
+import { writeParts } from './write-parts.js';
 
 /** Grows when a member of the JSON document changes its meaning. */
 const SCHEMA_VERSION = 1;
@@ -29,13 +33,19 @@ export interface Output {
   warn(text: string): void;
   /** What may be needed should it not come to a result: on stderr, also with --json, and not with --quiet. */
   note(text: string): void;
-  /** The one JSON document; nothing without --json. */
-  printDocument(document: {
-    command: string;
-    ok: boolean;
-    result: unknown;
-    errors: { kind: string; message: string }[];
-  }): void;
+  /**
+   * The one JSON document, as it is read; nothing without --json, or once one is begun.
+   * @param signal cuts one short that takes long, and is thrown then
+   */
+  printDocument(
+    document: {
+      command: string;
+      ok: boolean;
+      result: unknown;
+      errors: { kind: string; message: string }[];
+    },
+    signal?: AbortSignal,
+  ): Promise<void>;
 }
 
 export function openOutput(options: Pick<GlobalOptions, 'json' | 'quiet' | 'color' | 'target'>): Output {
@@ -45,6 +55,7 @@ export function openOutput(options: Pick<GlobalOptions, 'json' | 'quiet' | 'colo
   );
   const progress = openProgress({ isQuiet: options.quiet === true });
   const warnings: string[] = [];
+  let isDocumentBegun = false;
   return {
     colors,
     isJson,
@@ -64,19 +75,25 @@ export function openOutput(options: Pick<GlobalOptions, 'json' | 'quiet' | 'colo
       progress.clear();
       if (options.quiet !== true) process.stderr.write(`${printable(text)}\n`);
     },
-    printDocument({ command, ok, result, errors }) {
+    async printDocument({ command, ok, result, errors }, signal) {
       progress.clear();
-      if (!isJson) return;
-      const document = {
-        schemaVersion: SCHEMA_VERSION,
-        command,
-        target: options.target,
-        ok,
-        result,
-        warnings,
-        errors,
-      };
-      process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+      if (!isJson || isDocumentBegun) return;
+      isDocumentBegun = true;
+      const { target } = options;
+      const document = { schemaVersion: SCHEMA_VERSION, command, target, ok, result, warnings, errors };
+      // On a terminal it is its own progress.
+      const shown = openProgress({ isQuiet: options.quiet === true || process.stdout.isTTY });
+      await withSlowProgress(shown, 'print the JSON document', (at) =>
+        writeParts(process.stdout, linesOf(document), (length) => {
+          signal?.throwIfAborted();
+          at(bytesText(length));
+        }),
+      );
     },
   };
+}
+
+function* linesOf(document: object): Generator<string> {
+  yield* jsonParts(document);
+  yield '\n';
 }

@@ -5,7 +5,7 @@ import { GluepotError } from '../../base/errors.js';
 import { randomIds, type Ids } from '../../base/ids.js';
 import { sha256 } from '../canonical-definition.js';
 import type { Action, Change, Plan, PlanSubject } from '../plan.js';
-import { membersInOrder } from './change-block.js';
+import { membersInOrder } from './change-line.js';
 import { openChangePacker, packChanges } from './pack-changes.js';
 
 export interface PlanParts {

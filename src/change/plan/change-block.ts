@@ -1,54 +1,9 @@
 // Changes of a plan as compressed text: blocks of the lines that its file has, opened when somebody looks at a change in them.
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { decodeDefinition, sha256Bytes } from '../canonical-definition.js';
+import { decodeDefinition } from '../canonical-definition.js';
 import type { CatalogObjectKey, CatalogObjectKind, Definition } from '../catalog-object.js';
 import type { Action, Change, Evidence } from '../plan.js';
-
-/** A change as a line of JSON, and where in it which part ends. */
-export interface ChangeLine {
-  action: Action;
-  key: CatalogObjectKey;
-  text: string;
-  /** Characters before `current`, and before `wanted`. */
-  headLength: number;
-  currentLength: number;
-  /** SHA-256 of the definition that was found; empty when there was none. */
-  observed: Buffer;
-}
-
-const CURRENT = ',"current":';
-const WANTED = ',"wanted":';
-const NONE = Buffer.alloc(0);
-
-/**
- * The same text for the same change, whoever wrote it down.
- * @param texts the definitions as canonical JSON
- */
-export function changeLine(
-  { action, key, VersionId, reason, evidence }: Change,
-  texts: { current: string | undefined; wanted: string | undefined },
-): ChangeLine {
-  const version = VersionId === undefined ? {} : { VersionId };
-  const { kind, ...names } = key;
-  const parts = {
-    ...{ action, ...version, reason },
-    evidence: evidence.map(({ from, ...more }) => ({ from, ...membersInOrder(more) })),
-    key: { kind, ...membersInOrder(names) },
-  };
-  const head = JSON.stringify(parts).slice(0, -1);
-  const current = texts.current === undefined ? '' : CURRENT + texts.current;
-  const wanted = texts.wanted === undefined ? '' : WANTED + texts.wanted;
-  const headLength = head.length;
-  const currentLength = headLength + current.length;
-  const observed = texts.current === undefined ? NONE : sha256Bytes(texts.current);
-  return { action, key, text: `${head}${current}${wanted}}`, headLength, currentLength, observed };
-}
-
-/** The same object with its members in the order of their names. */
-export function membersInOrder<T extends object>(members: T): T {
-  const entries = Object.entries(members).sort(([one], [other]) => (one < other ? -1 : 1));
-  return Object.fromEntries(entries) as T;
-}
+import { CURRENT, NONE, WANTED, type ChangeLine } from './change-line.js';
 
 const INDENT = '    ';
 const SEPARATOR = `,\n${INDENT}`;
@@ -131,6 +86,11 @@ export class ChangeBlock {
   head(index: number): Head {
     const { start, head } = this.#at(index);
     return JSON.parse(`${this.#openText().slice(start, head)}}`) as Head;
+  }
+
+  line(index: number): string {
+    const { start, end } = this.#at(index);
+    return this.#openText().slice(start, end);
   }
 
   /** Canonical JSON of a definition; undefined when there is none. */
@@ -236,6 +196,11 @@ export class PackedChange implements Change {
   /** SHA-256 of `current` in hexadecimal digits, `absent` without one. */
   get observedHash(): string {
     return this.has('current') ? this.#block.observed(this.#index).toString('hex') : 'absent';
+  }
+
+  /** What its line in the plan's file says, for `JSON.stringify`. */
+  toJSON(): unknown {
+    return JSON.parse(this.#block.line(this.#index)) as unknown;
   }
 
   #definition(side: 'current' | 'wanted'): Definition | undefined {

@@ -6,14 +6,8 @@ import { keyLabel } from '../catalog-key.js';
 import type { CatalogObjectKind, Definition } from '../catalog-object.js';
 import { KeyNumbers } from '../key-numbers.js';
 import type { Change } from '../plan.js';
-import {
-  BLOCK_LENGTH,
-  ChangeBlock,
-  changeLine,
-  openBlocks,
-  PackedChange,
-  type ChangeLine,
-} from './change-block.js';
+import { BLOCK_LENGTH, ChangeBlock, openBlocks, PackedChange } from './change-block.js';
+import { changeLine, type ChangeLine } from './change-line.js';
 import { comparePlaces, placeOf, type Place } from './change-order.js';
 
 /** Changes in the order in which they can be made, and the blocks that they are kept in. */

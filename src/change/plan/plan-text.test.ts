@@ -176,3 +176,8 @@ it('has each object once', () => {
     'twice',
   );
 });
+
+it('is the same JSON as by JSON.stringify', () => {
+  const { changes, ...head } = plan;
+  expect(JSON.stringify(JSON.parse(planText(plan)))).toBe(JSON.stringify({ ...head, changes }));
+});

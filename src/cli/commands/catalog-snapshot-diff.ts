@@ -6,6 +6,7 @@ import {
 } from '../../toolkit/catalog-snapshot/index.js';
 import type { CommandContext } from '../command.js';
 import type { Outcome } from '../output.js';
+import { PackedValues } from '../packed-values.js';
 import { differencePrinter, leftOutText } from '../render-differences.js';
 import { withSlowProgress } from '../slow-progress.js';
 import { withSnapshotStore } from '../snapshot-session.js';
@@ -29,12 +30,12 @@ export async function catalogSnapshotDiff(
     );
     try {
       const printer = differencePrinter((text) => output.print(text), output.colors);
-      const differences: unknown[] = [];
+      const differences = new PackedValues();
       output.print(`From ${compared.before} to ${compared.after}:`);
       for (const one of compared.leftOut) output.print(leftOutText(one, compared[one.knownTo]));
       for await (const difference of compared.differences) {
         printer.print(difference);
-        if (output.isJson) differences.push(documentOf(difference));
+        if (output.isJson) differences.add(documentOf(difference));
       }
       printer.finish();
       const { counts } = printer;
