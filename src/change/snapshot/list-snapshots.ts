@@ -1,25 +1,26 @@
 // Which snapshots there are, and which one somebody means.
-import { GluepotError, messageOf } from '../../base/errors.js';
+import { GluepotError } from '../../base/errors.js';
 import type { DocumentStore } from '../document-store.js';
-import { DamagedSnapshotError } from './damaged-snapshot-error.js';
 import type { SnapshotManifest } from './manifest.js';
-import { readManifest, snapshotIds } from './snapshot-store.js';
+import { readManifests } from './read-manifests.js';
+import { snapshotIds } from './snapshot-store.js';
 
 /** A manifest without its tables. */
 export type SnapshotSummary = Omit<SnapshotManifest, 'databases'> & { size: number };
 
 export type ListedSnapshot = { id: string } & ({ summary: SnapshotSummary } | { problem: string });
 
-/** Newest first. A manifest that cannot be read is listed with its problem. */
-export async function* listSnapshots(store: DocumentStore): AsyncGenerator<ListedSnapshot> {
-  const ids = await snapshotIds(store);
-  for (const id of ids.reverse()) {
-    try {
-      yield { id, summary: summaryOf(await readManifest(store, id)) };
-    } catch (error) {
-      if (!(error instanceof DamagedSnapshotError)) throw error;
-      yield { id, problem: messageOf(error) };
-    }
+/**
+ * Newest first. A manifest that cannot be read is listed with its problem.
+ * @param options.limit the newest so many; all when not given
+ */
+export async function* listSnapshots(
+  store: DocumentStore,
+  { limit }: { limit?: number | undefined } = {},
+): AsyncGenerator<ListedSnapshot> {
+  const newestFirst = (await snapshotIds(store)).reverse().slice(0, limit);
+  for await (const one of readManifests(store, newestFirst)) {
+    yield 'problem' in one ? one : { id: one.id, summary: summaryOf(one.manifest) };
   }
 }
 

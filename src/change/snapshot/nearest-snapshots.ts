@@ -1,10 +1,9 @@
 // The snapshots that tell most of a part of the catalog, among those of other parts, of which a store may hold far more.
-import { GluepotError, messageOf } from '../../base/errors.js';
 import { isSameCatalog, type CatalogHome } from '../catalog-home.js';
 import type { DocumentStore } from '../document-store.js';
-import { DamagedSnapshotError } from './damaged-snapshot-error.js';
 import type { SnapshotManifest, SnapshotScope } from './manifest.js';
-import { readSnapshot, type Snapshot } from './read-snapshot.js';
+import { readUnlessGone } from './read-manifests.js';
+import { openSnapshot, type Snapshot } from './read-snapshot.js';
 import { includesScope, overlapsScope } from './scope.js';
 import { seriesOfId } from './snapshot-id.js';
 
@@ -44,15 +43,19 @@ export async function nearestSnapshots(
   for (const id of ids) {
     const series = seriesOfId(id);
     if (series !== undefined && passedSeries.has(series)) continue;
-    const snapshot = await readUnlessLost(store, id, onDamage);
-    if (!snapshot) continue;
-    const { manifest } = snapshot;
+    const read = await readUnlessGone(store, id);
+    if (!read) continue;
+    if ('problem' in read) {
+      onDamage({ snapshotId: id, problem: read.problem });
+      continue;
+    }
+    const { manifest } = read;
     if (!isSameCatalog(manifest, home) || !overlapsScope(manifest.scope, scope)) {
       if (series !== undefined) passedSeries.add(series);
       continue;
     }
     if (!isWanted(manifest)) continue;
-    nearest.push(snapshot);
+    nearest.push(openSnapshot(store, manifest));
     const { tables } = manifest.scope;
     const seen = JSON.stringify([series, tables]);
     const count = (counts.get(seen) ?? 0) + 1;
@@ -63,22 +66,4 @@ export async function nearestSnapshots(
     if (series !== undefined && typeof tables !== 'object') passedSeries.add(series);
   }
   return nearest;
-}
-
-async function readUnlessLost(
-  store: DocumentStore,
-  id: string,
-  onDamage: (damage: SnapshotDamage) => void,
-): Promise<Snapshot | undefined> {
-  try {
-    return await readSnapshot(store, id);
-  } catch (error) {
-    if (error instanceof DamagedSnapshotError) {
-      onDamage({ snapshotId: id, problem: messageOf(error) });
-      return undefined;
-    }
-    const isPrunedMeanwhile = error instanceof GluepotError && error.kind === 'usage';
-    if (!isPrunedMeanwhile) throw error;
-    return undefined;
-  }
 }

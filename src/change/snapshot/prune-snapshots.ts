@@ -1,20 +1,12 @@
 // Removes snapshots that a policy does not keep, and objects that no snapshot needs any more.
 import { systemClock, type Clock } from '../../base/clock.js';
-import { messageOf } from '../../base/errors.js';
 import { randomIds, type Ids } from '../../base/ids.js';
 import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { DocumentStore } from '../document-store.js';
-import { DamagedSnapshotError } from './damaged-snapshot-error.js';
 import { objectsOf } from './manifest.js';
 import { snapshotsToKeep, type RetentionPolicy } from './retention.js';
-import {
-  hashWithin,
-  manifestName,
-  objectName,
-  OBJECTS,
-  readManifest,
-  snapshotIds,
-} from './snapshot-store.js';
+import { readManifests } from './read-manifests.js';
+import { hashWithin, manifestName, objectName, OBJECTS, snapshotIds } from './snapshot-store.js';
 import { beginPruning, marked, type Pruning } from './writers.js';
 
 const DELETES_AT_ONCE = 16;
@@ -53,15 +45,14 @@ export async function planPrune(
   const remove: string[] = [];
   const unreadable: { id: string; problem: string }[] = [];
   const needed = new Set<string>();
-  for (const id of ids) {
-    try {
-      const manifest = await readManifest(store, id);
-      if (keep.has(id)) for (const { sha256 } of objectsOf(manifest)) needed.add(sha256);
-      else remove.push(id);
-    } catch (error) {
-      if (!(error instanceof DamagedSnapshotError)) throw error;
-      unreadable.push({ id, problem: messageOf(error) });
-      keep.delete(id);
+  for await (const one of readManifests(store, ids)) {
+    if ('problem' in one) {
+      unreadable.push(one);
+      keep.delete(one.id);
+    } else if (keep.has(one.id)) {
+      for (const { sha256 } of objectsOf(one.manifest)) needed.add(sha256);
+    } else {
+      remove.push(one.id);
     }
   }
   const objects: { sha256: string; size: number }[] = [];
@@ -92,10 +83,10 @@ export async function pruneSnapshots(
   const pruning = await beginPruning(store, ids.hex(8), clock);
   return marked(pruning, async () => {
     const plan = await planPrune(store, policy, clock);
-    for (const id of plan.remove) {
+    await mapConcurrently(plan.remove, DELETES_AT_ONCE, async (id) => {
       signal?.throwIfAborted();
       await store.delete(manifestName(id));
-    }
+    });
     const { objects, bytes } = await removeObjects(store, plan, pruning, signal);
     const abandoned = (await store.abandoned?.(clock.now())) ?? [];
     for (const file of abandoned) await file.remove();

@@ -67,7 +67,7 @@ export async function writeManifest(store: DocumentStore, manifest: SnapshotMani
 /** @throws GluepotError `usage` when there is none of this id; DamagedSnapshotError */
 export async function readManifest(store: DocumentStore, id: string): Promise<SnapshotManifest> {
   const found = await store.get(manifestName(id));
-  if (!found) throw new GluepotError('usage', `There is no snapshot ${id} in ${store.location}.`);
+  if (!found) throw noSnapshot(store, id);
   let text: string;
   try {
     text = (await expand(found.bytes)).toString('utf8');
@@ -78,6 +78,10 @@ export async function readManifest(store: DocumentStore, id: string): Promise<Sn
     );
   }
   return parseManifest(id, text);
+}
+
+export function noSnapshot(store: DocumentStore, id: string): GluepotError {
+  return new GluepotError('usage', `There is no snapshot ${id} in ${store.location}.`);
 }
 
 /** Writes objects that are not there yet, each once. */

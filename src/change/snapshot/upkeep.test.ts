@@ -15,8 +15,6 @@ import {
   pruneSnapshots,
   readSnapshot,
   resolveSnapshotId,
-  nearestSnapshots,
-  snapshotIds,
   takeSnapshot,
   verifySnapshots,
   type SnapshotReason,
@@ -446,15 +444,6 @@ it('a snapshot is meant by its id, the beginning of it, or as the latest', async
   expect(await resolveSnapshotId(store, id.slice(0, -1))).toBe(id);
   await expect(resolveSnapshotId(store, '20')).rejects.toThrow('is the beginning of 2 snapshots');
   await expect(resolveSnapshotId(store, 'x')).rejects.toThrow('There is no snapshot "x"');
-});
-
-it('a snapshot that is pruned while others are read is none', async () => {
-  const { id } = (await take()).manifest;
-  const newest = (await take()).manifest.id;
-  const ids = await snapshotIds(store);
-  await store.delete(`manifests/${id}.json.gz`);
-  const found = await nearestSnapshots(store, HOME, { ids, scope: {} });
-  expect(found.map(({ manifest }) => manifest.id)).toEqual([newest]);
 });
 
 it('is kept below an S3 prefix as in a folder', async () => {

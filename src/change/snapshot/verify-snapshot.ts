@@ -4,7 +4,8 @@ import { mapConcurrently } from '../../base/map-concurrently.js';
 import type { DocumentStore } from '../document-store.js';
 import { DamagedSnapshotError } from './damaged-snapshot-error.js';
 import { objectsOf, type ChunkObject, type SnapshotManifest } from './manifest.js';
-import { hashWithin, OBJECTS, readManifest, readObjectText, snapshotIds } from './snapshot-store.js';
+import { readManifests } from './read-manifests.js';
+import { hashWithin, noSnapshot, OBJECTS, readObjectText, snapshotIds } from './snapshot-store.js';
 
 const READS_AT_ONCE = 8;
 
@@ -28,20 +29,20 @@ export async function verifySnapshots(store: DocumentStore, id?: string): Promis
   const ids = id === undefined ? await snapshotIds(store) : [id];
   const problems: SnapshotProblem[] = [];
   const needed = new Map<string, { count?: number; snapshots: string[] }>();
-  for (const one of ids) {
-    const manifest = await reportingDamage(
-      () => readManifest(store, one),
-      (problem) => problems.push({ snapshots: [one], problem }),
-    );
-    if (manifest) addNeeded(needed, manifest);
+  let count = 0;
+  for await (const one of readManifests(store, ids)) {
+    count++;
+    if ('problem' in one) problems.push({ snapshots: [one.id], problem: one.problem });
+    else addNeeded(needed, one.manifest);
   }
+  if (id !== undefined && count === 0) throw noSnapshot(store, id);
   await mapConcurrently([...needed], READS_AT_ONCE, ([hash, { count, snapshots }]) =>
     reportingDamage(
       async () => requireCount(await readObjectText(store, hash), hash, count),
       (problem) => problems.push({ snapshots, problem }),
     ),
   );
-  const found = { snapshots: ids.length, objects: needed.size, problems };
+  const found = { snapshots: count, objects: needed.size, problems: await stillThere(store, problems) };
   if (id !== undefined) return found;
   let unreferenced = 0;
   for await (const { name } of store.list(OBJECTS)) {
@@ -49,6 +50,20 @@ export async function verifySnapshots(store: DocumentStore, id?: string): Promis
     if (hash !== undefined && !needed.has(hash)) unreferenced++;
   }
   return { ...found, unreferenced };
+}
+
+/** What snapshots need that a prune removed meanwhile goes with them. */
+async function stillThere(
+  store: DocumentStore,
+  problems: readonly SnapshotProblem[],
+): Promise<SnapshotProblem[]> {
+  if (problems.length === 0) return [];
+  const ids = new Set(await snapshotIds(store));
+  const kept = problems.map(({ snapshots, problem }) => ({
+    snapshots: snapshots.filter((id) => ids.has(id)),
+    problem,
+  }));
+  return kept.filter(({ snapshots }) => snapshots.length > 0);
 }
 
 function addNeeded(

@@ -19,10 +19,7 @@ export async function catalogSnapshotList(
   const { output } = context;
   return withSnapshotStore(context, given, async ({ store }) => {
     const listed: ListedSnapshot[] = [];
-    for await (const one of listSnapshots(store)) {
-      listed.push(one);
-      if (listed.length === given.limit) break;
-    }
+    for await (const one of listSnapshots(store, given)) listed.push(one);
     for (const one of listed) if ('problem' in one) output.warn(one.problem);
     output.print(
       listed.length === 0
