@@ -94,4 +94,23 @@ describe.each([
     expect((await undo()).text).toContain('read back and verified');
     expect(await partitions()).toEqual(['1 no']);
   });
+
+  it('prunes no object while a snapshot is being written, for a day by AWS’s clock', async () => {
+    const gluepot = await open(aheadMs);
+    for (let taken = 0; taken < 2; taken++) {
+      await gluepot('catalog', 'snapshot', 'create');
+      await editPartition('1');
+    }
+    await gluepot('catalog', 'snapshot', 'create');
+    const pruneBeside = async (writerAgeMs: number, keep: string) => {
+      const startedAt = new Date(lake.clock.now().getTime() - writerAgeMs);
+      await lake.store.put('writing/somebody.json', Buffer.from(JSON.stringify({ startedAt })));
+      return (await gluepot('catalog', 'snapshot', 'prune', '--keep-last', keep, '--yes')).text;
+    };
+    const minute = 60_000;
+    expect(await pruneBeside(24 * HOUR - 5 * minute, '2')).toContain(
+      'Objects stay while snapshots are being written (somebody)',
+    );
+    expect(await pruneBeside(24 * HOUR + 5 * minute, '1')).toMatch(/^Removed 1 snapshot and [1-9]/m);
+  });
 });

@@ -1,6 +1,7 @@
 // gluepot catalog snapshot prune
 import { GluepotError } from '../../base/errors.js';
 import {
+  findCatalogHome,
   planPrune,
   pruneSnapshots,
   type PrunePlan,
@@ -27,8 +28,11 @@ export async function catalogSnapshotPrune(context: CommandContext, given: Prune
       'What is to stay? Say so with --keep-last, --keep-daily or --keep-weekly.',
     );
   }
-  return withSnapshotStore(context, given, async ({ store }) => {
-    const plan = await planPrune(store, policy);
+  return withSnapshotStore(context, given, async ({ connection, store }) => {
+    const { clients, clock } = connection;
+    // By AWS's clock, which its answers tell, writers of snapshots and prunes see for how long others are at work.
+    await findCatalogHome(clients, { signal });
+    const plan = await planPrune(store, policy, clock);
     for (const { problem } of plan.unreadable) {
       output.warn(`${problem} It stays, and so does every object, for nobody knows what it needs.`);
     }
@@ -37,7 +41,7 @@ export async function catalogSnapshotPrune(context: CommandContext, given: Prune
     if (dryRun || plan.remove.length + plan.objects.length + plan.abandoned.length === 0) return { result };
     await confirm('Remove these?', { isYes: yes, signal });
     leaves('What was removed is gone, and what is still there is whole: the same command goes on.');
-    const report = await pruneSnapshots(store, policy, { signal });
+    const report = await pruneSnapshots(store, policy, { clock, signal });
     output.print(
       `Removed ${countText(report.removed.length, 'snapshot')} and ${countText(report.objects, 'object')}, ${bytesText(report.bytes)}.`,
     );
