@@ -13,8 +13,12 @@ export interface Ran {
 }
 
 /** @throws what the command throws: a GluepotError, or commander's for options that are none */
-export async function runCommand(...args: string[]): Promise<Ran> {
-  const lines: string[] = [];
+export function runCommand(...args: string[]): Promise<Ran> {
+  return runCommandInto([], ...args);
+}
+
+/** The same, with what it prints in `lines`, also when it throws. */
+export async function runCommandInto(lines: string[], ...args: string[]): Promise<Ran> {
   const output: Output = {
     colors: pc.createColors(false),
     isJson: false,

@@ -63,21 +63,31 @@ export async function carryOutPlan<Report extends ApplyReport>(
   }
   const { dryRun = false } = given;
   const counts = countActions(plan.changes);
-  const notRestored = lossesOfPlan(plan);
-  for (const loss of notRestored) output.print(`Not to be brought back: ${loss}`);
-  const planned = { dryRun, ...printed, counts, notRestored };
+  const planned = { dryRun, ...printed, counts };
   if (!plan.changes.some(isActing)) {
     output.print('Nothing to do.');
-    return { result: planned };
+    return { result: { ...planned, notRestored: [] } };
   }
   const limits = await limitsOf(access, plan, given);
+  const conflicts = counts.conflict === 0 ? [] : [conflictsText(counts.conflict, given, advice)];
+  const toldLosses = () => {
+    const notRestored = lossesOfPlan(plan);
+    for (const loss of notRestored) output.print(`Not to be brought back: ${loss}`);
+    return { notRestored };
+  };
   if (dryRun || given.out !== undefined) {
     if (given.plan !== undefined) await requireFresh(access, plan);
-    for (const refusal of guardRefusals(plan, limits)) output.warn(`It would be refused: ${refusal}`);
-    return { result: planned, exitCode: given.detailedExitcode ? CHANGES_PRESENT : 0 };
+    const refusals = [...conflicts, ...guardRefusals(plan, limits)];
+    for (const refusal of refusals) output.warn(`It would be refused: ${refusal}`);
+    const losses = refusals.length === 0 ? toldLosses() : { notRestored: [] };
+    return {
+      result: { ...planned, ...losses },
+      exitCode: given.detailedExitcode ? CHANGES_PRESENT : 0,
+    };
   }
-  if (counts.conflict > 0) throw inConflict(counts.conflict, given, advice);
+  if (conflicts[0]) throw new GluepotError('conflict', `Nothing was done: ${conflicts[0]}`);
   checkGuards(plan, limits);
+  const losses = toldLosses();
   await confirm('Make these changes?', { isYes: given.yes ?? false, signal });
   // Also of a plan that was made when all was quiet: by now it may not be.
   await requireQuietDatabases(context, connection.clients, given, databasesOf(plan));
@@ -98,7 +108,7 @@ export async function carryOutPlan<Report extends ApplyReport>(
   });
   for (const line of report.notRestored) output.warn(line);
   print(report);
-  return { result: { ...planned, report } };
+  return { result: { ...planned, ...losses, report } };
 }
 
 async function limitsOf(
@@ -115,12 +125,11 @@ async function limitsOf(
   };
 }
 
-function inConflict(count: number, { plan }: ChangeOptions, advice: string): GluepotError {
+function conflictsText(count: number, { plan }: ChangeOptions, advice: string): string {
   const objects = countText(count, 'object was', 'objects were');
   const anew = plan === undefined ? '' : 'Plan anew: ';
-  return new GluepotError(
-    'conflict',
-    `Nothing was done: ${objects} changed by somebody else. ${anew}Keep them with --on-conflict keep-current, ` +
-      `leave their tables out with --except, or overwrite them with --on-conflict force${advice}.`,
+  return (
+    `${objects} changed by somebody else. ${anew}Keep them with --on-conflict keep-current, ` +
+    `leave their tables out with --except, or overwrite them with --on-conflict force${advice}.`
   );
 }

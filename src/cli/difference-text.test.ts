@@ -1,6 +1,6 @@
 // Members that differ, in a line each: long ones show where.
 import { expect, it } from 'vitest';
-import { differenceText } from './difference-text.js';
+import { differenceLines, differenceText } from './difference-text.js';
 
 const members = (type: string) =>
   Array.from({ length: 20 }, (_, index) => `m${index}:string`)
@@ -25,4 +25,24 @@ it.each([
   ],
 ])('shows %s', (_, before, after, text) => {
   expect(differenceText({ path: 'a', before, after })).toBe(text);
+});
+
+it('shows ten of a list or a member, and how many more there are', () => {
+  const column = (index: number) => `StorageDescriptor.Columns[c${String(index).padStart(3, '0')}].Type`;
+  const members = [
+    ...Array.from({ length: 11 }, (_, index) => `Parameters.p${index}`),
+    ...Array.from({ length: 400 }, (_, index) => column(index)),
+    'StorageDescriptor.Location',
+  ];
+  const lines = differenceLines(members.map((path) => ({ path, before: 1, after: 2 })));
+  expect(lines).toEqual([
+    ...[...members.slice(0, 10), ...members.slice(11, 21), 'StorageDescriptor.Location'].map(
+      (path) => `      ${path}: 1 → 2`,
+    ),
+    '      … 1 more of Parameters: --json has all',
+    '      … 390 more of StorageDescriptor.Columns: --json has all',
+  ]);
+  expect(differenceLines(members.slice(0, 10).map((path) => ({ path, before: 1, after: 2 })))).toHaveLength(
+    10,
+  );
 });

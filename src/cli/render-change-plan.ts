@@ -1,7 +1,7 @@
 // Plans for a catalog as people read them: one line an object, + ~ - ! in front, with the members that differ and why.
 import { countActions, definitionDifferences, keyLabel, type Change, type Plan } from '../change/index.js';
 import type { CatalogObjectKind } from '../change/index.js';
-import { differenceText } from './difference-text.js';
+import { differenceLines } from './difference-text.js';
 import type { Colors } from './output.js';
 
 /** Partitions of a table that are shown for each action; the rest is counted. */
@@ -44,7 +44,7 @@ function renderChange(change: Change, colors: Colors): string[] {
   const isCompared = action === 'update' || (action === 'conflict' && current && wanted);
   if (!isCompared) return [head];
   const differences = definitionDifferences<CatalogObjectKind>(key.kind, current, wanted);
-  return [head, ...differences.map((difference) => `      ${differenceText(difference)}`)];
+  return [head, ...differenceLines(differences)];
 }
 
 function signOf({ action }: Change, colors: Colors): string {

@@ -2,7 +2,7 @@
 import { keyLabel } from '../change/index.js';
 import type { LeftOut, ObjectDifference } from '../toolkit/catalog-snapshot/index.js';
 import { countText } from './count-text.js';
-import { differenceText } from './difference-text.js';
+import { differenceLines } from './difference-text.js';
 import type { Colors } from './output.js';
 
 /** Partitions of a table that are shown for each action; the rest is counted. */
@@ -60,7 +60,7 @@ export function differencePrinter(print: (text: string) => void, colors: Colors)
       const isPartition = key.kind === 'partition' || key.kind === 'partition-statistics';
       if (isPartition && ++partitions[action] > PARTITIONS_SHOWN_MAX) return;
       print(`  ${signs[action]} ${keyLabel(key)}`);
-      for (const difference of differences) print(`      ${differenceText(difference)}`);
+      for (const line of differenceLines(differences)) print(line);
     },
     finish() {
       printRest();

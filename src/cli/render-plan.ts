@@ -1,12 +1,6 @@
 // Plans as people read them: one line a change, + ~ - ! in front.
-import {
-  countPlan,
-  type DestroyPlan,
-  type Difference,
-  type StackChange,
-  type StackPlan,
-} from '../toolkit/stack/index.js';
-import { differenceText } from './difference-text.js';
+import { countPlan, type DestroyPlan, type StackChange, type StackPlan } from '../toolkit/stack/index.js';
+import { differenceLines } from './difference-text.js';
 import type { Colors } from './output.js';
 
 export function renderPlan(plan: StackPlan, colors: Colors): string {
@@ -36,21 +30,14 @@ export function renderChange(change: StackChange, colors: Colors): string[] {
     case 'create':
       return [`  ${colors.green('+')} ${subject} ${reason}`];
     case 'update':
-      return [`  ${colors.yellow('~')} ${subject} ${reason}`, ...change.differences.map(renderDifference)];
+      return [`  ${colors.yellow('~')} ${subject} ${reason}`, ...differenceLines(change.differences)];
     case 'delete':
       return [`  ${colors.red('-')} ${subject} ${reason}`];
     case 'conflict':
-      return [
-        `  ${colors.red('!')} ${subject}: ${change.reason}`,
-        ...change.differences.map(renderDifference),
-      ];
+      return [`  ${colors.red('!')} ${subject}: ${change.reason}`, ...differenceLines(change.differences)];
     case 'skip':
       return [];
   }
-}
-
-function renderDifference(difference: Difference): string {
-  return `      ${differenceText(difference)}`;
 }
 
 export function renderDestroyPlan({ steps }: DestroyPlan, colors: Colors): string {

@@ -12,7 +12,7 @@ import {
 } from '../../src/change/index.js';
 import { readSnapshot } from '../../src/change/snapshot/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
-import { runCommand } from '../in-process-command.js';
+import { runCommand, runCommandInto } from '../in-process-command.js';
 import { CRAWLER, csv, openUndoFixture, type UndoFixture } from './undo-fixture.js';
 
 let lake: UndoFixture;
@@ -154,6 +154,42 @@ describe('with two crawls behind it', () => {
     expect(outcome.exitCode).toBe(2);
     expect((await undoHere('--dry-run', '--max-deletes', '1')).text).not.toContain('refused');
   });
+});
+
+it('says of a plan that is refused that it would be, and not what it takes away for good', async () => {
+  await open();
+  onTestFinished(close);
+  lake.put(part('3'));
+  await lake.crawlLater();
+  const words = ['--since', 'now-1d', '--dry-run'];
+  const lost = 'Not to be brought back: 1 table is deleted';
+  expect((await undoHere(...words)).text).toContain(lost);
+  const limited = await undoHere(...words, '--max-changes', '0');
+  expect(limited.text).toContain('It would be refused: The plan has');
+  expect(limited.text).not.toContain('Not to be brought back');
+
+  await lake.edit('orders', (input) => (input.Description = 'ours'));
+  const refused = 'object was changed by somebody else. Keep them with --on-conflict keep-current';
+  const dry = await undoHere(...words);
+  expect(dry.text).toContain(`warning: It would be refused: 1 ${refused}`);
+  expect(dry.text).not.toContain('Not to be brought back');
+  expect(dry.outcome.result).toMatchObject({ counts: { conflict: 1 }, notRestored: [] });
+  const lines: string[] = [];
+  const undone = runCommandInto(
+    lines,
+    ...common,
+    'crawl',
+    'undo',
+    CRAWLER,
+    '--store',
+    place(),
+    '--since',
+    'now-1d',
+    '--yes',
+  );
+  await expect(undone).rejects.toThrow(`Nothing was done: 1 ${refused}`);
+  expect(lines.join('\n')).toContain('! table lake.orders');
+  expect(lines.join('\n')).not.toContain('Not to be brought back');
 });
 
 describe('a saved plan', () => {
