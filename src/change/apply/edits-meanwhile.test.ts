@@ -6,11 +6,20 @@ import {
   openApplyFixture,
   partition,
   partitionKey,
+  shortcomingsOf,
   table,
   tableKey,
   type ApplyFixture,
 } from '../../../test/change/apply-fixture.js';
-import { applyPlan, keyText, rollBackApply, type CatalogAccess, type CatalogObjectKey } from '../index.js';
+import {
+  applyPlan,
+  keyText,
+  openJournal,
+  resumeApply,
+  rollBackApply,
+  type CatalogAccess,
+  type CatalogObjectKey,
+} from '../index.js';
 import { PartialApplyError, type ApplyReport } from './apply-report.js';
 
 let fixture: ApplyFixture;
@@ -187,3 +196,47 @@ it.each(['apply', 'rollback'] as const)(
   },
   240_000,
 );
+
+it('an update that AWS refused over an edit is known not to have been made, by its rollback and its resume', async () => {
+  const { createTable, planOf, change, store, clock, access, around, now } = fixture;
+  for (const name of ['a', 'b']) await createTable(name);
+  const plan = await planOf(...['a', 'b'].map((name) => change(tableKey(name), table(name, 'int'))));
+  let isEdited = false;
+  const edited = around('UpdateTable', async (call) => {
+    // Of the second one, when the first is done.
+    if (isEdited) await described('b').make();
+    isEdited = true;
+    return call();
+  });
+  const options = { journal: store, clock, concurrency: 1 };
+  const { journalId = '', conflicts } = await shortcomingsOf(applyPlan(edited, plan, options));
+  expect(conflicts.map(({ key }) => key)).toEqual([tableKey('b')]);
+  const { history } = await openJournal(store, journalId);
+  expect(['a', 'b'].map((name) => history.isChanged(tableKey(name)))).toEqual([true, false]);
+  await expect(resumeApply(access, store, journalId, { clock })).rejects.toThrow(
+    'no longer as the plan found it',
+  );
+  expect(await rollBackApply(access, store, journalId, { clock })).toMatchObject({
+    applied: 1,
+    verified: true,
+  });
+  expect(await now(tableKey('a'))).toMatchObject(table('a'));
+  expect(await now(tableKey('b'))).toMatchObject({ Description: 'theirs' });
+});
+
+it('one whose answer was lost before the edit may have been made', async () => {
+  const { createTable, planOf, change, store, clock, around } = fixture;
+  await createTable('a');
+  const plan = await planOf(change(tableKey('a'), table('a', 'int')));
+  const edited = around('UpdateTable', async (call) => {
+    await call();
+    await described('a').make();
+    throw Object.assign(new Error('The answer is lost.'), { name: 'TimeoutError' });
+  });
+  const apply = applyPlan(edited, plan, { journal: store, clock });
+  const journalId = await apply.catch(
+    (error: unknown) => (error as { result: { report: ApplyReport } }).result.report.journalId,
+  );
+  const { history } = await openJournal(store, journalId as string);
+  expect(history.isChanged(tableKey('a'))).toBe(true);
+});

@@ -4,6 +4,7 @@ import { keyLabel, keyText } from '../catalog-key.js';
 import type { CatalogObject, CatalogObjectKind } from '../catalog-object.js';
 import type { JournalLine } from '../journal/journal-entry.js';
 import type { PackedChange } from '../plan/change-block.js';
+import { takesSeveralCalls } from './half-way.js';
 import { isAs } from './is-as.js';
 import type { WriteItem } from './object-writer.js';
 import type { Intentions, Run } from './run.js';
@@ -26,7 +27,7 @@ export async function intend(run: Run, items: readonly WriteItem[], intended: In
       const isOverwritten = !run.history.isBegun(key) && !isAs(change, 'current', found);
       const before = isOverwritten ? hashOf(found) : change.observedHash;
       const after = wantedHash(change);
-      intended.set(text, { before, after });
+      intended.set(text, { before, after, isRefused: !takesSeveralCalls(key) && !run.history.isBegun(key) });
       const edit = isOverwritten ? { found: found ? encoded(found) : null } : {};
       yield { op: run.op, key, before, after, state: 'intended', ...edit };
       for (const part of run.covered.get(text) ?? []) yield { ...lineOf(run, part), state: 'intended' };
@@ -70,14 +71,30 @@ export function fail(
     const text = keyText(change.key);
     const error = messageOf(change);
     if (!change.has('current')) run.missing.add(text);
-    const intention = intended.get(text);
-    if (intention) lines.push({ ...lineOf(run, change, intention), state: 'failed', error });
+    if (intended.get(text)?.isRefused) lines.push(...refusedLines(run, change, intended, error));
+    else if (intended.has(text))
+      lines.push({ ...lineOf(run, change, intended.get(text)), state: 'failed', error });
     run.settle(change, 'failed', error);
     for (const part of run.covered.get(text) ?? []) {
       run.settle(part, 'failed', `The ${keyLabel(change.key)} could not be removed.`);
     }
   }
   run.appendInPassing(lines);
+}
+
+/** Where it is sure that an intention did not come true; none elsewhere. */
+export function refuse(run: Run, change: PackedChange, intended: Intentions, error: string): void {
+  if (intended.get(keyText(change.key))?.isRefused) {
+    run.appendInPassing(refusedLines(run, change, intended, error));
+  }
+}
+
+function refusedLines(run: Run, change: PackedChange, intended: Intentions, error: string): JournalLine[] {
+  const text = keyText(change.key);
+  return [change, ...(run.covered.get(text) ?? [])].map((one) => ({
+    ...lineOf(run, one, intended.get(keyText(one.key))),
+    ...{ state: 'refused', error },
+  }));
 }
 
 function lineOf(

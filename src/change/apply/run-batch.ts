@@ -62,6 +62,8 @@ export async function runBatch(run: Run, batch: Batch): Promise<void> {
       if (!failure) return void over.push(change);
       failures.set(change, failure);
       left.push(change);
+      const intention = intended.get(keyText(change.key));
+      if (intention && !failure.isRefused) intention.isRefused = false;
     });
     await finish(run, over, intended);
   }
@@ -98,16 +100,24 @@ async function write(
   batch: Batch,
   items: readonly WriteItem[],
 ): Promise<(WriteFailure | undefined)[]> {
+  // Of the items some may be there and some not when an edit is overwritten, and AWS makes and updates by different calls.
+  const [there, absent] = parted(items, ({ found }) => found !== undefined);
+  const results = new Map<WriteItem, WriteFailure | undefined>();
+  for (const group of [there, absent]) {
+    if (group.length === 0) continue;
+    const failures = await writeGroup(run, batch, group);
+    group.forEach((item, index) => results.set(item, failures[index]));
+  }
+  return items.map((item) => results.get(item));
+}
+
+async function writeGroup(
+  run: Run,
+  batch: Batch,
+  items: readonly WriteItem[],
+): Promise<(WriteFailure | undefined)[]> {
   try {
-    // Of the items some may be there and some not when an edit is overwritten, and AWS makes and updates by different calls.
-    const [there, absent] = parted(items, ({ found }) => found !== undefined);
-    const results = new Map<WriteItem, WriteFailure | undefined>();
-    for (const group of [there, absent]) {
-      if (group.length === 0) continue;
-      const failures = await batch.write(run.access, group);
-      group.forEach((item, index) => results.set(item, failures[index]));
-    }
-    return items.map((item) => results.get(item));
+    return await batch.write(run.access, items);
   } catch (error) {
     const failure = thrownFailure(error);
     return items.map(() => failure);

@@ -33,5 +33,11 @@ export interface Run {
   isStopped(): boolean;
 }
 
-/** What a run set out to do to objects of a batch, by the keys' texts: hashes of what was there and of what is to be. */
-export type Intentions = Map<string, Pick<JournalLine, 'before' | 'after'>>;
+/** What a run set out to do to an object: hashes of what was there and of what is to be. */
+export interface Intention extends Pick<JournalLine, 'before' | 'after'> {
+  /** AWS refused whatever was sent of it so far. */
+  isRefused: boolean;
+}
+
+/** Of objects of a batch, by the keys' texts. */
+export type Intentions = Map<string, Intention>;

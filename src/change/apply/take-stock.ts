@@ -5,7 +5,7 @@ import type { PackedChange } from '../plan/change-block.js';
 import { isHalfWay } from './half-way.js';
 import { isAs } from './is-as.js';
 import type { WriteItem } from './object-writer.js';
-import { finish } from './record-batch.js';
+import { finish, refuse } from './record-batch.js';
 import type { Intentions, Run } from './run.js';
 
 /**
@@ -38,14 +38,17 @@ export async function takeStock(
     const isOurs =
       isAs(change, 'current', object) ||
       ((intended.has(text) || run.history.isBegun(change.key)) && isHalfWay(change, object));
-    if (unknown.has(text)) {
-      conflict(
-        run,
-        change,
-        `It has the ${unknown.get(text)}, which this plan does not know and which would go with it.`,
-      );
-    } else if (isOurs || run.onConflict === 'force') ready.push({ change, found: object });
-    else conflict(run, change, 'It is no longer as the plan found it.');
+    const conflict = unknown.has(text)
+      ? `It has the ${unknown.get(text)}, which this plan does not know and which would go with it.`
+      : isOurs || run.onConflict === 'force'
+        ? undefined
+        : 'It is no longer as the plan found it.';
+    if (conflict === undefined) {
+      ready.push({ change, found: object });
+      continue;
+    }
+    settleConflict(run, change, conflict);
+    refuse(run, change, intended, conflict);
   }
   await finish(run, landed, intended);
   return ready;
@@ -56,7 +59,7 @@ function isUnfinished({ op, history }: Run, { key }: PackedChange): boolean {
   return history.isBegun(key, op) && !history.isDone(key, op);
 }
 
-function conflict(run: Run, change: PackedChange, reason: string): void {
+function settleConflict(run: Run, change: PackedChange, reason: string): void {
   run.settle(change, 'conflict', reason);
   const text = keyText(change.key);
   if (!change.has('current')) run.missing.add(text);

@@ -6,6 +6,8 @@ export interface WriteFailure {
   message: string;
   /** How often at most to look what is there now, and to try again: the write may have landed, or may succeed later. 0 when it is in vain. */
   looksMax: number;
+  /** AWS did not take the request: nothing was changed by it. False where nobody knows. */
+  isRefused: boolean;
 }
 
 export const LOOKS_MAX = 8;
@@ -20,6 +22,18 @@ const THROTTLED = new Set([
   'Throttling',
   'ThrottlingException',
   'TooManyRequestsException',
+]);
+
+/** Words for requests that were not carried out; others may have been, in part or later than AWS waits. */
+const REFUSED = new Set([
+  ...THROTTLED,
+  'AccessDeniedException',
+  'AlreadyExistsException',
+  'ConcurrentModificationException',
+  'EntityNotFoundException',
+  'InvalidInputException',
+  'ResourceNumberLimitExceededException',
+  'ValidationException',
 ]);
 
 /** Worth a look also where the state of the object stood in the way: an answer may have been lost, and the write done. */
@@ -41,10 +55,19 @@ const LOOK_AGAIN = new Set([
 
 /** What a call threw. */
 export function thrownFailure(error: unknown): WriteFailure {
-  const { name = '', $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  const { name = '', $metadata } = error as {
+    name?: string;
+    $metadata?: { httpStatusCode?: number; attempts?: number };
+  };
   const isServerSide = ($metadata?.httpStatusCode ?? 0) >= 500;
   const mayPass = isServerSide || systemErrorCode(error) !== undefined;
-  return { message: `${name}: ${messageOf(error)}`, looksMax: looksMaxOf(name) || (mayPass ? LOOKS_MAX : 0) };
+  // Of an attempt of the SDK's before this one the answer may have been lost.
+  const isOnlyAttempt = ($metadata?.attempts ?? 1) === 1;
+  return {
+    message: `${name}: ${messageOf(error)}`,
+    looksMax: looksMaxOf(name) || (mayPass ? LOOKS_MAX : 0),
+    isRefused: isOnlyAttempt && REFUSED.has(name),
+  };
 }
 
 /** What a batch answered for one of its items. */
@@ -52,7 +75,11 @@ export function itemFailure({
   ErrorCode = 'UnknownError',
   ErrorMessage = '',
 }: ErrorDetail = {}): WriteFailure {
-  return { message: `${ErrorCode}: ${ErrorMessage}`, looksMax: looksMaxOf(ErrorCode) };
+  return {
+    message: `${ErrorCode}: ${ErrorMessage}`,
+    looksMax: looksMaxOf(ErrorCode),
+    isRefused: REFUSED.has(ErrorCode),
+  };
 }
 
 function looksMaxOf(code: string): number {

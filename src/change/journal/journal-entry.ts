@@ -13,8 +13,11 @@ export interface JournalLine {
   before: string;
   /** Hash of the definition that is to be there, or `absent`. */
   after: string;
-  /** An intention without a `done` may have come true or not: only a look at the catalog can tell. */
-  state: 'intended' | 'done' | 'failed';
+  /**
+   * An intention without a `done` may have come true or not: only a look at the catalog can tell. It did not when it was `refused`:
+   * AWS took nothing of what was sent.
+   */
+  state: 'intended' | 'done' | 'failed' | 'refused';
   /** What was there when it is not what the plan found, in JSON: an overwritten edit, which a rollback puts back. */
   found?: unknown;
   error?: string;
@@ -33,7 +36,7 @@ const ENTRY = v.strictObject({
   key: KEY_SCHEMA,
   before: hash,
   after: hash,
-  state: v.picklist(['intended', 'done', 'failed']),
+  state: v.picklist(['intended', 'done', 'failed', 'refused']),
   found: v.exactOptional(v.unknown()),
   error: v.exactOptional(v.string()),
 });

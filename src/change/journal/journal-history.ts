@@ -1,5 +1,5 @@
 // What the lines of a journal come to, object by object, in a few bytes for each however large the plan is.
-import type { JournalEntry, JournalOperation } from './journal-entry.js';
+import type { JournalEntry, JournalLine, JournalOperation } from './journal-entry.js';
 import type { CatalogObjectKey } from '../catalog-object.js';
 import { KeyNumbers } from '../key-numbers.js';
 
@@ -8,7 +8,7 @@ export interface JournalHistory {
   readonly lineCount: number;
   /** Objects that the operation is known to have changed. */
   doneCount(op: JournalOperation): number;
-  /** Whether the operation has a line of the object, any operation when none is named: it set out to change it. */
+  /** Whether the operation set out to change the object, and may have; any operation when none is named. */
   isBegun(key: CatalogObjectKey, op?: JournalOperation): boolean;
   /** Whether the operation is known to have changed the object. */
   isDone(key: CatalogObjectKey, op: JournalOperation): boolean;
@@ -27,6 +27,15 @@ const DONE: Record<JournalOperation, number> = { apply: 4, rollback: 8 };
 const CHANGED = 16;
 
 const MARKS_MIN = 32;
+
+function marksAfter(marks: number, op: JournalOperation, state: JournalLine['state']): number {
+  // What was done once stays so, whatever a later run met.
+  if (state === 'refused')
+    return marks & DONE[op] ? marks : marks & ~(BEGUN[op] | (op === 'apply' ? CHANGED : 0));
+  const begun = marks | BEGUN[op] | (state === 'done' ? DONE[op] : 0);
+  if (op === 'apply') return begun | CHANGED;
+  return state === 'done' ? begun & ~CHANGED : begun;
+}
 
 export interface HistoryWriter extends JournalHistory {
   add(entry: JournalEntry): void;
@@ -72,15 +81,13 @@ export function openHistory(): HistoryWriter {
         marks = more;
       }
       const before = marks[number] as number;
-      let mark = before | BEGUN[op];
-      if (state === 'done') mark |= DONE[op];
-      if (op === 'apply') mark |= CHANGED;
-      else if (state === 'done') mark &= ~CHANGED;
+      const mark = marksAfter(before, op, state);
       marks[number] = mark;
       if ((mark & DONE[op]) > (before & DONE[op])) doneCounts[op]++;
       changedCount += Number((mark & CHANGED) > 0) - Number((before & CHANGED) > 0);
       if (op === 'rollback') isRollbackBegun = true;
-      if (op === 'apply' && 'found' in entry) overwritten.set(number, entry.found);
+      if (op === 'apply' && state !== 'refused' && 'found' in entry) overwritten.set(number, entry.found);
+      else if ((mark & BEGUN.apply) === 0) overwritten.delete(number);
     },
   };
 }
