@@ -1,6 +1,6 @@
 // A store that many crawlers share: what is known of one database is found among snapshots of others, however many lie between.
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { applyRestore, planRestore, snapshotCatalog } from '../../src/toolkit/catalog-snapshot/index.js';
+import { applyRestore, planRestore } from '../../src/toolkit/catalog-snapshot/index.js';
 import { findCrawls, findSnapshotsAround } from '../../src/toolkit/crawl-undo/index.js';
 import { isActing, type DocumentStore } from '../../src/change/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
@@ -17,13 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => lake.close());
 
-async function snapshotOf(database: string, scope = {}) {
-  lake.later();
-  const asked = { scope: { databases: [database], ...scope }, store: lake.folder, version: 'test' };
-  const { manifest } = await snapshotCatalog(lake.clients, { ...asked, clock: lake.clock });
-  lake.later();
-  return manifest.id;
-}
+const snapshotOf = (database: string, scope = {}) => lake.snapshot({ databases: [database], ...scope });
 
 async function snapshotsOfOthers() {
   for (let count = 0; count < OTHERS_COUNT; count++) await snapshotOf('elsewhere');

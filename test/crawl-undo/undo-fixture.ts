@@ -18,7 +18,7 @@ import {
   observePartitions,
   observeTables,
 } from '../../src/change/observe-catalog.js';
-import { snapshotCatalog } from '../../src/toolkit/catalog-snapshot/index.js';
+import { snapshotCatalog, type SnapshotScope } from '../../src/toolkit/catalog-snapshot/index.js';
 import type { Crawl } from '../../src/toolkit/crawl-undo/crawl.js';
 import { applyUndo } from '../../src/toolkit/crawl-undo/apply-undo.js';
 import { findCrawls, type CrawlsAsked } from '../../src/toolkit/crawl-undo/find-crawls.js';
@@ -68,10 +68,10 @@ export async function openUndoFixture({ aheadMs = 0 } = {}) {
         release();
       };
     },
-    /** Takes a snapshot, a while after all that was done before. */
-    async snapshot() {
+    /** Takes a snapshot, a while after all that was done before; of everything when no scope is given. */
+    async snapshot(scope: SnapshotScope = {}) {
       later();
-      const options = { store: folder, version: 'test', clock };
+      const options = { store: folder, version: 'test', clock, scope };
       const { manifest } = await snapshotCatalog(clients, options);
       later();
       return manifest.id;
