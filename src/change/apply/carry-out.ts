@@ -80,6 +80,7 @@ export async function carryOut(work: Carrying): Promise<ApplyReport> {
     history: journal?.history ?? openHistory(),
     tables: work.tables ?? new Map<string, never>(),
     missing: new Set<string>(),
+    foreign: new Set<string>(),
     begun: new Set(),
     async append(lines) {
       await work.holdLeases?.();

@@ -19,6 +19,8 @@ export interface Run {
   tables: ReadonlyMap<string, ObjectOf<'table'>>;
   /** Keys of objects that were to be made and are not there. */
   missing: Set<string>;
+  /** Keys of objects that were to be made and somebody else has made, or removed again: nothing is put into those. */
+  foreign: Set<string>;
   /** What it set out to do, and did not find out yet what became of. */
   begun: Set<PackedChange>;
   /** What is about to be done. @throws when it cannot be kept, or somebody else is at work on the database by now */

@@ -1,5 +1,5 @@
 // What a look at a batch's objects means: what is as wanted already, what somebody else changed, what can be written.
-import { keyLabel, keyText } from '../catalog-key.js';
+import { keyLabel, keyText, ownersOf } from '../catalog-key.js';
 import type { CatalogObject } from '../catalog-object.js';
 import type { PackedChange } from '../plan/change-block.js';
 import { isHalfWay } from './half-way.js';
@@ -35,14 +35,9 @@ export async function takeStock(
       }
       continue;
     }
-    const isOurs =
-      isAs(change, 'current', object) ||
-      ((intended.has(text) || run.history.isBegun(change.key)) && isHalfWay(change, object));
     const conflict = unknown.has(text)
       ? `It has the ${unknown.get(text)}, which this plan does not know and which would go with it.`
-      : isOurs || run.onConflict === 'force'
-        ? undefined
-        : 'It is no longer as the plan found it.';
+      : edited(run, change, object, intended);
     if (conflict === undefined) {
       ready.push({ change, found: object });
       continue;
@@ -54,6 +49,25 @@ export async function takeStock(
   return ready;
 }
 
+/** What somebody else did to it, or to what it belongs to; undefined for nothing, and where that is overwritten. */
+function edited(
+  run: Run,
+  change: PackedChange,
+  object: CatalogObject | undefined,
+  intended: Intentions,
+): string | undefined {
+  const { history, foreign, onConflict, op } = run;
+  if (onConflict === 'force') return undefined;
+  const { key } = change;
+  const owner = ownersOf(key).find((one) => foreign.has(keyText(one)));
+  if (owner) return `It belongs to the ${keyLabel(owner)}, which is in conflict.`;
+  if (isAs(change, 'current', object)) {
+    return history.isDone(key, op) ? 'It was done, and somebody else took it back.' : undefined;
+  }
+  const isBegun = intended.has(keyText(key)) || history.isBegun(key);
+  return isBegun && isHalfWay(change, object) ? undefined : 'It is no longer as the plan found it.';
+}
+
 /** Whether an earlier run of the operation began it, and is not known to have finished it: where it is as wanted, it has. */
 function isUnfinished({ op, history }: Run, { key }: PackedChange): boolean {
   return history.isBegun(key, op) && !history.isDone(key, op);
@@ -62,7 +76,7 @@ function isUnfinished({ op, history }: Run, { key }: PackedChange): boolean {
 function settleConflict(run: Run, change: PackedChange, reason: string): void {
   run.settle(change, 'conflict', reason);
   const text = keyText(change.key);
-  if (!change.has('current')) run.missing.add(text);
+  if (!change.has('current')) run.foreign.add(text);
   for (const part of run.covered.get(text) ?? []) {
     run.settle(part, 'conflict', `It stays with the ${keyLabel(change.key)}.`);
   }
