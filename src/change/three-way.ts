@@ -23,6 +23,8 @@ export interface ObjectStates {
   wanted: Knowledge;
   /** As observed; undefined when it is not there. */
   current: CatalogObject | undefined;
+  /** Begins a sentence: who made it something else than `base`, where that is known; somebody else when not given. */
+  changedBy?: string | undefined;
 }
 
 /** What to do where somebody else changed an object: refuse the plan, leave the object, or overwrite it. */
@@ -50,7 +52,7 @@ export interface ThreeWayOptions {
  * is a conflict. Where `base` or `wanted` is not known the object is skipped, and the reason says why; so are resource links.
  */
 export function decideChange(states: ObjectStates, options: ThreeWayOptions = {}): Change {
-  const { key, base, wanted, current } = states;
+  const { key, base, wanted, current, changedBy = 'Somebody else' } = states;
   if (!wanted.known) return unknownSkip(key, `It is not known what it is to be: ${wanted.reason}`);
   const found = observed(current);
   if (isSame(key, current?.definition, wanted.definition)) {
@@ -80,7 +82,7 @@ export function decideChange(states: ObjectStates, options: ThreeWayOptions = {}
     return { action: 'skip', ...change, reason: 'All but its pointers at data is already as it is to be.' };
   }
   if (isSame(key, now, left)) return { action, ...change, reason: reasonOf(action) };
-  const edit = editText(key, left, now);
+  const edit = `${changedBy} ${editText(key, left, now)}`;
   switch (options.onConflict) {
     case 'force':
       return { action, ...change, reason: `Forced, although ${edit[0]?.toLowerCase()}${edit.slice(1)}` };
@@ -163,13 +165,13 @@ function reasonOf(action: 'create' | 'recreate' | 'update' | 'delete'): string {
 
 const PATHS_MAX = 3;
 
-/** What somebody else did to an object that was left as `left`. */
+/** What was done to an object that was left as `left`: the rest of a sentence. */
 function editText(key: CatalogObjectKey, left: Definition | undefined, now: Definition | undefined): string {
-  if (!now) return `Somebody else removed the ${keyLabel(key)}.`;
-  if (!left) return `Somebody else made the ${keyLabel(key)}.`;
+  if (!now) return `removed the ${keyLabel(key)}.`;
+  if (!left) return `made the ${keyLabel(key)}.`;
   const paths = definitionDifferences(key.kind, left, now).map(({ path }) => path);
   const more = paths.length > PATHS_MAX ? ` and ${paths.length - PATHS_MAX} more` : '';
-  return `Somebody else changed the ${keyLabel(key)}: ${paths.slice(0, PATHS_MAX).join(', ')}${more}.`;
+  return `changed the ${keyLabel(key)}: ${paths.slice(0, PATHS_MAX).join(', ')}${more}.`;
 }
 
 function distinct(evidence: readonly Evidence[]): Evidence[] {

@@ -5,7 +5,6 @@ import type { Ids } from '../../base/ids.js';
 import type { DocumentStore } from '../../change/document-store.js';
 import {
   buildPlan,
-  decideChange,
   lookedAt,
   requireReach,
   type CatalogAccess,
@@ -28,6 +27,7 @@ import {
   type Snapshot,
   type SnapshotProgress,
 } from '../../change/snapshot/index.js';
+import { decideNaming, openWhoChanged } from '../crawl-undo/who-changed.js';
 import { requireSameCatalog } from './compare-snapshots.js';
 import { namingDamage } from './naming-damage.js';
 import { selectRestored, type RestoreScope } from './restore-selection.js';
@@ -77,6 +77,7 @@ export async function planRestore(
     isWanted: ({ reason }) => reason !== 'pre-apply',
   });
   const { isAsked, resolved: selected } = selectRestored(asked);
+  const whoChanged = openWhoChanged(access, new Date(bases[0]?.manifest.takenAt ?? 0));
   const now = await snapshotNow(access, home, store, scope, options);
   try {
     const ofTables = selected([wanted.manifest, now.snapshot.manifest]);
@@ -84,7 +85,7 @@ export async function planRestore(
     for await (const { key, before, after } of diffSnapshots(now.snapshot, wanted, isAsked)) {
       const base = await lastKnown(bases, key);
       const states = { key, base, wanted: knownBy(wanted, key, after?.definition), current: before };
-      changes.push(decideChange(states, decisionOptions(asked)));
+      changes.push(await decideNaming(states, decisionOptions(asked), whoChanged));
     }
     const kept = withoutLosses(changes, now.snapshot);
     const { databases, tables, partitions } = now.snapshot.manifest.counts;

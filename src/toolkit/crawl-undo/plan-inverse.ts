@@ -1,6 +1,7 @@
 // Plans the inverse of an apply: redo of an undo, and undo of a redo, deletions included.
 import {
   decideChange,
+  journalTime,
   openPlan,
   readObjects,
   requireReach,
@@ -8,6 +9,7 @@ import {
   tableKeyOf,
   type CatalogAccess,
   type Journal,
+  type ObjectStates,
   type Plan,
   type ThreeWayOptions,
 } from '../../change/index.js';
@@ -15,6 +17,7 @@ import type { CatalogHome } from '../../change/snapshot/index.js';
 import { selectTables, withoutSelection, type TablesAsked } from '../catalog-snapshot/table-selection.js';
 import { INVERSE } from './find-undo.js';
 import type { PlanUndoOptions } from './plan-undo.js';
+import { decideNaming, isOverEdit, openWhoChanged } from './who-changed.js';
 
 export interface RedoAsked extends Pick<ThreeWayOptions, 'onConflict' | 'tableFormats'>, TablesAsked {}
 
@@ -28,17 +31,19 @@ export async function planInverse(
   home: CatalogHome,
   journal: Journal,
   { tables, except, ...decision }: RedoAsked = {},
-  options: PlanUndoOptions = {},
+  planning: PlanUndoOptions = {},
 ): Promise<Plan> {
   await requireReach(access, home, 'What is to be redone');
   const { journalId, plan, history } = journal;
-  const builder = openPlan(options);
+  const builder = openPlan(planning);
   const selection = selectTables({ tables, except });
   const made = plan.changes.filter(({ key }) => {
     const table = history.isChanged(key) && tableKeyOf(key);
     return table && selection.has(table);
   });
   const selected = selection.resolved(`among those that journal ${journalId} changed`);
+  const options: ThreeWayOptions = { ...decision, making: 'recreate', isPuttingBack: true };
+  const edited: ObjectStates[] = [];
   await readObjects(access, made, ({ key, current: before, wanted: after, evidence }, current) => {
     const states = {
       key,
@@ -46,8 +51,12 @@ export async function planInverse(
       wanted: { known: true as const, definition: before, evidence },
       current,
     };
-    builder.add(decideChange(states, { ...decision, making: 'recreate', isPuttingBack: true }));
+    const change = decideChange(states, options);
+    if (isOverEdit(change, states, options)) edited.push(states);
+    else builder.add(change);
   });
+  const whoChanged = openWhoChanged(access, journalTime(journalId) ?? new Date(0));
+  for (const states of edited) builder.add(await decideNaming(states, options, whoChanged));
   const { operation } = plan.subject;
   const subject = {
     operation: INVERSE[operation] ?? operation,

@@ -1,11 +1,5 @@
 // What undoing crawls does to one table and all that is in it.
-import {
-  decideChange,
-  KeyNumbers,
-  type CatalogAccess,
-  type Change,
-  type ObjectOf,
-} from '../../change/index.js';
+import { KeyNumbers, type CatalogAccess, type Change, type ObjectOf } from '../../change/index.js';
 import { observePartitions } from '../../change/observe-catalog.js';
 import { isResourceLink } from '../../change/resource-link.js';
 import type { SnapshotDamage } from '../../change/snapshot/index.js';
@@ -24,6 +18,7 @@ import {
 import { tableStates } from './table-states.js';
 import { untouchedPartitionCount, viewOfTable, type SnapshotsAround, type TableView } from './table-view.js';
 import { versionsSince } from './versions-since.js';
+import { decideNaming, type WhoChanged } from './who-changed.js';
 
 type Table = ObjectOf<'table'>;
 
@@ -35,6 +30,7 @@ interface Subject {
 interface Evidence {
   crawls: readonly Crawl[];
   doubts: Doubts;
+  whoChanged: WhoChanged;
   before: TableView | undefined;
   after: TableView | undefined;
 }
@@ -42,6 +38,7 @@ interface Evidence {
 /** What is known of all tables. */
 export interface KnownOfCrawls extends Pick<FoundCrawls, 'crawls' | 'others'> {
   around: SnapshotsAround;
+  whoChanged: WhoChanged;
   /** Told of what cannot be read of a snapshot. */
   onDamage: (damage: SnapshotDamage) => void;
 }
@@ -50,7 +47,7 @@ export interface KnownOfCrawls extends Pick<FoundCrawls, 'crawls' | 'others'> {
 export async function planTable(
   access: CatalogAccess,
   { key, current }: Subject,
-  { around, onDamage, ...known }: KnownOfCrawls,
+  { around, onDamage, whoChanged, ...known }: KnownOfCrawls,
   decision: TableDecision,
   add: AddChange,
 ): Promise<number> {
@@ -65,7 +62,7 @@ export async function planTable(
     before: doubtAbout(before, 'before', key.TableName, known),
     after: doubtAbout(after, 'after', key.TableName, known),
   };
-  const evidence = { crawls, before, after, doubts };
+  const evidence = { crawls, before, after, doubts, whoChanged };
   const own = await planTableItself(access, { key, current }, evidence, decision);
   if (!current) {
     if (own) add(own);
@@ -102,7 +99,7 @@ export async function planTable(
 async function planTableItself(
   access: CatalogAccess,
   { key, current }: Subject,
-  { crawls, before, after, doubts }: Evidence,
+  { crawls, before, after, doubts, whoChanged }: Evidence,
   decision: TableDecision,
 ): Promise<Change | undefined> {
   const states = tableStates(
@@ -117,7 +114,7 @@ async function planTableItself(
     },
     crawls,
   );
-  return states && decideChange({ key, ...states, current }, { ...decision, making: 'recreate' });
+  return states && decideNaming({ key, ...states, current }, { ...decision, making: 'recreate' }, whoChanged);
 }
 
 /** Of other tables partitions are the crawl's only where its history tells of some: it need not write the table itself. */
@@ -130,7 +127,7 @@ function bearsNameOf({ definition }: Table, crawls: readonly Crawl[]): boolean {
 async function planPartitions(
   access: CatalogAccess,
   table: Table,
-  { crawls, before, after, doubts }: Evidence,
+  { crawls, before, after, doubts, whoChanged }: Evidence,
   decision: TableDecision,
   decided: (change: Change | undefined, isThere: boolean) => void,
 ): Promise<void> {
@@ -141,7 +138,9 @@ async function planPartitions(
       after: await partitionKnowledge(after, 'after', key.Values),
     };
     const states = partitionStates({ TableName, current, ...known, doubts }, crawls);
-    const change = states && decideChange({ key, current, ...states }, { ...decision, making: 'recreate' });
+    const change =
+      states &&
+      (await decideNaming({ key, current, ...states }, { ...decision, making: 'recreate' }, whoChanged));
     decided(change, current !== undefined);
     return change;
   };

@@ -22,6 +22,7 @@ import type { FoundCrawls } from './find-crawls.js';
 import { isSeen, untouchedPartitionCount, type SnapshotsAround } from './table-view.js';
 import type { TableDecision } from './plan-parts.js';
 import { planTable } from './plan-table.js';
+import { openWhoChanged } from './who-changed.js';
 import { takenText } from './sample-backup/read-backup.js';
 
 export interface UndoAsked extends TableDecision, TablesAsked {
@@ -78,9 +79,17 @@ export async function planUndo(
   let tableCount = 0;
   const seen = new Set<string>();
   const notKnown: string[] = [];
+  const [first] = crawls;
+  const whoChanged = openWhoChanged(access, crawls.at(-1)?.end ?? new Date(0));
   const look = async (subject: Parameters<typeof planTable>[1]) => {
     // Awaited first: several tables are looked at once, and each would add to the count that it began with.
-    const count = await planTable(access, subject, { crawls, others, around, onDamage }, decision, add);
+    const count = await planTable(
+      access,
+      subject,
+      { crawls, others, around, whoChanged, onDamage },
+      decision,
+      add,
+    );
     objectCount += count;
     options.onProgress?.(++tableCount);
   };
@@ -106,7 +115,6 @@ export async function planUndo(
   await mapConcurrently(gone, TABLE_CONCURRENCY, (TableName) =>
     look({ key: { kind: 'table', DatabaseName, TableName }, current: undefined }),
   );
-  const [first] = crawls;
   const last = crawls.at(-1);
   const resolved: Record<string, string> = {
     crawler: crawlerName,
