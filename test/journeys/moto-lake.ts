@@ -23,17 +23,20 @@ const A_SECOND_MS = 1100;
 
 const READ_CATALOG = join(import.meta.dirname, 'read-catalog.py');
 
+/** As crawlers give them. */
+const EMPTY = { BucketColumns: [], SortColumns: [], Parameters: {} };
+
 export const table = (Name: string, type: string, Parameters: Record<string, string> = {}): TableInput => ({
   Name,
   TableType: 'EXTERNAL_TABLE',
   Parameters: { classification: 'csv', ...Parameters },
   PartitionKeys: [{ Name: 'day', Type: 'string' }],
-  StorageDescriptor: { Columns: [{ Name: 'id', Type: type }], Location: `s3://lake/${Name}/` },
+  StorageDescriptor: { Columns: [{ Name: 'id', Type: type }], Location: `s3://lake/${Name}/`, ...EMPTY },
 });
 
 export const partition = (day: string, recordCount: string): PartitionInput => ({
   Values: [day],
-  StorageDescriptor: { Location: `s3://lake/${day}/` },
+  StorageDescriptor: { Columns: [], Location: `s3://lake/${day}/`, ...EMPTY },
   Parameters: { averageRecordSize: '10', sizeKey: '1000', recordCount },
 });
 
