@@ -2,8 +2,8 @@
 import { Glue, type GlueClient } from '@aws-sdk/client-glue';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openApplyFixture, table, tableKey, type ApplyFixture } from '../../../test/change/apply-fixture.js';
-import { applyRestore } from '../../toolkit/catalog-snapshot/index.js';
-import { applyUndo, planInverse, planUndo } from '../../toolkit/crawl-undo/index.js';
+import { applyRestore, findCatalogHome, planRestore } from '../../toolkit/catalog-snapshot/index.js';
+import { applyUndo, planFromBackup, planInverse, planUndo } from '../../toolkit/crawl-undo/index.js';
 import {
   applyPlan,
   buildPlan,
@@ -11,6 +11,7 @@ import {
   parsePlan,
   planHash,
   planText,
+  requireHome,
   requirePlan,
   resumeApply,
   rollBackApply,
@@ -66,6 +67,13 @@ it.each<[string, unknown, string]>([
   expect(() => requirePlan(given)).toThrow(message);
 });
 
+it.each(['changes', 'subject', 'planHash'] as const)('a plan without its %s', (member) => {
+  const rest = Object.fromEntries(Object.entries(plan).filter(([name]) => name !== member));
+  const message = 'an object with schemaVersion, planId, createdAt, accountId, region is no plan';
+  expect(() => requirePlan(rest)).toThrow(message);
+  expect(() => requireHome(wrong(rest), HOME)).toThrow(message);
+});
+
 it.each<[string, (access: { glue: GlueClient }) => Promise<unknown>, string]>([
   [
     'no client',
@@ -82,6 +90,11 @@ it.each<[string, (access: { glue: GlueClient }) => Promise<unknown>, string]>([
     'half a home',
     (access) => planUndo(access, wrong({ region: 'us-east-1' }), EVIDENCE),
     'not an object with region.',
+  ],
+  [
+    'the other half',
+    (access) => planUndo(access, wrong({ accountId: '123456789012' }), EVIDENCE),
+    'not an object with accountId.',
   ],
   ['no evidence', (access) => planUndo(access, HOME, wrong(undefined)), 'not by undefined.'],
   [
@@ -103,15 +116,36 @@ it('a client of another region', async () => {
     'account 123456789012 in us-east-1, and the Glue client reaches account 123456789012 in eu-west-1.';
   const { journalId = '' } = await applyPlan(access, plan, { journal: store, clock });
   const journal = await openJournal(store, journalId);
+  const backup = { location: 'backup', takenAt: new Date(), run: '', otherRuns: [], tables: [] };
   for (const [act, what] of [
     [() => applyPlan({ glue }, plan, { clock }), 'The plan is of'],
     [() => resumeApply({ glue }, store, journalId, { clock }), `Journal ${journalId} is of`],
     [() => rollBackApply({ glue }, store, journalId, { clock }), `Journal ${journalId} is of`],
     [() => planUndo({ glue }, HOME, EVIDENCE), 'What is to be undone is of'],
     [() => planInverse({ glue }, HOME, journal), 'What is to be redone is of'],
+    [() => planFromBackup({ glue }, HOME, backup, {}), 'What is to be redone is of'],
+    [() => planRestore({ glue }, HOME, store, { snapshotId: 'any' }), 'What is to be restored is of'],
   ] as const) {
     await expect(act()).rejects.toMatchObject({ kind: 'usage', message: `${what} ${ofOther}` });
   }
+});
+
+it.each([
+  ['account', { accountId: '999999999999' }, 'account 999999999999 in us-east-1'],
+  ['region', { region: 'eu-west-1' }, 'account 123456789012 in eu-west-1'],
+])('a plan of another %s', async (_, other, named) => {
+  const { store, clients, now } = fixture;
+  const { subject, changes } = plan;
+  const there = buildPlan({ ...HOME, ...other, subject, changes });
+  await expect(applyUndo(clients, store, there, undoOptions())).rejects.toMatchObject({
+    kind: 'usage',
+    message: `The plan is of ${named}, and this is account 123456789012 in us-east-1. Look at --profile and --region.`,
+  });
+  expect(await now(tableKey('a'))).toMatchObject(table('a'));
+});
+
+it('the account’s own catalog by its id is no other', async () => {
+  expect(await findCatalogHome(fixture.clients, { CatalogId: HOME.accountId })).toEqual(HOME);
 });
 
 it('a Glue client with credentials of another account than the STS client’s', async () => {
