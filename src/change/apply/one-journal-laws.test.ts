@@ -72,7 +72,9 @@ it.each([
         if (!(end instanceof Error)) continue;
         ended++;
         expect(end).toBeInstanceOf(GluepotError);
-        expect(end.message).toMatch(/Somebody else writes journal|given up for dead|was rolled back/);
+        expect(end.message).toMatch(
+          /Somebody else writes journal|given up for dead|was rolled back|took it back/,
+        );
       }
       const { history } = await openJournal(store, journalId);
       if (!history.isRollbackBegun) {
