@@ -101,3 +101,49 @@ it('a redo and a restore name the crawler that came in between', async () => {
   const { plan } = await planRestore({ glue: lake.glue }, lake.home, lake.store, { snapshotId });
   expect(conflictsOf(plan)[0]).toMatch(/^Crawler other \(crawl .*\) changed the table lake.orders/);
 });
+
+it('what our own redo put back between two crawls is nobody else’s: both crawls are taken back', async () => {
+  await lake.crawlLater();
+  const before = await lake.content();
+  const since = lake.clock.now();
+  columnsChange();
+  await lake.crawlLater();
+  await lake.apply(await lake.plan());
+  lake.later();
+  await lake.apply(await lake.inverse());
+  lake.put({ 'orders/a.csv': csv('id,amount,note,more', '1,10.5,x,1', '2,11.5,y,2') });
+  await lake.crawlLater();
+  const plan = await lake.plan({ since });
+  expect(conflictsOf(plan)).toEqual([]);
+  await lake.apply(plan);
+  expect(await lake.content()).toEqual(before);
+});
+
+it('a person’s edit between two crawls stays a conflict, whatever was undone and redone', async () => {
+  await lake.crawlLater();
+  const since = lake.clock.now();
+  columnsChange();
+  await lake.crawlLater();
+  await lake.apply(await lake.plan());
+  lake.later();
+  await lake.apply(await lake.inverse());
+  await lake.edit('orders', (input) => (input.Description = 'ours'));
+  lake.put({ 'orders/a.csv': csv('id,amount,note,more', '1,10.5,x,1', '2,11.5,y,2') });
+  await lake.crawlLater();
+  expect(conflictsOf(await lake.plan({ since }))).toHaveLength(1);
+});
+
+it('what a restore made of a table is called its journal’s, and what it was before nobody’s that is known', async () => {
+  await lake.crawlLater();
+  await lake.edit('orders', (input) => (input.Description = 'ours'));
+  const snapshotId = await lake.snapshot();
+  columnsChange();
+  await lake.crawlLater();
+  await lake.snapshot();
+  const { plan } = await planRestore({ glue: lake.glue }, lake.home, lake.store, { snapshotId });
+  const { journalId } = await lake.apply(plan);
+  const { Crawls = [] } = await lake.glue.listCrawls({ CrawlerName: CRAWLER });
+  expect(conflictsOf(await lake.plan({ crawlId: Crawls[1]?.CrawlId }))[0]).toMatch(
+    `Journal ${journalId} (snapshot-restore) changed the table lake.orders: `,
+  );
+});

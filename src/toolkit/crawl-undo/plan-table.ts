@@ -6,6 +6,7 @@ import type { SnapshotDamage } from '../../change/snapshot/index.js';
 import { tellsOfPartitions, type Crawl } from './crawl.js';
 import type { FoundCrawls } from './find-crawls.js';
 import { doubtAbout, partitionKnowledge, tableKnowledge, type Doubts } from './object-knowledge.js';
+import type { OwnWrites } from './own-writes.js';
 import { partitionStates } from './partition-states.js';
 import {
   planDeletedParts,
@@ -31,6 +32,7 @@ interface Evidence {
   crawls: readonly Crawl[];
   doubts: Doubts;
   whoChanged: WhoChanged;
+  ownWrites: OwnWrites | undefined;
   before: TableView | undefined;
   after: TableView | undefined;
 }
@@ -62,7 +64,7 @@ export async function planTable(
     before: doubtAbout(before, 'before', key.TableName, known),
     after: doubtAbout(after, 'after', key.TableName, known),
   };
-  const evidence = { crawls, before, after, doubts, whoChanged };
+  const evidence = { crawls, before, after, doubts, whoChanged, ownWrites: around.ownWrites };
   const own = await planTableItself(access, { key, current }, evidence, decision);
   if (!current) {
     if (own) add(own);
@@ -99,14 +101,16 @@ export async function planTable(
 async function planTableItself(
   access: CatalogAccess,
   { key, current }: Subject,
-  { crawls, before, after, doubts, whoChanged }: Evidence,
+  { crawls, before, after, doubts, whoChanged, ownWrites }: Evidence,
   decision: TableDecision,
 ): Promise<Change | undefined> {
+  const versions = current ? await versionsSince(access, current, crawls, before?.table?.table) : [];
   const states = tableStates(
     {
       TableName: key.TableName,
       current,
-      versions: current ? await versionsSince(access, current, crawls, before?.table?.table) : [],
+      versions,
+      ours: crawls.length > 1 ? await oursAmong(versions, crawls, ownWrites) : new Set(),
       before: tableKnowledge(before, 'before'),
       after: tableKnowledge(after, 'after'),
       doubts,
@@ -115,6 +119,21 @@ async function planTableItself(
     crawls,
   );
   return states && decideNaming({ key, ...states, current }, { ...decision, making: 'recreate' }, whoChanged);
+}
+
+/** A restore is no part of them: who restores between two crawls has decided what the table is to be. */
+async function oursAmong(
+  versions: readonly Table[],
+  crawls: readonly Crawl[],
+  ownWrites: OwnWrites | undefined,
+): Promise<Set<Table>> {
+  const ours = new Set<Table>();
+  for (const version of versions) {
+    const write = await ownWrites?.ofTable(version);
+    const isOfCrawler = crawls.some(({ crawlerName }) => crawlerName === write?.crawlerName);
+    if (isOfCrawler && write && write.operation !== 'snapshot-restore') ours.add(version);
+  }
+  return ours;
 }
 
 /** Of other tables partitions are the crawl's only where its history tells of some: it need not write the table itself. */

@@ -80,7 +80,7 @@ export async function planUndo(
   const seen = new Set<string>();
   const notKnown: string[] = [];
   const [first] = crawls;
-  const whoChanged = openWhoChanged(access, crawls.at(-1)?.end ?? new Date(0));
+  const whoChanged = openWhoChanged(access, crawls.at(-1)?.end ?? new Date(0), around.ownWrites);
   const look = async (subject: Parameters<typeof planTable>[1]) => {
     // Awaited first: several tables are looked at once, and each would add to the count that it began with.
     const count = await planTable(
@@ -181,7 +181,7 @@ function redoneBetween({ redoneBetween: journals = [] }: SnapshotsAround): Recor
   if (journals.length === 0) return {};
   const ids = [...journals].reverse().join(', ');
   return {
-    redoneBetween: `What was put back between the crawls was made by none of them, and stays. It is taken back by crawl redo of ${ids}.`,
+    redoneBetween: `What was made anew between the crawls was made by none of them, and stays. It is taken back by crawl redo of ${ids}. What was changed back between them is taken for the crawls’ own, and goes with it.`,
   };
 }
 

@@ -16,6 +16,7 @@ import {
   type DocumentStore,
 } from '../../change/index.js';
 import type { FoundCrawls } from './find-crawls.js';
+import { openOwnWrites } from './own-writes.js';
 import type { SnapshotsAround } from './table-view.js';
 import type { SampleBackup } from './sample-backup/read-backup.js';
 
@@ -52,7 +53,8 @@ export async function findSnapshotsAround(
     oldest === undefined ? undefined : await lastRewrite(store, DatabaseName, { oldest, start });
   const isKept = ({ manifest }: Snapshot) => rewritten === undefined || manifest.startedAt >= rewritten;
   const redoneBetween = await findRedoneBetween(store, { crawls, DatabaseName });
-  return { before: before.filter(isKept), after, damages, redoneBetween };
+  const ownWrites = openOwnWrites(store, DatabaseName, start);
+  return { before: before.filter(isKept), after, damages, redoneBetween, ownWrites };
 }
 
 /** What a redo makes anew bears the crawl's mark and was made after it, so that nothing shows whose it is. */

@@ -31,6 +31,8 @@ export interface TableEvidence {
   /** The version that `before` is of. */
   beforeVersionId?: string | undefined;
   doubts: Doubts;
+  /** Versions that undos and redos of the crawler made: between crawls they are no edits. */
+  ours?: ReadonlySet<Table>;
 }
 
 /**
@@ -41,11 +43,15 @@ export interface TableEvidence {
 export function tableStates(evidence: TableEvidence, crawls: readonly Crawl[]): States | undefined {
   if (!evidence.current) return statesOfAbsent(evidence, crawls);
   const versions = [...evidence.versions].reverse();
+  const { ours = new Set<Table>() } = evidence;
   const written = writtenBy(versions, crawls);
   const first = versions.findIndex((version) => written.has(version));
   if (first < 0) return statesBySnapshots(evidence, crawls);
   let last = first;
-  while (last + 1 < versions.length && written.has(versions[last + 1] as Table)) last++;
+  for (let at = first + 1; at < versions.length; at++) {
+    if (written.has(versions[at] as Table)) last = at;
+    else if (!ours.has(versions[at] as Table)) break;
+  }
   return {
     base: versionKnowledge(versions[last] as Table),
     wanted: beforeVersion(evidence, versions, first, crawls),

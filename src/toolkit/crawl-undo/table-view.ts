@@ -12,6 +12,7 @@ import {
   type SnapshotTable,
   type TableEntry,
 } from '../../change/snapshot/index.js';
+import type { OwnWrites } from './own-writes.js';
 import type { SampleBackup } from './sample-backup/read-backup.js';
 
 /** The snapshots nearest to a crawl, each list the nearest first; and a backup of AWS's sample script, on one side. */
@@ -25,6 +26,8 @@ export interface SnapshotsAround {
   damages?: readonly SnapshotDamage[];
   /** Journals of redos after the first of the crawls and before the last. */
   redoneBetween?: readonly string[] | undefined;
+  /** What journals in the store of the snapshots tell, from the first of the crawls on. */
+  ownWrites?: OwnWrites | undefined;
 }
 
 export type Side = 'before' | 'after';

@@ -10,12 +10,14 @@ import {
   type CatalogObjectKey,
   type Change,
   type Definition,
+  type ObjectOf,
   type ObjectStates,
   type ThreeWayOptions,
 } from '../../change/index.js';
 import { databasesWritten } from '../crawl-run/databases-written.js';
 import { isWithin, type Crawl, type CrawlSummary } from './crawl.js';
 import { findHistory } from './find-crawls.js';
+import type { OwnWrites } from './own-writes.js';
 
 /** Begins a sentence, e.g. `Crawler nightly`; undefined where nothing tells. */
 export type WhoChanged = (states: ObjectStates) => Promise<string | undefined>;
@@ -41,10 +43,10 @@ export function isOverEdit(change: Change, states: ObjectStates, options: ThreeW
 }
 
 /**
- * By marks and histories of crawlers, which are read once and only when they are asked for. Crawls that began before `since` changed
+ * By our own journals, then by marks and histories of crawlers, which are read once and only when they are asked for. Crawls that began before `since` changed
  * nothing after it.
  */
-export function openWhoChanged(access: CatalogAccess, since: Date): WhoChanged {
+export function openWhoChanged(access: CatalogAccess, since: Date, ownWrites?: OwnWrites): WhoChanged {
   const histories = new Map<string, Promise<Crawl[]>>();
   const crawlsOf = (crawlerName: string) => {
     const known = histories.get(crawlerName) ?? readHistory(access, crawlerName);
@@ -54,6 +56,8 @@ export function openWhoChanged(access: CatalogAccess, since: Date): WhoChanged {
   let names: Promise<string[]> | undefined;
   return async ({ key, base, current }) => {
     if (key.kind === 'table' && current) {
+      const own = await ownWrites?.ofTable(current as ObjectOf<'table'>);
+      if (own) return `Journal ${own.journalId} (${own.operation})`;
       return crawlerByMark(current as CatalogObject & { definition: TableInput }, leftAs(base), crawlsOf);
     }
     names ??= crawlersInto(access, key.DatabaseName);
@@ -63,7 +67,8 @@ export function openWhoChanged(access: CatalogAccess, since: Date): WhoChanged {
       );
       if (told) return toldText(told, key);
     }
-    return undefined;
+    const own = await ownWrites?.of(key);
+    return own && `Journal ${own.journalId} (${own.operation}), or somebody else after it,`;
   };
 }
 
