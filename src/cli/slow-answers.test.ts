@@ -1,4 +1,5 @@
 // Which calls are told of while they are waited for, when, and by what name.
+import { Glue } from '@aws-sdk/client-glue';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { openEmbedded, type Embedded } from '../embedded.js';
 import { tellSlowAnswers } from './slow-answers.js';
@@ -13,14 +14,19 @@ afterAll(() => aws.close());
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
-/** Clients whose first attempts of a call are answered when a test says so, and what is told of them. */
-function open() {
+function openProgress() {
   const told: string[] = [];
   const progress = {
     report: ({ step, state, detail = '' }: { step: string; state: string; detail?: string }) =>
       void told.push(`${step} ${state}: ${detail}`),
     clear: () => void told.push('cleared'),
   };
+  return { told, progress };
+}
+
+/** Clients whose calls are answered when a test says so, and what is told of them. */
+function open() {
+  const { told, progress } = openProgress();
   const { glue, s3, sts } = aws.clients();
   let answer = () => {};
   const isAnswered = new Promise<void>((resolve) => (answer = resolve));
@@ -71,4 +77,30 @@ it('no call that is answered before, and one that fails no longer than that', as
   await expect(glue.getTables({ DatabaseName: 'not-there' })).rejects.toThrow();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(told).toEqual([]);
+});
+
+it('a call whose attempts take two seconds together', async () => {
+  const { told, progress } = openProgress();
+  const { requestHandler, credentials } = aws.clients().glue.config;
+  const glue = new Glue({ requestHandler, credentials, region: 'us-east-1' });
+  let attempts = 0;
+  const isAnswered = new Promise<void>((resolve) => setTimeout(resolve, 60_000));
+  glue.middlewareStack.add(
+    (next) => async (call) => {
+      if (++attempts > 1) return isAnswered.then(() => next(call));
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      throw Object.assign(new Error('No answer came.'), { name: 'TimeoutError' });
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
+  tellSlowAnswers([glue], progress);
+  const calling = glue.getTables({ DatabaseName: 'sales' });
+  await vi.advanceTimersByTimeAsync(2000);
+  expect({ attempts, told }).toEqual({
+    attempts: 2,
+    told: ['wait for an answer waiting: GetTables of sales'],
+  });
+  await vi.advanceTimersByTimeAsync(60_000);
+  await calling;
+  expect(told).toHaveLength(2);
 });
