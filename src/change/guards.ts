@@ -4,6 +4,8 @@ import { GluepotError } from '../base/errors.js';
 import { keyLabel, tableKeyOf } from './catalog-key.js';
 import type { Change, Plan, PlanSubject } from './plan.js';
 import { isActing } from './plan/build-plan.js';
+import type { PackedChange } from './plan/change-block.js';
+import { packChanges } from './plan/pack-changes.js';
 import { tableMatcher } from './table-pattern.js';
 
 /** So many deletions, or so many of a hundred objects. */
@@ -46,10 +48,11 @@ export function checkGuards(plan: Plan, limits: GuardLimits): void {
 
 /** All that stands in the way of a plan, a sentence each. @throws GluepotError `usage` for a glob that is none */
 export function guardRefusals(plan: Plan, limits: GuardLimits): string[] {
-  const acting = plan.changes.filter(isActing);
+  const { changes } = packChanges(plan.changes);
+  const acting = changes.filter(isActing);
   return [
     ...tooManyChanges(acting, limits),
-    ...tooManyDeletes(plan.changes, acting, limits),
+    ...tooManyDeletes(changes, acting, limits),
     ...protectedTables(acting, limits, plan.subject),
   ];
 }
@@ -60,17 +63,17 @@ function tooManyChanges(acting: readonly Change[], { maxChanges }: GuardLimits):
 }
 
 function tooManyDeletes(
-  changes: readonly Change[],
-  acting: readonly Change[],
+  changes: readonly PackedChange[],
+  acting: readonly PackedChange[],
   { maxDeletes, objectCount }: GuardLimits,
 ): string[] {
   if (!maxDeletes) return [];
-  const deletes = acting.filter(({ wanted }) => wanted === undefined).length;
+  const deletes = acting.filter((change) => !change.has('wanted')).length;
   if ('count' in maxDeletes) {
     if (deletes <= maxDeletes.count) return [];
     return [`The plan deletes ${deletes} objects, and at most ${maxDeletes.count} are allowed.`];
   }
-  const found = objectCount ?? changes.filter(({ current }) => current !== undefined).length;
+  const found = objectCount ?? changes.filter((change) => change.has('current')).length;
   if (deletes * 100 <= maxDeletes.percent * found) return [];
   const percent = Number(((deletes * 100) / found).toFixed(1));
   return [
@@ -94,8 +97,9 @@ function protectedTables(
 ): string[] {
   const isNamed = tableMatcher(limits.protectedTables ?? []);
   const marked = new Set<string>();
-  for (const { key, current, wanted } of acting) {
-    if (key.kind === 'table' && [current, wanted].some(isMarked)) marked.add(keyLabel(key));
+  for (const change of acting) {
+    const { key } = change;
+    if (key.kind === 'table' && [change.current, change.wanted].some(isMarked)) marked.add(keyLabel(key));
   }
   const touched = new Map<string, string>();
   for (const { key } of acting) {

@@ -24,7 +24,6 @@ import type { Outcome } from './output.js';
 import { requireQuietDatabases, waitForOthers } from './quiet-databases.js';
 import { renderChangePlan } from './render-change-plan.js';
 import { savePlan } from './saved-plan.js';
-import { withSlowProgress } from './slow-progress.js';
 import type { SnapshotSession } from './snapshot-session.js';
 import { tellShortcomingsOf } from './tell-shortcomings.js';
 
@@ -47,7 +46,7 @@ export interface PlanWork<Report extends ApplyReport> {
  */
 export async function carryOutPlan<Report extends ApplyReport>(
   context: CommandContext,
-  { connection }: SnapshotSession,
+  { connection, calls }: SnapshotSession,
   given: ChangeOptions,
   { plan, apply, print, advice = '' }: PlanWork<Report>,
 ): Promise<Outcome> {
@@ -58,7 +57,7 @@ export async function carryOutPlan<Report extends ApplyReport>(
   for (const [name, value] of Object.entries(plan.subject.resolved)) output.print(`${name}: ${value}`);
   output.print(renderChangePlan(plan, output.colors));
   if (given.out !== undefined) {
-    savePlan(plan, given.out);
+    await savePlan(plan, given.out, output.progress);
     output.print(`The plan is in ${given.out}.`);
   }
   const { dryRun = false } = given;
@@ -76,7 +75,9 @@ export async function carryOutPlan<Report extends ApplyReport>(
     return { notRestored };
   };
   if (dryRun || given.out !== undefined) {
-    if (given.plan !== undefined) await requireFresh(access, plan);
+    if (given.plan !== undefined) {
+      await calls.during(output.progress, 'look at the catalog', () => requireFresh(access, plan));
+    }
     const refusals = [...conflicts, ...guardRefusals(plan, limits)];
     for (const refusal of refusals) output.warn(`It would be refused: ${refusal}`);
     const losses = refusals.length === 0 ? toldLosses() : { notRestored: [] };
@@ -92,20 +93,22 @@ export async function carryOutPlan<Report extends ApplyReport>(
   // Also of a plan that was made when all was quiet: by now it may not be.
   await requireQuietDatabases(context, connection.clients, given, databasesOf(plan));
   const place = { options, given, operation: plan.subject.operation };
-  const report = await withSlowProgress(output.progress, plan.subject.operation, (at) =>
-    apply({
-      ...waitForOthers(context, given),
-      onEvent: ({ done, total }) => at(`${done} of ${total}`),
-      onJournal(journalId) {
-        const advice = journalAdvice(place, journalId, 'apply');
-        leaves(`Journal ${journalId} tells what was done: ${advice}`);
-        output.note(`Journal ${journalId}. Should this be cut short, ${advice}`);
-      },
-    }),
-  ).catch((error: unknown) => {
-    tellShortcomingsOf(error, output);
-    throw withJournalAdvice(error, place, 'apply');
-  });
+  const report = await calls
+    .during(output.progress, plan.subject.operation, (at) =>
+      apply({
+        ...waitForOthers(context, given),
+        onEvent: ({ done, total }) => at(`${done} of ${total}`),
+        onJournal(journalId) {
+          const advice = journalAdvice(place, journalId, 'apply');
+          leaves(`Journal ${journalId} tells what was done: ${advice}`);
+          output.note(`Journal ${journalId}. Should this be cut short, ${advice}`);
+        },
+      }),
+    )
+    .catch((error: unknown) => {
+      tellShortcomingsOf(error, output);
+      throw withJournalAdvice(error, place, 'apply');
+    });
   for (const line of report.notRestored) output.warn(line);
   print(report);
   return { result: { ...planned, ...losses, report } };

@@ -19,7 +19,6 @@ import { journalAdvice, withJournalAdvice } from './journal-advice.js';
 import type { Outcome } from './output.js';
 import { requireQuietDatabases, waitForOthers } from './quiet-databases.js';
 import { requireMeant, type PlanMeant } from './saved-plan.js';
-import { withSlowProgress } from './slow-progress.js';
 import type { SnapshotSession } from './snapshot-session.js';
 import { tellShortcomings, tellShortcomingsOf } from './tell-shortcomings.js';
 
@@ -30,7 +29,7 @@ import { tellShortcomings, tellShortcomingsOf } from './tell-shortcomings.js';
  */
 export async function endJournal(
   context: CommandContext,
-  { connection: { clients, clock }, store }: SnapshotSession,
+  { connection: { clients, clock }, store, calls }: SnapshotSession,
   given: ChangeOptions,
   meant: PlanMeant,
   afterwards: (plan: Plan, report: ApplyReport) => Promise<object> = () => Promise.resolve({}),
@@ -40,7 +39,9 @@ export async function endJournal(
   const journalId = resume ?? rollback;
   if (journalId === undefined) return undefined;
   leaves(`Nothing was done, and journal ${journalId} is as it was.`);
-  const journal = await openJournal(store, journalId);
+  const journal = await calls.during(output.progress, 'read the journal', () =>
+    openJournal(store, journalId),
+  );
   requireMeant(journal.plan, meant, `Journal ${journalId}`);
   const { CatalogId } = journal.plan;
   requireHome(journal.plan, await findCatalogHome(clients, { signal, CatalogId }));
@@ -52,16 +53,18 @@ export async function endJournal(
   const place = { options, given, operation: journal.plan.subject.operation };
   const op = resume === undefined ? 'rollback' : 'apply';
   leaves(`Journal ${journalId} tells what was done: ${journalAdvice(place, journalId, op)}`);
-  const report = await withSlowProgress(output.progress, verb.toLowerCase(), (at) =>
-    act({ glue: clients.glue, CatalogId }, store, journalId, {
-      ...{ signal, onConflict, clock },
-      ...waitForOthers(context, given),
-      onEvent: ({ done, total }) => at(`${done} of ${total}`),
-    }),
-  ).catch((error: unknown) => {
-    tellShortcomingsOf(error, output);
-    throw withJournalAdvice(error, place, op);
-  });
+  const report = await calls
+    .during(output.progress, verb.toLowerCase(), (at) =>
+      act({ glue: clients.glue, CatalogId }, store, journalId, {
+        ...{ signal, onConflict, clock },
+        ...waitForOthers(context, given),
+        onEvent: ({ done, total }) => at(`${done} of ${total}`),
+      }),
+    )
+    .catch((error: unknown) => {
+      tellShortcomingsOf(error, output);
+      throw withJournalAdvice(error, place, op);
+    });
   for (const line of report.notRestored) output.warn(line);
   const after = await afterwards(journal.plan, report);
   tellShortcomings(report, output);

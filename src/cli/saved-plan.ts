@@ -1,8 +1,12 @@
 // Plans in files: saved by --out, carried out later by --plan.
-import { closeSync, createReadStream, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { GluepotError, messageOf } from '../base/errors.js';
 import { openPlanReader, planParts, type Plan } from '../change/index.js';
+import { bytesText } from './bytes-text.js';
+import type { Progress } from './progress.js';
+import { withSlowProgress } from './slow-progress.js';
 
 /** What a saved plan, or that of a journal, has to be of for a command to go on with it. */
 export interface PlanMeant {
@@ -21,30 +25,39 @@ export function requireNewFile(file: string | undefined): void {
 }
 
 /** A part at a time: its text can be many times larger than what holds it. @throws GluepotError `usage` when it cannot be written there */
-export function savePlan(plan: Plan, file: string): void {
+export async function savePlan(plan: Plan, file: string, progress: Progress): Promise<void> {
   const refuse = (error: unknown) =>
     new GluepotError('usage', `The plan cannot be saved: ${messageOf(error)}`, { cause: error });
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, 'wx');
-  } catch (error) {
+  const handle = await open(file, 'wx').catch((error: unknown) => {
     throw refuse(error);
-  }
+  });
   try {
-    for (const part of planParts(plan)) writeFileSync(descriptor, part);
+    await withSlowProgress(progress, 'save the plan', async (at) => {
+      let length = 0;
+      for (const part of planParts(plan)) {
+        await handle.writeFile(part);
+        at(bytesText((length += part.length)));
+      }
+    });
   } catch (error) {
-    rmSync(file);
+    await rm(file);
     throw refuse(error);
   } finally {
-    closeSync(descriptor);
+    await handle.close();
   }
 }
 
 /** @throws GluepotError `usage` for a file that is none, or of a plan of something else */
-export async function readSavedPlan(file: string, meant: PlanMeant): Promise<Plan> {
+export async function readSavedPlan(file: string, meant: PlanMeant, progress: Progress): Promise<Plan> {
   const reader = openPlanReader(file);
   try {
-    for await (const part of textOf(file)) reader.add(part);
+    await withSlowProgress(progress, 'read the plan', async (at) => {
+      let length = 0;
+      for await (const part of textOf(file)) {
+        reader.add(part);
+        at(bytesText((length += part.length)));
+      }
+    });
   } catch (error) {
     if (error instanceof GluepotError) throw error;
     throw new GluepotError('usage', `The plan ${file} cannot be read: ${messageOf(error)}`, { cause: error });

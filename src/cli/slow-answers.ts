@@ -4,12 +4,17 @@ import type { Progress } from './progress.js';
 
 const QUIET_MS = 2000;
 
-type Client = Pick<AwsClients[keyof AwsClients], 'middlewareStack'>;
+export type WatchedClient = Pick<AwsClients[keyof AwsClients], 'middlewareStack'>;
+
+/** What is put on it here goes by nothing that differs from one service to the next. */
+export function stackOf(client: WatchedClient): AwsClients['s3']['middlewareStack'] {
+  return client.middlewareStack as AwsClients['s3']['middlewareStack'];
+}
 
 /** From now on each call that has taken two seconds, with all its attempts, is named on stderr. */
-export function tellSlowAnswers(clients: readonly Client[], progress: Progress): void {
+export function tellSlowAnswers(clients: readonly WatchedClient[], progress: Progress): void {
   for (const client of clients) {
-    (client as Pick<AwsClients['s3'], 'middlewareStack'>).middlewareStack.add(
+    stackOf(client).add(
       (next, { commandName = '' }) =>
         async (call) => {
           const detail = [commandName.replace(/Command$/, ''), placeOf(call.input)]

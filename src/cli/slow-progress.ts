@@ -14,15 +14,22 @@ export interface SlowProgress {
 function slowProgress(progress: Progress, step: string): SlowProgress {
   const startMs = Date.now();
   let shownMs: number | undefined;
+  const show = (detail: string) => {
+    clearTimeout(silent);
+    if (shownMs === undefined) progress.report({ step, state: 'started' });
+    shownMs = Date.now();
+    progress.report({ step, state: 'waiting', detail });
+  };
+  // Also of what never says how far it is.
+  const silent = setTimeout(() => show('at work'), QUIET_MS).unref();
   return {
     at(detail) {
       const nowMs = Date.now();
       if (nowMs - startMs < QUIET_MS || nowMs - (shownMs ?? 0) < BETWEEN_MS) return;
-      if (shownMs === undefined) progress.report({ step, state: 'started' });
-      shownMs = nowMs;
-      progress.report({ step, state: 'waiting', detail });
+      show(detail);
     },
     end(outcome) {
+      clearTimeout(silent);
       if (shownMs === undefined) return;
       if (outcome === 'done') progress.report({ step, state: 'done' });
       else progress.clear();

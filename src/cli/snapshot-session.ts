@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { GluepotError } from '../base/errors.js';
 import { connect, type Connection } from '../connect.js';
 import { openDocumentStore, type DocumentStore } from '../toolkit/catalog-snapshot/index.js';
+import { openCallCounter, type CallCounter } from './call-counter.js';
 import type { CommandContext } from './command.js';
 import { connectOptions, type GlobalOptions } from './global-options.js';
 import { tellSlowAnswers } from './slow-answers.js';
@@ -24,6 +25,7 @@ export function storeLocation({ target, dataDir }: GlobalOptions, { store }: Sto
 export interface SnapshotSession {
   connection: Connection;
   store: DocumentStore;
+  calls: CallCounter;
 }
 
 export async function withSnapshotStore<T>(
@@ -35,9 +37,15 @@ export async function withSnapshotStore<T>(
   const location = storeLocation(options, given);
   const connection = await connect(connectOptions(options));
   const { glue, s3, sts } = connection.clients;
-  tellSlowAnswers([glue, s3, sts], output.progress);
+  const clients = [glue, s3, sts];
+  tellSlowAnswers(clients, output.progress);
+  const calls = openCallCounter(clients);
   try {
-    return await act({ connection, store: openDocumentStore(location, connection.clients, { signal }) });
+    return await act({
+      connection,
+      store: openDocumentStore(location, connection.clients, { signal }),
+      calls,
+    });
   } finally {
     await connection.close();
   }

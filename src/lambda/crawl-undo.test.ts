@@ -7,6 +7,7 @@ import { DATABASE } from '../../test/conformance/crawl-fixture.js';
 import { CRAWLER, csv, openUndoFixture, type UndoFixture } from '../../test/crawl-undo/undo-fixture.js';
 import { withFaults } from '../../test/faults/faulty-glue.js';
 import { openDocumentStore } from '../change/index.js';
+import { openProgress } from '../cli/progress.js';
 import { readSavedPlan } from '../cli/saved-plan.js';
 import { applyUndo } from '../toolkit/crawl-undo/index.js';
 import { readUndoSettings } from './crawl-undo-settings.js';
@@ -140,10 +141,14 @@ it('keeps plans as the command line reads them', async () => {
   const file = join(lake.folder, 'plan.json.gz');
   writeFileSync(file, (await Body?.transformToByteArray()) ?? '');
   const meant = { operations: ['crawl-undo' as const], resolved: { crawler: CRAWLER } };
-  expect(await readSavedPlan(file, meant)).toMatchObject({ planId });
+  expect(await readSavedPlan(file, meant, openProgress({ isQuiet: true }))).toMatchObject({ planId });
   writeFileSync(file, readFileSync(file).subarray(0, 40));
-  await expect(readSavedPlan(file, meant)).rejects.toMatchObject({ kind: 'usage' });
-  await expect(readSavedPlan(join(lake.folder, 'none.gz'), meant)).rejects.toMatchObject({ kind: 'usage' });
+  await expect(readSavedPlan(file, meant, openProgress({ isQuiet: true }))).rejects.toMatchObject({
+    kind: 'usage',
+  });
+  await expect(
+    readSavedPlan(join(lake.folder, 'none.gz'), meant, openProgress({ isQuiet: true })),
+  ).rejects.toMatchObject({ kind: 'usage' });
 });
 
 it('refuses a kept plan that somebody edited', async () => {

@@ -5,6 +5,7 @@ import {
   type ObjectDifference,
 } from '../../toolkit/catalog-snapshot/index.js';
 import type { CommandContext } from '../command.js';
+import { countText } from '../count-text.js';
 import type { Outcome } from '../output.js';
 import { PackedValues } from '../packed-values.js';
 import { differencePrinter, leftOutText } from '../render-differences.js';
@@ -20,10 +21,10 @@ export async function catalogSnapshotDiff(
   given: StoreOptions & { detailedExitcode?: boolean },
 ): Promise<Outcome> {
   const { output, signal } = context;
-  return withSnapshotStore(context, given, async ({ connection, store }) => {
+  return withSnapshotStore(context, given, async ({ connection, store, calls }) => {
     const { glue } = connection.clients;
     const home = await findCatalogHome(connection.clients, { signal });
-    const compared = await withSlowProgress(output.progress, 'read the catalog', (at) =>
+    const compared = await calls.during(output.progress, 'read the catalog', (at) =>
       compareSnapshots({ glue, signal }, home, store, [before, after], {
         onProgress: ({ tables, partitions }) => at(`${tables} tables, ${partitions} partitions`),
       }),
@@ -33,10 +34,14 @@ export async function catalogSnapshotDiff(
       const differences = new PackedValues();
       output.print(`From ${compared.before} to ${compared.after}:`);
       for (const one of compared.leftOut) output.print(leftOutText(one, compared[one.knownTo]));
-      for await (const difference of compared.differences) {
-        printer.print(difference);
-        if (output.isJson) differences.add(documentOf(difference));
-      }
+      await withSlowProgress(output.progress, 'compare', async (at) => {
+        let count = 0;
+        for await (const difference of compared.differences) {
+          printer.print(difference);
+          if (output.isJson) differences.add(documentOf(difference));
+          at(countText(++count, 'difference'));
+        }
+      });
       printer.finish();
       const { counts } = printer;
       const isChange = counts.create + counts.update + counts.delete > 0;

@@ -19,7 +19,6 @@ import { endJournal } from '../end-journal.js';
 import type { Outcome } from '../output.js';
 import { requireQuietDatabases } from '../quiet-databases.js';
 import { readSavedPlan, requireNewFile } from '../saved-plan.js';
-import { withSlowProgress } from '../slow-progress.js';
 import { withSnapshotStore, type SnapshotSession } from '../snapshot-session.js';
 import { readVersion } from '../version.js';
 
@@ -45,7 +44,7 @@ export async function catalogSnapshotRestore(
     );
     if (ended) return ended;
     if (given.plan !== undefined) {
-      return carryOut(context, session, given, await readSavedPlan(given.plan, meant));
+      return carryOut(context, session, given, await readSavedPlan(given.plan, meant, output.progress));
     }
     if (snapshotId === undefined) {
       throw new GluepotError(
@@ -58,7 +57,7 @@ export async function catalogSnapshotRestore(
     const databases = given.database ?? manifest.databases.map(({ DatabaseName }) => DatabaseName);
     await requireQuietDatabases(context, connection.clients, given, databases);
     const home = await findCatalogHome(connection.clients, { signal });
-    const { plan } = await withSlowProgress(output.progress, 'read the catalog', (at) =>
+    const { plan } = await session.calls.during(output.progress, 'read the catalog', (at) =>
       planRestore({ glue, signal }, home, store, askedOf(snapshotId, given), {
         clock: connection.clock,
         onProgress: ({ tables, partitions }) => at(`${tables} tables, ${partitions} partitions`),

@@ -16,17 +16,17 @@ export async function crawlRedo(
   undoId: string | undefined,
   given: CrawlChangeOptions,
 ): Promise<Outcome> {
-  const { signal } = context;
+  const { output, signal } = context;
   const { crawler: crawlerName, database: DatabaseName } = given;
   requireNewFile(given.out);
   return withSnapshotStore(context, given, async (session) => {
-    const { connection, store } = session;
+    const { connection, store, calls } = session;
     const ofScope = { crawler: crawlerName, database: DatabaseName?.toLowerCase() };
     const meant = { operations: UNDO_OPERATIONS, resolved: { ...ofScope, inverseOf: undoId } };
     const ended = await endJournal(context, session, given, meant);
     if (ended) return ended;
     if (given.plan !== undefined) {
-      return carryOutUndo(context, session, given, await readSavedPlan(given.plan, meant));
+      return carryOutUndo(context, session, given, await readSavedPlan(given.plan, meant, output.progress));
     }
     const { clock } = connection;
     const access = { glue: connection.clients.glue, signal };
@@ -37,13 +37,19 @@ export async function crawlRedo(
     const place = given.fromBackup ?? (await sampleBackupOf(given, undoId, store));
     if (place !== undefined) {
       const backup = await sampleBackupAt(place, session, signal);
-      const plan = await planFromBackup(access, home, backup, scope, decisionOf(given), { clock });
+      const plan = await calls.during(output.progress, 'read the catalog', () =>
+        planFromBackup(access, home, backup, scope, decisionOf(given), { clock }),
+      );
       await quiet(databasesOf(plan));
       return carryOutUndo(context, session, given, plan);
     }
-    const journal = await findUndo(store, undoId, scope);
+    const journal = await calls.during(output.progress, 'read the journal', () =>
+      findUndo(store, undoId, scope),
+    );
     await quiet(databasesOf(journal.plan));
-    const plan = await planInverse(access, home, journal, decisionOf(given), { clock });
+    const plan = await calls.during(output.progress, 'read the catalog', () =>
+      planInverse(access, home, journal, decisionOf(given), { clock }),
+    );
     return carryOutUndo(context, session, given, plan);
   });
 }

@@ -17,7 +17,6 @@ import { endJournal } from '../end-journal.js';
 import type { Outcome } from '../output.js';
 import { requireQuietDatabases } from '../quiet-databases.js';
 import { readSavedPlan, requireNewFile } from '../saved-plan.js';
-import { withSlowProgress } from '../slow-progress.js';
 import { withSnapshotStore } from '../snapshot-session.js';
 
 export interface UndoOptions extends CrawlChangeOptions {
@@ -38,7 +37,7 @@ export async function crawlUndo(
     const ended = await endJournal(context, session, given, meant);
     if (ended) return ended;
     if (given.plan !== undefined) {
-      return carryOutUndo(context, session, given, await readSavedPlan(given.plan, meant));
+      return carryOutUndo(context, session, given, await readSavedPlan(given.plan, meant, output.progress));
     }
     if (crawlerName === undefined) {
       throw new GluepotError('usage', 'Which crawler? Name it: gluepot crawl undo NAME.');
@@ -53,7 +52,7 @@ export async function crawlUndo(
     const around = await findSnapshotsAround(session.store, home, found);
     const backup =
       given.fromBackup === undefined ? undefined : await sampleBackupAt(given.fromBackup, session, signal);
-    const { plan } = await withSlowProgress(output.progress, 'read the catalog', (at) =>
+    const { plan } = await session.calls.during(output.progress, 'read the catalog', (at) =>
       planUndo(
         { glue, signal },
         home,

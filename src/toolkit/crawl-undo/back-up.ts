@@ -79,11 +79,13 @@ function scopeOf({ changes }: Plan): SnapshotScope {
   const acting = changes.filter(isActing);
   const tables = new Set<string>();
   const partsOf = new Set<string>();
-  for (const { key, current, wanted } of acting) {
+  for (const change of acting) {
+    const { key } = change;
     const table = tableKeyOf(key);
     if (!table) continue;
     tables.add(table.TableName);
-    const isUpdatedInPlace = key.kind === 'table' && current !== undefined && wanted !== undefined;
+    const isUpdatedInPlace =
+      key.kind === 'table' && change.current !== undefined && change.wanted !== undefined;
     if (key.kind !== 'partition' && !isUpdatedInPlace) partsOf.add(table.TableName);
   }
   return {
