@@ -67,7 +67,7 @@ export {
   type Shortcoming,
 } from './apply/apply-report.js';
 export { openJournal, type Journal } from './journal/journal.js';
-export { readJournalHead, type JournalHead } from './journal/journal-head.js';
+export { changesDatabase, readJournalHead, type JournalHead } from './journal/journal-head.js';
 export { journalTime, lastWrites, listJournals } from './journal/journal-names.js';
 export type { JournalEntry, JournalOperation } from './journal/journal-entry.js';
 export { readObjects, type ReadObjects, type VisitObject } from './read-objects.js';

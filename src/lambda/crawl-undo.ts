@@ -33,6 +33,7 @@ import {
   findBegun,
   findCrawls,
   findSnapshotsAround,
+  findLastUndo,
   findUndo,
   objectsLookedAt,
   parametersOfOwners,
@@ -140,8 +141,11 @@ async function carryOut(invocation: Invocation, request: CrawlUndoRequest): Prom
     case 'plan-undo':
       return keep(invocation, await undoPlan(invocation, request));
     case 'plan-redo': {
-      const journal = await findUndo(store, request.journalId);
+      const { journalId } = request;
       const home = await findCatalogHome(clients, { signal });
+      const journal = await (journalId === undefined
+        ? findLastUndo(store, home)
+        : findUndo(store, journalId));
       return keep(invocation, await planInverse(access, home, journal, decisionOf(request), { clock }));
     }
     case 'apply': {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { objectsLookedAt, resumeApply, rollBackApply, type Plan } from '../../src/change/index.js';
-import { applyUndo, findUndo, type TablesAsked } from '../../src/toolkit/crawl-undo/index.js';
+import { applyUndo, findLastUndo, type TablesAsked } from '../../src/toolkit/crawl-undo/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { withFaults } from '../faults/faulty-glue.js';
 import { runCommand } from '../in-process-command.js';
@@ -125,7 +125,7 @@ describe('an undo', () => {
     await expect(applyUndo(clients, lake.store, plan, options)).rejects.toMatchObject({
       kind: 'partial-apply',
     });
-    const { journalId } = await findUndo(lake.store);
+    const { journalId } = await findLastUndo(lake.store, lake.home);
     const act = end === 'resumed' ? resumeApply : rollBackApply;
     await act(lake.scope, lake.store, journalId, { clock: lake.clock });
     expect(await lake.content()).toEqual(end === 'resumed' ? undone('orders', 'strays') : after);

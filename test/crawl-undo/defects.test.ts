@@ -5,7 +5,13 @@ import { parseInstant } from '../../src/base/instant.js';
 import { openJournal, parsePlan, planText, resumeApply, type Plan } from '../../src/change/index.js';
 import { connect } from '../../src/connect.js';
 import { readSnapshot } from '../../src/toolkit/catalog-snapshot/index.js';
-import { applyUndo, findUndo, planInverse, requireQuiet } from '../../src/toolkit/crawl-undo/index.js';
+import {
+  applyUndo,
+  findLastUndo,
+  findUndo,
+  planInverse,
+  requireQuiet,
+} from '../../src/toolkit/crawl-undo/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { withFaults } from '../faults/faulty-glue.js';
 import { gluepot } from '../journeys/gluepot-process.js';
@@ -201,7 +207,7 @@ it('defect 8: cut short at any write, an undo is resumed to its end', async () =
       () => true,
       () => false,
     );
-    const { journalId } = await findUndo(lake.store);
+    const { journalId } = await findLastUndo(lake.store, lake.home);
     if (!isWhole) {
       left.add(JSON.stringify(await lake.content()));
       await resumeApply(lake.scope, lake.store, journalId, { clock: lake.clock });
@@ -228,9 +234,9 @@ it('defect 9: of several undos in one place, redo takes back one', async () => {
   await lake.apply(await lake.plan());
   expect(await lake.content()).toEqual(between);
   lake.later();
-  await lake.apply(await planInverse(lake.scope, lake.home, await findUndo(lake.store)));
+  await lake.apply(await planInverse(lake.scope, lake.home, await findLastUndo(lake.store, lake.home)));
   expect(await lake.content()).toEqual(crawled);
-  const ofFirst = await findUndo(lake.store, first.journalId);
+  const ofFirst = await findUndo(lake.store, first.journalId as string);
   expect(linesOf({ ...ofFirst.plan })).toContain('delete partition lake.orders [2]');
   expect(linesOf({ ...ofFirst.plan })).not.toContain('delete partition lake.orders [3]');
 });
@@ -254,7 +260,7 @@ it('defect 10: redo removes what was not there before the undo, in the database 
   await lake.apply(await lake.plan());
   expect(await lake.content()).toEqual(before);
   lake.later();
-  const redo = await planInverse(lake.scope, lake.home, await findUndo(lake.store));
+  const redo = await planInverse(lake.scope, lake.home, await findLastUndo(lake.store, lake.home));
   expect(linesOf(redo)).toContain('delete table lake.orders');
   await lake.apply(redo);
   expect(await lake.content()).toEqual({});

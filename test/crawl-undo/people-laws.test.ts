@@ -22,7 +22,7 @@ import {
   observeTableStatistics,
 } from '../../src/change/observe-catalog.js';
 import { snapshotCatalog } from '../../src/toolkit/catalog-snapshot/index.js';
-import { applyUndo, findUndo, planInverse } from '../../src/toolkit/crawl-undo/index.js';
+import { applyUndo, findLastUndo, planInverse } from '../../src/toolkit/crawl-undo/index.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { withFaults, type Fault } from '../faults/faulty-glue.js';
 import { csv, openUndoFixture, type UndoFixture } from './undo-fixture.js';
@@ -365,7 +365,9 @@ it('undo leaves what people and other crawlers made of the catalog, all else is 
         }
         expect(undone).toEqual(wanted);
 
-        const { journalId } = await findUndo(lake.store).catch(() => ({ journalId: undefined }));
+        const { journalId } = await findLastUndo(lake.store, lake.home).catch(() => ({
+          journalId: undefined,
+        }));
         if (journalId === undefined) return;
         lake.later();
         const journal = await openJournal(lake.store, journalId);

@@ -1,8 +1,15 @@
 // A store that many crawlers share: what is known of one database is found among snapshots of others, however many lie between.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { applyRestore, planRestore } from '../../src/toolkit/catalog-snapshot/index.js';
-import { findCrawls, findSnapshotsAround } from '../../src/toolkit/crawl-undo/index.js';
-import { isActing, type DocumentStore } from '../../src/change/index.js';
+import {
+  findCrawls,
+  findLastUndo,
+  findSnapshotsAround,
+  findUndo,
+  planInverse,
+} from '../../src/toolkit/crawl-undo/index.js';
+import { buildPlan, isActing, listJournals, type DocumentStore } from '../../src/change/index.js';
+import { createJournal } from '../../src/change/journal/journal.js';
 import { DATABASE } from '../conformance/crawl-fixture.js';
 import { CRAWLER, csv, openUndoFixture, type UndoFixture } from './undo-fixture.js';
 
@@ -89,4 +96,42 @@ it('a restore finds what its database was last seen as', async () => {
   const options = { version: 'test', clock: lake.clock, signal: lake.scope.signal };
   await applyRestore(lake.clients, lake.store, plan, options);
   expect(await lake.content()).toEqual(content);
+});
+
+it('journals of another region or account are neither evidence nor taken back', async () => {
+  const elsewhere = [
+    { ...lake.home, region: 'eu-west-1' },
+    { ...lake.home, accountId: '999999999999' },
+  ];
+  const key = { kind: 'table' as const, DatabaseName: DATABASE, TableName: 'theirs' };
+  const theirs: string[] = [];
+  const undoElsewhere = async () => {
+    for (const home of elsewhere) {
+      lake.later();
+      const plan = buildPlan({
+        ...home,
+        subject: { operation: 'crawl-undo', resolved: { crawler: CRAWLER, database: DATABASE } },
+        changes: [{ action: 'delete', key, current: { Name: 'theirs' }, reason: '', evidence: [] }],
+      });
+      const id = `${lake.clock.now().toISOString().replace(/[-:]/g, '')}-0`;
+      const journal = await createJournal(lake.store, id, plan);
+      await journal.append([{ op: 'apply', key, before: 'absent', after: 'absent', state: 'done' }]);
+      theirs.push(id);
+    }
+    lake.later();
+  };
+  const content = await crawlTwice(async () => {
+    await lake.snapshot();
+    await undoElsewhere();
+  });
+  const { journalId } = await lake.apply(await lake.plan());
+  expect(await lake.content()).toEqual(content);
+  await undoElsewhere();
+  expect((await listJournals(lake.store)).at(-1)).toBe(theirs.at(-1));
+  expect((await findLastUndo(lake.store, lake.home)).journalId).toBe(journalId);
+  const one = await findUndo(lake.store, theirs[0] as string);
+  await expect(planInverse(lake.scope, lake.home, one)).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining('of account 123456789012 in eu-west-1') as string,
+  });
 });

@@ -22,7 +22,7 @@ import { snapshotCatalog, type SnapshotScope } from '../../src/toolkit/catalog-s
 import type { Crawl } from '../../src/toolkit/crawl-undo/crawl.js';
 import { applyUndo } from '../../src/toolkit/crawl-undo/apply-undo.js';
 import { findCrawls, type CrawlsAsked } from '../../src/toolkit/crawl-undo/find-crawls.js';
-import { findUndo } from '../../src/toolkit/crawl-undo/find-undo.js';
+import { findLastUndo, findUndo } from '../../src/toolkit/crawl-undo/find-undo.js';
 import { planInverse, type RedoAsked } from '../../src/toolkit/crawl-undo/plan-inverse.js';
 import { planUndo, type UndoAsked } from '../../src/toolkit/crawl-undo/plan-undo.js';
 import type { SampleBackup } from '../../src/toolkit/crawl-undo/sample-backup/read-backup.js';
@@ -122,7 +122,12 @@ export async function openUndoFixture({ aheadMs = 0 } = {}) {
     apply: (plan: Plan) => applyUndo(clients, store, plan, { version: 'test', signal: scope.signal, clock }),
     /** The plan that takes the last apply back, or the one with this journal. */
     inverse: async (journalId?: string, asked?: RedoAsked) =>
-      planInverse(scope, HOME, await findUndo(store, journalId), asked),
+      planInverse(
+        scope,
+        HOME,
+        await (journalId === undefined ? findLastUndo(store, HOME) : findUndo(store, journalId)),
+        asked,
+      ),
     /** Everything in a database: a hash an object. */
     async content(database = DATABASE): Promise<Record<string, string>> {
       const objects: CatalogObject[] = [];

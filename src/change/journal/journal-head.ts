@@ -1,15 +1,15 @@
 // What has to be known of a journal among many, in a small document beside its plan, which may be large.
 import * as v from 'valibot';
 import { GluepotError } from '../../base/errors.js';
+import { isSameCatalog, type CatalogHome } from '../catalog-home.js';
 import type { DocumentStore } from '../document-store.js';
 import type { Plan } from '../plan.js';
 import { isActing } from '../plan/build-plan.js';
 import { journalFolder } from './journal-names.js';
 import { readJournalPlan } from './journal-plan.js';
 
-export interface JournalHead extends Pick<Plan, 'subject' | 'createdAt'> {
-  /** Undefined for a journal of an earlier gluepot, which did not write it here. */
-  planId?: string;
+/** Of whose catalog, and of which plan. */
+export interface JournalHead extends Pick<Plan, 'planId' | 'subject' | 'createdAt'>, CatalogHome {
   /** In which the plan changes something. */
   databases: readonly string[];
   /** Of what the plan touches, taken right before; undefined when none was. */
@@ -22,6 +22,9 @@ const name = v.pipe(v.string(), v.nonEmpty());
 const HEAD = v.strictObject({
   planId: v.exactOptional(name),
   createdAt: v.pipe(v.string(), v.isoTimestamp()),
+  accountId: v.exactOptional(name),
+  region: v.exactOptional(name),
+  CatalogId: v.exactOptional(name),
   subject: v.strictObject({ operation: name, resolved: v.record(v.string(), v.string()) }),
   databases: v.array(name),
   snapshotId: v.exactOptional(name),
@@ -39,24 +42,46 @@ export async function writeJournalHead(
 }
 
 /**
- * One small document is read; of a journal that has none, whose writer died at once, the plan. Undefined when there is no such
- * journal.
- * @param options without `orPlan` nothing but the document is read
+ * One small document is read; the plan too of a journal whose writer died at once and left none, and of an earlier gluepot, which
+ * wrote less into it. Undefined when there is no such journal.
  * @throws GluepotError `failed` when it is damaged
  */
 export async function readJournalHead(
   store: DocumentStore,
   journalId: string,
-  { orPlan = true }: { orPlan?: boolean } = {},
 ): Promise<JournalHead | undefined> {
+  const document = await readDocument(store, journalId);
+  if (document?.planId !== undefined && document.accountId !== undefined) return document as JournalHead;
+  const plan = await readJournalPlan(store, journalId);
+  return plan && { ...headOf(plan), ...(document as JournalHead | undefined) };
+}
+
+/** Whether the plan of a journal changes something in a database of this catalog; false where there is no journal. */
+export function changesDatabase(
+  head: JournalHead | undefined,
+  home: CatalogHome,
+  DatabaseName: string,
+): boolean {
+  return head !== undefined && isSameCatalog(head, home) && head.databases.includes(DatabaseName);
+}
+
+/** Id of the snapshot that was taken right before, where the journal's document tells: its plan may be damaged. */
+export async function readJournalSnapshot(
+  store: DocumentStore,
+  journalId: string,
+): Promise<string | undefined> {
+  return (await readDocument(store, journalId))?.snapshotId;
+}
+
+async function readDocument(
+  store: DocumentStore,
+  journalId: string,
+): Promise<v.InferOutput<typeof HEAD> | undefined> {
   const folder = journalFolder(journalId);
-  const head = await store.get(`${folder}${HEAD_NAME}`);
-  if (!head) {
-    const plan = orPlan ? await readJournalPlan(store, journalId) : undefined;
-    return plan && headOf(plan);
-  }
+  const document = await store.get(`${folder}${HEAD_NAME}`);
+  if (!document) return undefined;
   try {
-    return v.parse(HEAD, JSON.parse(textOf(head.bytes))) as JournalHead;
+    return v.parse(HEAD, JSON.parse(textOf(document.bytes)));
   } catch (cause) {
     if (!(cause instanceof SyntaxError || cause instanceof v.ValiError)) throw cause;
     const message = `Journal ${journalId} in ${store.location} is damaged: see ${folder}${HEAD_NAME}.`;
@@ -64,9 +89,10 @@ export async function readJournalHead(
   }
 }
 
-function headOf({ planId, createdAt, subject, changes }: Plan): JournalHead {
+function headOf({ planId, createdAt, accountId, region, CatalogId, subject, changes }: Plan): JournalHead {
   const databases = [...new Set(changes.filter(isActing).map(({ key }) => key.DatabaseName))];
-  return { planId, createdAt, subject, databases };
+  const catalog = { accountId, region, ...(CatalogId === undefined ? {} : { CatalogId }) };
+  return { planId, createdAt, ...catalog, subject, databases };
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -2,7 +2,7 @@
 import { GluepotError } from '../../base/errors.js';
 import type { DocumentStore } from '../document-store.js';
 import type { Plan } from '../plan.js';
-import { readJournalHead, writeJournalHead } from './journal-head.js';
+import { readJournalSnapshot, writeJournalHead } from './journal-head.js';
 import { journalFolder, noJournal } from './journal-names.js';
 import { readJournalPlan, writeJournalPlan } from './journal-plan.js';
 import { entryText, parseEntry, type JournalEntry, type JournalLine } from './journal-entry.js';
@@ -53,8 +53,7 @@ export async function openJournal(store: DocumentStore, journalId: string): Prom
 
 /** What people can do who have a journal and not its plan. */
 async function withoutPlan(store: DocumentStore, journalId: string): Promise<string> {
-  const head = await readJournalHead(store, journalId, { orPlan: false });
-  const snapshotId = head?.snapshotId;
+  const snapshotId = await readJournalSnapshot(store, journalId);
   const which =
     snapshotId === undefined
       ? 'SNAPSHOT, which is to be one from before it'

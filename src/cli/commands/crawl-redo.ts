@@ -1,7 +1,13 @@
 // gluepot crawl redo [UNDO]
 import { databasesOf, listJournals, type DocumentStore } from '../../change/index.js';
 import { findCatalogHome } from '../../toolkit/catalog-snapshot/index.js';
-import { findUndo, planFromBackup, planInverse, UNDO_OPERATIONS } from '../../toolkit/crawl-undo/index.js';
+import {
+  findLastUndo,
+  findUndo,
+  planFromBackup,
+  planInverse,
+  UNDO_OPERATIONS,
+} from '../../toolkit/crawl-undo/index.js';
 import { carryOutUndo, sampleBackupAt, type CrawlChangeOptions } from '../carry-out-undo.js';
 import { decisionOf } from '../change-options.js';
 import type { CommandContext } from '../command.js';
@@ -44,7 +50,7 @@ export async function crawlRedo(
       return carryOutUndo(context, session, given, plan);
     }
     const journal = await calls.during(output.progress, 'read the journal', () =>
-      findUndo(store, undoId, scope),
+      undoId === undefined ? findLastUndo(store, home, scope) : findUndo(store, undoId, scope),
     );
     await quiet(databasesOf(journal.plan));
     const plan = await calls.during(output.progress, 'read the catalog', () =>

@@ -7,6 +7,7 @@ import {
   type Journal,
   type PlanSubject,
 } from '../../change/index.js';
+import { isSameCatalog, type CatalogHome } from '../../change/snapshot/index.js';
 import { GluepotError } from '../../base/errors.js';
 
 /** What a redo is the inverse of, and the other way round. */
@@ -25,23 +26,33 @@ export interface UndoScope {
 }
 
 /**
- * The journal of the undo or redo with this id; when none is given, the last one in the store that changed something and was not
- * rolled back.
- * @throws GluepotError `usage` when there is none, or it is of something else
+ * The journal of an undo or redo.
+ * @throws GluepotError `usage` when there is none of this id, or it is of something else
  */
 export async function findUndo(
   store: DocumentStore,
-  journalId?: string,
+  journalId: string,
   scope: UndoScope = {},
 ): Promise<Journal> {
-  if (journalId !== undefined) {
-    const journal = await openJournal(store, journalId);
-    requireUndo(journal, scope);
-    return journal;
-  }
+  const journal = await openJournal(store, journalId);
+  requireUndo(journal, scope);
+  return journal;
+}
+
+/**
+ * The journal of the last undo or redo in a catalog that changed something and was not rolled back. A store may have journals of
+ * other accounts and regions.
+ * @throws GluepotError `usage` when there is none
+ */
+export async function findLastUndo(
+  store: DocumentStore,
+  home: CatalogHome,
+  scope: UndoScope = {},
+): Promise<Journal> {
   for (const id of (await listJournals(store)).reverse()) {
     const head = await readJournalHead(store, id);
-    if (!head || !INVERSE[head.subject.operation] || !isOf(head.subject.resolved, scope)) continue;
+    if (!head || !isSameCatalog(head, home)) continue;
+    if (!INVERSE[head.subject.operation] || !isOf(head.subject.resolved, scope)) continue;
     const journal = await openJournal(store, id);
     if (journal.history.hasChanged) return journal;
   }

@@ -13,7 +13,7 @@ export { applyUndo, type ApplyUndoOptions, type UndoReport } from './apply-undo.
 export { parametersOfOwners } from './parameters-of-owners.js';
 export { findBegun } from './find-begun.js';
 export type { TablesAsked } from '../catalog-snapshot/table-selection.js';
-export { findUndo, UNDO_OPERATIONS, type UndoScope } from './find-undo.js';
+export { findLastUndo, findUndo, UNDO_OPERATIONS, type UndoScope } from './find-undo.js';
 export { planInverse, type RedoAsked } from './plan-inverse.js';
 export type { SnapshotsAround } from './table-view.js';
 export { planUndo, type PlanUndoOptions, type UndoAsked, type UndoPlan } from './plan-undo.js';

@@ -1,6 +1,7 @@
 // What journals in the store tell that undos, redos and restores made of objects: that is nobody else's work.
 import { definitionHash } from '../../change/canonical-definition.js';
 import {
+  changesDatabase,
   journalTime,
   keyText,
   listJournals,
@@ -13,6 +14,7 @@ import {
   type ObjectOf,
   type PlanSubject,
 } from '../../change/index.js';
+import type { CatalogHome } from '../../change/snapshot/index.js';
 
 export interface OwnWrite extends Pick<PlanSubject, 'operation'> {
   journalId: string;
@@ -26,10 +28,15 @@ export interface OwnWrites {
   of(key: CatalogObjectKey): Promise<OwnWrite | undefined>;
 }
 
+interface JournalsAmong {
+  DatabaseName: string;
+  since: Date;
+}
+
 /** By journals that changed the database and were begun at `since` or later; they are read once, and only when one of them is asked for. */
-export function openOwnWrites(store: DocumentStore, DatabaseName: string, since: Date): OwnWrites {
+export function openOwnWrites(store: DocumentStore, home: CatalogHome, among: JournalsAmong): OwnWrites {
   let journals: Promise<KnownJournal[]> | undefined;
-  const newestFirst = () => (journals ??= readJournals(store, DatabaseName, since));
+  const newestFirst = () => (journals ??= readJournals(store, home, among));
   return {
     async ofTable(table) {
       const hash = definitionHash<'table'>('table', table.definition);
@@ -49,14 +56,14 @@ interface KnownJournal extends Pick<Journal, 'history'> {
 
 async function readJournals(
   store: DocumentStore,
-  DatabaseName: string,
-  since: Date,
+  home: CatalogHome,
+  { DatabaseName, since }: JournalsAmong,
 ): Promise<KnownJournal[]> {
   const known: KnownJournal[] = [];
   for (const journalId of (await listJournals(store)).reverse()) {
     const began = journalTime(journalId);
     if (began === undefined || began < since) continue;
-    if (!(await readJournalHead(store, journalId))?.databases.includes(DatabaseName)) continue;
+    if (!changesDatabase(await readJournalHead(store, journalId), home, DatabaseName)) continue;
     known.push(knownOf(await openJournal(store, journalId)));
   }
   return known;

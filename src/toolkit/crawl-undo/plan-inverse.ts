@@ -4,6 +4,7 @@ import {
   journalTime,
   openPlan,
   readObjects,
+  requireHome,
   requireReach,
   statisticsRead,
   tableKeyOf,
@@ -24,7 +25,7 @@ export interface RedoAsked extends Pick<ThreeWayOptions, 'onConflict' | 'tableFo
 /**
  * Each object that was changed becomes what it was before, unless somebody has changed it since. What an undo left out it did not
  * change.
- * @throws GluepotError `usage` when nothing was changed of a table that is named
+ * @throws GluepotError `usage` when nothing was changed of a table that is named, or the journal is of another catalog
  */
 export async function planInverse(
   access: CatalogAccess,
@@ -35,6 +36,7 @@ export async function planInverse(
 ): Promise<Plan> {
   await requireReach(access, home, 'What is to be redone');
   const { journalId, plan, history } = journal;
+  requireHome(plan, home);
   const builder = openPlan(planning);
   const selection = selectTables({ tables, except });
   const made = plan.changes.filter(({ key }) => {

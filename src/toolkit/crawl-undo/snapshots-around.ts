@@ -9,6 +9,7 @@ import {
   type SnapshotDamage,
 } from '../../change/snapshot/index.js';
 import {
+  changesDatabase,
   journalTime,
   lastWrites,
   listJournals,
@@ -50,16 +51,17 @@ export async function findSnapshotsAround(
         });
   const oldest = before.at(-1)?.manifest.startedAt;
   const rewritten =
-    oldest === undefined ? undefined : await lastRewrite(store, DatabaseName, { oldest, start });
+    oldest === undefined ? undefined : await lastRewrite(store, home, DatabaseName, { oldest, start });
   const isKept = ({ manifest }: Snapshot) => rewritten === undefined || manifest.startedAt >= rewritten;
-  const redoneBetween = await findRedoneBetween(store, { crawls, DatabaseName });
-  const ownWrites = openOwnWrites(store, DatabaseName, start);
+  const redoneBetween = await findRedoneBetween(store, home, { crawls, DatabaseName });
+  const ownWrites = openOwnWrites(store, home, { DatabaseName, since: start });
   return { before: before.filter(isKept), after, damages, redoneBetween, ownWrites };
 }
 
 /** What a redo makes anew bears the crawl's mark and was made after it, so that nothing shows whose it is. */
 async function findRedoneBetween(
   store: DocumentStore,
+  home: CatalogHome,
   { crawls, DatabaseName }: Pick<FoundCrawls, 'crawls' | 'DatabaseName'>,
 ): Promise<string[]> {
   const [first, last] = [crawls[0], crawls.at(-1)];
@@ -69,7 +71,8 @@ async function findRedoneBetween(
     const began = journalTime(id);
     if (began === undefined || began < first.start || began > last.start) continue;
     const head = await readJournalHead(store, id);
-    if (head?.subject.operation === 'crawl-redo' && head.databases.includes(DatabaseName)) redone.push(id);
+    if (head?.subject.operation === 'crawl-redo' && changesDatabase(head, home, DatabaseName))
+      redone.push(id);
   }
   return redone;
 }
@@ -99,6 +102,7 @@ export function besideCrawls(
  */
 async function lastRewrite(
   store: DocumentStore,
+  home: CatalogHome,
   DatabaseName: string,
   { oldest, start }: { oldest: string; start: Date },
 ): Promise<string | undefined> {
@@ -111,7 +115,7 @@ async function lastRewrite(
   ends.sort((one, other) => (one.ended < other.ended ? 1 : -1));
   for (const { id, ended } of ends) {
     if (ended < oldest) break;
-    if ((await readJournalHead(store, id))?.databases.includes(DatabaseName)) return ended;
+    if (changesDatabase(await readJournalHead(store, id), home, DatabaseName)) return ended;
   }
   return undefined;
 }
