@@ -11,6 +11,7 @@ import {
   type Plan,
 } from '../change/index.js';
 import { findCatalogHome } from '../toolkit/catalog-snapshot/index.js';
+import { namingCrawls } from '../toolkit/crawl-undo/index.js';
 import type { ChangeOptions } from './change-options.js';
 import type { CommandContext } from './command.js';
 import { confirm } from './confirm.js';
@@ -55,11 +56,13 @@ export async function endJournal(
   leaves(`Journal ${journalId} tells what was done: ${journalAdvice(place, journalId, op)}`);
   const report = await calls
     .during(output.progress, verb.toLowerCase(), (at) =>
-      act({ glue: clients.glue, CatalogId }, store, journalId, {
-        ...{ signal, onConflict, clock },
-        ...waitForOthers(context, given),
-        onEvent: ({ done, total }) => at(`${done} of ${total}`),
-      }),
+      namingCrawls({ glue: clients.glue, signal, clock }, journal.plan, () =>
+        act({ glue: clients.glue, CatalogId }, store, journalId, {
+          ...{ signal, onConflict, clock },
+          ...waitForOthers(context, given),
+          onEvent: ({ done, total }) => at(`${done} of ${total}`),
+        }),
+      ),
     )
     .catch((error: unknown) => {
       tellShortcomingsOf(error, output);

@@ -147,3 +147,26 @@ it('what a restore made of a table is called its journal’s, and what it was be
     `Journal ${journalId} (snapshot-restore) changed the table lake.orders: `,
   );
 });
+
+it('an undo that a crawl disturbs names the crawler', async () => {
+  await lake.crawlLater();
+  columnsChange();
+  await lake.crawlLater();
+  const plan = await lake.plan();
+  let isDisturbed = false;
+  lake.clients.glue.middlewareStack.add(
+    (next, { commandName }) =>
+      async (call) => {
+        if (commandName === 'UpdateTableCommand' && !isDisturbed) {
+          isDisturbed = true;
+          lake.put({ 'orders/a.csv': csv('id,amount,more', '1,10.5,x', '2,11.5,y') });
+          await lake.crawlLater('other');
+        }
+        return next(call);
+      },
+    { step: 'initialize' },
+  );
+  await expect(lake.apply(plan)).rejects.toThrow(
+    / Crawler other crawled meanwhile, from .*Z on, into lake: what is in conflict may come of that\.$/,
+  );
+});

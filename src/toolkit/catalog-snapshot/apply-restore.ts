@@ -12,6 +12,7 @@ import {
 } from '../../change/index.js';
 import { messageOf } from '../../base/errors.js';
 import { findCatalogHome, readSnapshot } from '../../change/snapshot/index.js';
+import { namingCrawls } from '../crawl-undo/crawls-meanwhile.js';
 import { snapshotCatalog } from './snapshot-catalog.js';
 
 export interface ApplyRestoreOptions extends Pick<
@@ -47,10 +48,12 @@ export async function applyRestore(
   const before = await snapshotCatalog(clients, { ...taken, reason: 'pre-apply' });
   const access = { glue: clients.glue, CatalogId: taken.CatalogId, signal };
   const snapshotId = () => before.manifest.id;
-  const report = await applyPlan(access, plan, {
-    ...{ journal: store, signal, clock, snapshotId },
-    ...watching,
-  });
+  const report = await namingCrawls({ ...access, clock }, plan, () =>
+    applyPlan(access, plan, {
+      ...{ journal: store, signal, clock, snapshotId },
+      ...watching,
+    }),
+  );
   const { afterId } = await snapshotAfterRestore(clients, store, plan, report, { version, signal, clock });
   return { ...report, beforeId: before.manifest.id, afterId };
 }

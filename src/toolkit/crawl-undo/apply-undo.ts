@@ -12,6 +12,7 @@ import {
 } from '../../change/index.js';
 import { findCatalogHome } from '../../change/snapshot/index.js';
 import { backingUp } from './back-up.js';
+import { namingCrawls } from './crawls-meanwhile.js';
 
 export interface ApplyUndoOptions extends Pick<
   ApplyPlanOptions,
@@ -51,10 +52,12 @@ export async function applyUndo(
     onTaken: (id) => void (snapshotId = id),
   });
   const access = { glue: clients.glue, CatalogId };
-  const report = await applyPlan(access, plan, {
-    ...options,
-    ...timed,
-    ...{ signal, journal: store, firstLook, snapshotId: () => snapshotId },
-  });
+  const report = await namingCrawls({ ...access, ...timed, signal }, plan, () =>
+    applyPlan(access, plan, {
+      ...options,
+      ...timed,
+      ...{ signal, journal: store, firstLook, snapshotId: () => snapshotId },
+    }),
+  );
   return { ...report, snapshotId };
 }

@@ -9,6 +9,7 @@ export {
 } from './find-crawls.js';
 export { objectsLookedAt } from '../../change/index.js';
 export { requireQuiet, type IfRunning } from './require-quiet.js';
+export { namingCrawls } from './crawls-meanwhile.js';
 export { applyUndo, type ApplyUndoOptions, type UndoReport } from './apply-undo.js';
 export { parametersOfOwners } from './parameters-of-owners.js';
 export { findBegun } from './find-begun.js';
