@@ -132,7 +132,7 @@ function conflictsText(count: number, { plan }: ChangeOptions, advice: string): 
   const objects = countText(count, 'object was', 'objects were');
   const anew = plan === undefined ? '' : 'Plan anew: ';
   return (
-    `${objects} changed by somebody else. ${anew}Keep them with --on-conflict keep-current, ` +
+    `${objects} changed since. ${anew}Keep them with --on-conflict keep-current, ` +
     `leave their tables out with --except, or overwrite them with --on-conflict force${advice}.`
   );
 }

@@ -169,7 +169,7 @@ it('says of a plan that is refused that it would be, and not what it takes away 
   expect(limited.text).not.toContain('Not to be brought back');
 
   await lake.edit('orders', (input) => (input.Description = 'ours'));
-  const refused = 'object was changed by somebody else. Keep them with --on-conflict keep-current';
+  const refused = 'object was changed since. Keep them with --on-conflict keep-current';
   const dry = await undoHere(...words);
   expect(dry.text).toContain(`warning: It would be refused: 1 ${refused}`);
   expect(dry.text).not.toContain('Not to be brought back');
