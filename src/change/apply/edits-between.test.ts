@@ -117,3 +117,21 @@ describe('of a table that was made anew', () => {
     expect(await fixture.now(partitionKey('made', '0'))).toBeUndefined();
   });
 });
+
+it.each<[string, (glue: ApplyFixture['glue']) => Promise<unknown>]>([
+  ['has indexed the same keys under another name', (glue) => glue.createPartitionIndex(indexOfTheirs)],
+  ['has removed the table', (glue) => glue.deleteTable({ DatabaseName, Name: 'indexed' })],
+])('an index that cannot be made, for somebody else %s, is in conflict', async (_, edit) => {
+  const { access, clock, glue, store, change, planOf, createTable } = fixture;
+  await createTable('indexed');
+  const key = { kind: 'partition-index', DatabaseName, TableName: 'indexed', IndexName: 'ours' } as const;
+  const plan = await planOf(change(key, { IndexName: 'ours', Keys: ['day'] }));
+  await edit(glue);
+  const report = await applyPlan(access, plan, { journal: store, clock, onConflict: 'keep-current' });
+  expect(told(report)).toEqual({ conflicts: ['index ours of sales.indexed'], failed: [] });
+});
+
+const indexOfTheirs = {
+  ...{ DatabaseName, TableName: 'indexed' },
+  PartitionIndex: { IndexName: 'theirs', Keys: ['day'] },
+};

@@ -9,7 +9,7 @@ import type { WriteItem } from './object-writer.js';
 import { fail, finish, intend } from './record-batch.js';
 import type { Intentions, Run } from './run.js';
 import { unknownContents } from './table-contents.js';
-import { takeStock } from './take-stock.js';
+import { settleConflict, takeStock } from './take-stock.js';
 import { LOOKS_MAX, thrownFailure, type WriteFailure } from './write-failure.js';
 
 const PAUSE_MIN_MS = 100;
@@ -21,6 +21,7 @@ export async function runBatch(run: Run, batch: Batch): Promise<void> {
   const { clock = systemClock, signal } = access;
   const intended: Intentions = new Map();
   const failures = new Map<PackedChange, WriteFailure>();
+  const messageOf = (change: PackedChange) => failures.get(change)?.message ?? 'AWS kept failing.';
   let left = withoutMissingOwners(run, batch.changes);
   for (let looks = 1; left.length > 0; looks++) {
     if (looks > 1) {
@@ -46,11 +47,13 @@ export async function runBatch(run: Run, batch: Batch): Promise<void> {
       const failure = failures.get(change);
       return looks <= (failure?.looksMax ?? LOOKS_MAX);
     });
+    const [foreign, failed] = parted(hopeless, ({ change }) => failures.get(change)?.isOthersDoing ?? false);
+    for (const { change } of foreign) settleConflict(run, change, intended, messageOf(change));
     fail(
       run,
-      hopeless.map(({ change }) => change),
+      failed.map(({ change }) => change),
       intended,
-      (change) => failures.get(change)?.message ?? 'AWS kept failing.',
+      messageOf,
     );
     if (hopeful.length === 0 || (run.isStopped() && looks === 1)) return;
     await intend(run, hopeful, intended);

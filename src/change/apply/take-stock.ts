@@ -42,8 +42,7 @@ export async function takeStock(
       ready.push({ change, found: object });
       continue;
     }
-    settleConflict(run, change, conflict);
-    refuse(run, change, intended, conflict);
+    settleConflict(run, change, intended, conflict);
   }
   await finish(run, landed, intended);
   return ready;
@@ -73,11 +72,12 @@ function isUnfinished({ op, history }: Run, { key }: PackedChange): boolean {
   return history.isBegun(key, op) && !history.isDone(key, op);
 }
 
-function settleConflict(run: Run, change: PackedChange, reason: string): void {
+export function settleConflict(run: Run, change: PackedChange, intended: Intentions, reason: string): void {
   run.settle(change, 'conflict', reason);
   const text = keyText(change.key);
   if (!change.has('current')) run.foreign.add(text);
   for (const part of run.covered.get(text) ?? []) {
     run.settle(part, 'conflict', `It stays with the ${keyLabel(change.key)}.`);
   }
+  refuse(run, change, intended, reason);
 }

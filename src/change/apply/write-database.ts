@@ -24,7 +24,7 @@ export const writeDatabase: WriteObjects = async ({ glue, CatalogId }, items) =>
     );
     if (TableList.length > 0) {
       const message = `It still has tables, e.g. ${TableList[0]?.Name}, which would be removed with it.`;
-      return [{ message, looksMax: 0, isRefused: true }];
+      return [{ message, looksMax: 0, isRefused: true, isOthersDoing: false }];
     }
     await glue.send(sentOnce(new DeleteDatabaseCommand({ CatalogId, Name })));
   }

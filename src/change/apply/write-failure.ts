@@ -8,6 +8,8 @@ export interface WriteFailure {
   looksMax: number;
   /** AWS did not take the request: nothing was changed by it. False where nobody knows. */
   isRefused: boolean;
+  /** Somebody else removed what it is to be made in, or made the like of it under another name: an index of the same keys. */
+  isOthersDoing: boolean;
 }
 
 export const LOOKS_MAX = 8;
@@ -53,6 +55,9 @@ const LOOK_AGAIN = new Set([
   'TimeoutError',
 ]);
 
+/** However often one looks: what is to be made is not there, and cannot be made. */
+const OTHERS_DOING = new Set(['AlreadyExistsException', 'EntityNotFoundException']);
+
 /** What a call threw. */
 export function thrownFailure(error: unknown): WriteFailure {
   const { name = '', $metadata } = error as {
@@ -67,6 +72,7 @@ export function thrownFailure(error: unknown): WriteFailure {
     message: `${name}: ${messageOf(error)}`,
     looksMax: looksMaxOf(name) || (mayPass ? LOOKS_MAX : 0),
     isRefused: isOnlyAttempt && REFUSED.has(name),
+    isOthersDoing: OTHERS_DOING.has(name),
   };
 }
 
@@ -79,6 +85,7 @@ export function itemFailure({
     message: `${ErrorCode}: ${ErrorMessage}`,
     looksMax: looksMaxOf(ErrorCode),
     isRefused: REFUSED.has(ErrorCode),
+    isOthersDoing: OTHERS_DOING.has(ErrorCode),
   };
 }
 
