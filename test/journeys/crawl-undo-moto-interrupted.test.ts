@@ -121,10 +121,11 @@ describe.skipIf(missing)(`with moto as the other side${missing ? ` (${missing})`
     const ours = () => glue.createPartition({ ...inTable('orders'), PartitionInput: partition('3', 'ours') });
     const redone = await interfered({ BatchCreatePartition: ours }, ...REDO);
     expect(redone).toMatch(/ 0 failed, 1 are in conflict, .* partition lake.orders \[3\]: /);
+    // AWS refused to let the undo change partition 1, so that the redo has nothing to put back there.
     const { Partitions = [] } = await glue.getPartitions(inTable('orders'));
     const counts = Partitions.map(({ Values, Parameters }) => [Values?.[0], Parameters?.['recordCount']]);
     expect(counts.sort()).toEqual([
-      ['1', '99'],
+      ['1', '5'],
       ['2', '5'],
       ['3', 'ours'],
       ['4', '1'],
