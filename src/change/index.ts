@@ -35,6 +35,8 @@ export {
   type PlanBuilder,
   type PlanParts,
 } from './plan/build-plan.js';
+export { openChangePacker } from './plan/pack-changes.js';
+export { type PackedChange } from './plan/change-block.js';
 export { lossesOfPlan, statisticsRead, type StatisticsRead } from './plan/losses.js';
 export { lookedAt, objectsLookedAt } from './plan/objects-looked-at.js';
 export { parsePlanGzip } from './plan/plan-gzip.js';

@@ -4,14 +4,15 @@ import { messageOf } from '../../base/errors.js';
 import type { Ids } from '../../base/ids.js';
 import type { DocumentStore } from '../../change/document-store.js';
 import {
-  buildPlan,
   lookedAt,
+  openChangePacker,
+  openPlan,
   requireReach,
   type CatalogAccess,
   type CatalogObjectKey,
-  type Change,
   type Definition,
   type Knowledge,
+  type PackedChange,
   type Plan,
   type ThreeWayOptions,
 } from '../../change/index.js';
@@ -31,7 +32,7 @@ import { decideNaming, openWhoChanged } from '../crawl-undo/who-changed.js';
 import { requireSameCatalog } from './compare-snapshots.js';
 import { namingDamage } from './naming-damage.js';
 import { selectRestored, type RestoreScope } from './restore-selection.js';
-import { withoutLosses } from './without-losses.js';
+import { openLossRules } from './without-losses.js';
 
 export interface RestoreAsked extends RestoreScope {
   /** The id of the snapshot whose state the catalog is to have again. */
@@ -81,22 +82,29 @@ export async function planRestore(
   const now = await snapshotNow(access, home, store, scope, options);
   try {
     const ofTables = selected([wanted.manifest, now.snapshot.manifest]);
-    const changes: Change[] = [];
+    const rules = openLossRules(now.snapshot);
+    const decided = openChangePacker();
     for await (const { key, before, after } of diffSnapshots(now.snapshot, wanted, isAsked)) {
       const base = await lastKnown(bases, key);
       const states = { key, base, wanted: knownBy(wanted, key, after?.definition), current: before };
-      changes.push(await decideNaming(states, decisionOptions(asked), whoChanged));
+      const change = await decideNaming(states, decisionOptions(asked), whoChanged);
+      rules.see(change);
+      decided.add(change);
     }
-    const kept = withoutLosses(changes, now.snapshot);
+    const builder = openPlan(options);
     const { databases, tables, partitions } = now.snapshot.manifest.counts;
-    const objectCount = databases + tables + partitions + kept.filter(isUncountedPart).length;
+    let objectCount = databases + tables + partitions;
+    for (const change of decided.finish().changes) {
+      if (isUncounted(change)) objectCount++;
+      builder.add(rules.withoutLoss(change));
+    }
     const resolved: Record<string, string> = {
       ...{ snapshot: id, takenAt, ...ofTables },
       ...lookedAt(objectCount),
     };
     if (bases[0]) resolved.lastSnapshot = bases[0].manifest.id;
     const subject = { operation: 'snapshot-restore' as const, resolved };
-    return { plan: buildPlan({ ...home, subject, changes: kept }, options), objectCount };
+    return { plan: builder.build({ ...home, subject }), objectCount };
   } catch (error) {
     throw error instanceof DamagedSnapshotError ? await namingDamage(wanted, isAsked, error) : error;
   } finally {
@@ -105,8 +113,9 @@ export async function planRestore(
 }
 
 /** Indexes and statistics that are there: a manifest does not count them, and they are among what may be deleted. */
-function isUncountedPart({ key, current }: Change): boolean {
-  return current !== undefined && (key.kind === 'partition-index' || key.kind.endsWith('-statistics'));
+function isUncounted(change: PackedChange): boolean {
+  const { kind } = change.key;
+  return (kind === 'partition-index' || kind.endsWith('-statistics')) && change.has('current');
 }
 
 function decisionOptions({ onConflict, tableFormats }: RestoreAsked): ThreeWayOptions {
