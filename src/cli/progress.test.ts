@@ -24,3 +24,13 @@ it.each([false, true])(
     expect(text).not.toContain(NAME);
   },
 );
+
+it.each([false, true])('counts from when a step began that is told of late: on a terminal %s', (isTTY) => {
+  const written: string[] = [];
+  const write = (text: string | Uint8Array) => !!written.push(String(text));
+  const progress = openProgress({ isQuiet: false }, { isTTY, columns: 200, write });
+  progress.report({ step: 'read', state: 'started' }, Date.now() - 3600_000);
+  progress.report({ step: 'read', state: 'waiting', detail: 'at work' });
+  progress.report({ step: 'read', state: 'done' });
+  expect(written.at(-1)).toMatch(/36\d\d\.\d s\n$/);
+});

@@ -6,8 +6,11 @@ const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 const FRAME_MS = 80;
 
 export interface Progress {
-  /** Of one step at a time: started, any number of times waiting, done. */
-  report(event: StackProgress): void;
+  /**
+   * Of one step at a time: started, any number of times waiting, done.
+   * @param startedMs when it began, for one that is told of later
+   */
+  report(event: StackProgress, startedMs?: number): void;
   /** Takes the changing line away, so that something else can be printed. */
   clear(): void;
 }
@@ -18,8 +21,8 @@ export function openProgress({ isQuiet }: { isQuiet: boolean }, stream: Stream =
   if (isQuiet) return { report() {}, clear() {} };
   const lines = stream.isTTY ? changingLine(stream) : plainLines(stream);
   return {
-    report({ step, state, detail = '' }) {
-      lines.report({ step: printable(step), state, detail: printable(detail) });
+    report({ step, state, detail = '' }, startedMs = Date.now()) {
+      lines.report({ step: printable(step), state, detail: printable(detail) }, startedMs);
     },
     clear: () => lines.clear(),
   };
@@ -27,17 +30,16 @@ export function openProgress({ isQuiet }: { isQuiet: boolean }, stream: Stream =
 
 interface Lines extends Progress {
   /** `detail` is empty without one. */
-  report(event: Required<StackProgress>): void;
+  report(event: Required<StackProgress>, startedMs: number): void;
 }
 
 function plainLines(stream: Stream): Lines {
-  const startedMs = new Map<string, number>();
+  const starts = new Map<string, number>();
   return {
-    report({ step, state, detail }) {
-      if (state === 'started') startedMs.set(step, Date.now());
+    report({ step, state, detail }, startedMs) {
+      if (state === 'started') starts.set(step, startedMs);
       else if (state === 'waiting') stream.write(`${step}: ${detail || 'waiting'}\n`);
-      else
-        stream.write(`${step}: done in ${formatSeconds(Date.now() - (startedMs.get(step) ?? Date.now()))}\n`);
+      else stream.write(`${step}: done in ${formatSeconds(Date.now() - (starts.get(step) ?? Date.now()))}\n`);
     },
     clear() {},
   };
@@ -64,7 +66,7 @@ function changingLine(stream: Stream): Lines {
     }
   };
   return {
-    report({ step, state, detail }) {
+    report({ step, state, detail }, startedMs) {
       if (state === 'done') {
         const time = formatSeconds(Date.now() - (current?.startMs ?? Date.now()));
         clear();
@@ -72,7 +74,7 @@ function changingLine(stream: Stream): Lines {
         current = undefined;
         return;
       }
-      const startMs = current?.step === step ? current.startMs : Date.now();
+      const startMs = current?.step === step ? current.startMs : startedMs;
       current = { step, detail, startMs };
       timer ??= setInterval(draw, FRAME_MS).unref();
       draw();

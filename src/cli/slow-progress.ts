@@ -16,7 +16,7 @@ function slowProgress(progress: Progress, step: string): SlowProgress {
   let shownMs: number | undefined;
   const show = (detail: string) => {
     clearTimeout(silent);
-    if (shownMs === undefined) progress.report({ step, state: 'started' });
+    if (shownMs === undefined) progress.report({ step, state: 'started' }, startMs);
     shownMs = Date.now();
     progress.report({ step, state: 'waiting', detail });
   };

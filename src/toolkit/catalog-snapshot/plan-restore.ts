@@ -1,4 +1,5 @@
 // Plans how the catalog becomes what a snapshot has: three states an object, and nothing that nobody knows enough about.
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../base/clock.js';
 import { messageOf } from '../../base/errors.js';
 import type { Ids } from '../../base/ids.js';
@@ -33,6 +34,9 @@ import { requireSameCatalog } from './compare-snapshots.js';
 import { namingDamage } from './naming-damage.js';
 import { selectRestored, type RestoreScope } from './restore-selection.js';
 import { openLossRules } from './without-losses.js';
+
+/** After so many, what else there is to do has its turn: an interruption, a line of progress. */
+const CHANGES_AT_ONCE = 500;
 
 export interface RestoreAsked extends RestoreScope {
   /** The id of the snapshot whose state the catalog is to have again. */
@@ -84,12 +88,16 @@ export async function planRestore(
     const ofTables = selected([wanted.manifest, now.snapshot.manifest]);
     const rules = openLossRules(now.snapshot);
     const decided = openChangePacker();
+    let count = 0;
     for await (const { key, before, after } of diffSnapshots(now.snapshot, wanted, isAsked)) {
       const base = await lastKnown(bases, key);
       const states = { key, base, wanted: knownBy(wanted, key, after?.definition), current: before };
       const change = await decideNaming(states, decisionOptions(asked), whoChanged);
       rules.see(change);
       decided.add(change);
+      if (++count % CHANGES_AT_ONCE > 0) continue;
+      await setImmediate();
+      access.signal?.throwIfAborted();
     }
     const builder = openPlan(options);
     const { databases, tables, partitions } = now.snapshot.manifest.counts;
