@@ -1,12 +1,9 @@
 // Applies a plan: nothing is done unless all is as the plan found it.
 import { GluepotError } from '../../base/errors.js';
-import { systemClock } from '../../base/clock.js';
-import { randomIds } from '../../base/ids.js';
 import type { CatalogAccess } from '../catalog-access.js';
 import { requireReach } from '../catalog-home.js';
 import { keyLabel } from '../catalog-key.js';
 import { createJournal } from '../journal/journal.js';
-import { newJournalId } from '../journal/journal-names.js';
 import type { Plan } from '../plan.js';
 import { isActing, requireUnaltered } from '../plan/build-plan.js';
 import { packChanges } from '../plan/pack-changes.js';
@@ -28,7 +25,7 @@ export async function applyPlan(
   plan: Plan,
   options: ApplyPlanOptions = {},
 ): Promise<ApplyReport> {
-  const { onConflict = 'abort', journal: store, clock = systemClock, ids = randomIds } = options;
+  const { onConflict = 'abort', journal: store } = options;
   requireUnaltered(plan);
   await requireReach(access, plan, 'The plan');
   const all = packChanges(plan.changes).changes;
@@ -65,6 +62,5 @@ export async function applyPlan(
     });
   };
   if (!store) return act();
-  const journalIdNow = () => newJournalId(store, clock, ids);
-  return withDatabaseLeases({ access, store, plan, journalIdNow, isGoingOn: false, options }, act);
+  return withDatabaseLeases({ access, store, plan, options }, act);
 }

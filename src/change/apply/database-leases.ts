@@ -2,9 +2,11 @@
 import { poll } from '../../aws/poll.js';
 import { systemClock } from '../../base/clock.js';
 import { GluepotError } from '../../base/errors.js';
+import { randomIds } from '../../base/ids.js';
 import { sha256 } from '../canonical-definition.js';
 import type { CatalogAccess } from '../catalog-access.js';
 import type { DocumentStore } from '../document-store.js';
+import { newJournalId } from '../journal/journal-names.js';
 import { takeLease, type Lease, type LeaseHolder } from '../lease.js';
 import { databasesOf } from '../plan/build-plan.js';
 import type { Plan } from '../plan.js';
@@ -19,10 +21,8 @@ export interface LeasedWork {
   access: CatalogAccess;
   store: DocumentStore;
   plan: Plan;
-  /** Asked for at each attempt to take the leases: the ids of new journals are to be in the order in which they change a database. */
-  journalIdNow: () => Promise<string>;
-  /** Whether it goes on with its journal, and takes over the leases of who died at it. */
-  isGoingOn: boolean;
+  /** Of the journal that it goes on with, and takes over the leases of who died at it; a new one is begun when not given. */
+  journalId?: string;
   options: ApplyOptions;
 }
 
@@ -61,15 +61,16 @@ export async function withDatabaseLeases<T>(
 
 /** All of them or none: who has one of the others that cannot be had. */
 async function takeAll(
-  { access, store, plan, journalIdNow, isGoingOn, options: { clock = systemClock } }: LeasedWork,
+  { access, store, plan, journalId: known, options: { clock = systemClock, ids = randomIds } }: LeasedWork,
   databases: readonly string[],
 ): Promise<HeldLeases | { DatabaseName: string; holder: LeaseHolder }> {
-  const journalId = await journalIdNow();
+  // At each attempt: ids of new journals are to be in the order in which they change a database.
+  const journalId = known ?? (await newJournalId(store, clock, ids));
   const asked = {
     id: journalId,
     what: `${plan.subject.operation} with journal ${journalId}`,
     termMs: DATABASE_LEASE_MS,
-    takesOver: isGoingOn,
+    takesOver: known !== undefined,
   };
   const leases: Lease[] = [];
   const held = {

@@ -38,15 +38,7 @@ export async function resumeApply(
     action === 'conflict' && !isForced && !history.isBegun(key);
   const changes = acting.filter((change) => !isLeft(change));
   const left = acting.filter(isLeft);
-  const leased = {
-    access,
-    store,
-    plan,
-    journalIdNow: () => Promise.resolve(journalId),
-    isGoingOn: true,
-    options,
-  };
-  return withDatabaseLeases(leased, ({ hold: holdLeases }) =>
+  return withDatabaseLeases({ access, store, plan, journalId, options }, ({ hold: holdLeases }) =>
     carryOut({ ...counting, plan, op: 'apply', changes, left, journal, holdLeases, options }),
   );
 }

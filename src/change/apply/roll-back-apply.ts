@@ -29,15 +29,7 @@ export async function rollBackApply(
   await requireReach(access, journal.plan, `Journal ${journalId}`);
   const { plan } = journal;
   const changes = inverseOf(journal);
-  const leased = {
-    access,
-    store,
-    plan,
-    journalIdNow: () => Promise.resolve(journalId),
-    isGoingOn: true,
-    options,
-  };
-  return withDatabaseLeases(leased, ({ hold: holdLeases }) =>
+  return withDatabaseLeases({ access, store, plan, journalId, options }, ({ hold: holdLeases }) =>
     carryOut({ ...counting, plan, op: 'rollback', changes, left: [], journal, holdLeases, options }),
   );
 }
